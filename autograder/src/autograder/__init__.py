@@ -1,0 +1,1 @@
+"""Builds the cnnlab course and grades its notebooks."""
