@@ -1,14 +1,48 @@
 """The networks of the course, in the order in which history met them.
 
 >>> from cnnlab import models
->>> models.count_parameters(models.LeNet5())
+>>> models.count_parameters(models.create("lenet5"))
 61706
 """
 
 from __future__ import annotations
 
+from cnnlab.models.alexnet import AlexNet
+from cnnlab.models.blocks import Bottleneck, PlainBlock, ResidualBlock, global_average_pool
 from cnnlab.models.counting import count_parameters
 from cnnlab.models.lenet import LeNet5
+from cnnlab.models.registry import create, names
+from cnnlab.models.resnet import ResNet, resnet18, resnet34, resnet50, resnet101, resnet152
 from cnnlab.models.simple import SimpleCNN, matched_mlp
+from cnnlab.models.small_resnet import SmallResNet, small_plain, small_resnet
+from cnnlab.models.vgg import VGG_CONFIGS, make_vgg, vgg11, vgg13, vgg16, vgg19, vgg_block
 
-__all__ = ["LeNet5", "SimpleCNN", "count_parameters", "matched_mlp"]
+__all__ = [
+    "VGG_CONFIGS",
+    "AlexNet",
+    "Bottleneck",
+    "LeNet5",
+    "PlainBlock",
+    "ResNet",
+    "ResidualBlock",
+    "SimpleCNN",
+    "SmallResNet",
+    "count_parameters",
+    "create",
+    "global_average_pool",
+    "make_vgg",
+    "matched_mlp",
+    "names",
+    "resnet18",
+    "resnet34",
+    "resnet50",
+    "resnet101",
+    "resnet152",
+    "small_plain",
+    "small_resnet",
+    "vgg11",
+    "vgg13",
+    "vgg16",
+    "vgg19",
+    "vgg_block",
+]

@@ -58,5 +58,4 @@ class LeNet5(nn.Module):
         x = self.s4(self.act3(self.c3(x)))  # (N, 16, 5, 5)
         x = self.act5(self.c5(self.flatten(x)))
         x = self.act6(self.f6(x))
-        logits: torch.Tensor = self.output(x)
-        return logits
+        return self.output(x)

@@ -40,8 +40,7 @@ class SimpleCNN(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Images (N, C, H, W) to logits (N, num_classes)."""
-        logits: torch.Tensor = self.classifier(self.features(x))
-        return logits
+        return self.classifier(self.features(x))
 
 
 def matched_mlp(budget: int, n_in: int, n_out: int) -> nn.Sequential:
