@@ -1,0 +1,81 @@
+"""hints.toml: three graded hints for every TODO, from a nudge to nearly the answer."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from autograder.build.problem import Problem
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+HINTS_PER_TODO = 3
+_MEND = f"Write exactly {HINTS_PER_TODO} non-empty hints, from a nudge to nearly the answer"
+
+
+def read_hints(
+    path: Path, todos: Sequence[tuple[str, Path, int]]
+) -> tuple[dict[str, list[str]], list[Problem]]:
+    """The hints of each TODO, and what is wrong with them.
+
+    `todos` are (id, lesson file, line) in the lesson's order: a TODO without hints is a fault of
+    the lesson as much as of the hints, so the problem names the TODO's line.
+    """
+    if not path.is_file():
+        table: dict[str, Any] = {}
+        text = ""
+    else:
+        try:
+            text = path.read_text(encoding="utf-8")
+            table = tomllib.loads(text)
+        except UnicodeDecodeError:
+            return {}, [Problem(path, 1, "not UTF-8 text", "Save the file as UTF-8")]
+        except tomllib.TOMLDecodeError as error:
+            found = re.search(r"line (\d+)", str(error))
+            line = int(found.group(1)) if found else max(1, text.count("\n"))
+            return {}, [Problem(path, line, f"not valid TOML: {error}", "Mend that line")]
+    problems = []
+    for todo, lesson, line in todos:
+        if todo not in table:
+            mend = f'Add to {path.name}: [{todo}] and hints = ["…", "…", "…"]'
+            problems.append(Problem(lesson, line, f"the TODO {todo!r} has no hints", mend))
+            continue
+        complaint = _complaint(table[todo])
+        if complaint:
+            what = f"the hints of {todo!r} {complaint}"
+            problems.append(Problem(path, _header_line(text, todo), what, _MEND))
+    known = [todo for todo, _, _ in todos]
+    for extra in [name for name in table if name not in known]:
+        close = get_close_matches(extra, known, n=1)
+        mend = f"Did you mean [{close[0]}]? Otherwise delete" if close else "Delete"
+        what = f"hints for {extra!r}, which is no TODO of the lesson"
+        problems.append(Problem(path, _header_line(text, extra), what, f"{mend} this table"))
+    return {todo: table[todo]["hints"] for todo in known} if not problems else {}, problems
+
+
+def _complaint(entry: Any) -> str | None:
+    if not isinstance(entry, dict) or "hints" not in entry:
+        return 'are not written as hints = ["…", "…", "…"]'
+    hints = entry["hints"]
+    if entry.keys() != {"hints"}:
+        return f"have unknown keys: {', '.join(sorted(entry.keys() - {'hints'}))}"
+    if not isinstance(hints, list) or len(hints) != HINTS_PER_TODO:
+        count = len(hints) if isinstance(hints, list) else "no list of"
+        return f"are {count}, not {HINTS_PER_TODO}"
+    if not all(isinstance(hint, str) and hint.strip() for hint in hints):
+        return "hold an empty one"
+    return None
+
+
+def _header_line(text: str, name: str) -> int:
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip().strip("[]").strip().strip("\"'") == name:
+            return number
+    return 1

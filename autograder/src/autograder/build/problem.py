@@ -1,0 +1,19 @@
+"""One reason why a unit cannot be built, with the place and the mend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """`file` and `line` (1-based) say where, `what` says what is wrong, `mend` what to do."""
+
+    file: Path
+    line: int
+    what: str
+    mend: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what}. {self.mend}."

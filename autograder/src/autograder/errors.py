@@ -1,0 +1,46 @@
+"""Errors of the instructors' tools, each with the exit code it deserves."""
+
+from __future__ import annotations
+
+from cnnlab.errors import CnnlabError, UnknownNameError
+
+DONE_BUT_NOT_PASSED = 1
+WRONG_USAGE = 2
+INFRASTRUCTURE = 3
+
+
+class AutograderError(CnnlabError):
+    """Something an instructor can mend; `exit_code` is what the command line ends with."""
+
+    exit_code = WRONG_USAGE
+
+
+class NotPassedError(AutograderError):
+    """The work was done, and something in it did not pass."""
+
+    exit_code = DONE_BUT_NOT_PASSED
+
+
+class InfrastructureError(AutograderError):
+    """The machine, the sandbox, the gradebook or the network failed; no answer is at fault."""
+
+    exit_code = INFRASTRUCTURE
+
+
+class CourseError(AutograderError):
+    """course.toml is missing or says something that cannot be meant."""
+
+
+class UnknownUnitError(UnknownNameError, AutograderError):
+    """A unit was asked for that course.toml does not list."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__("unit", name, known, advice="Units are listed in course/course.toml.")
+
+
+class LessonError(AutograderError):
+    """A lesson.py or hints.toml cannot be read at all."""
+
+
+class PullError(AutograderError):
+    """An instructor notebook cannot be brought back into its lesson."""
