@@ -31,12 +31,13 @@ class Atlas:
         """`index` (N,), `x` and `y` (N, H, W) in silhouette units -> distances (N, H, W)."""
         n, height, width = x.shape
         # Half a cell inside the border, so that no point reads from a neighbour in the strip.
+        # (To the left and right there is no neighbour; padding_mode takes care of x.)
         edge = REACH * (1 - 1 / CELLS)
-        grid = torch.empty(n, height, width, 2)
-        torch.clamp(x, -edge, edge, out=grid[..., 0]).div_(REACH)
-        row = torch.clamp(y, -edge, edge, out=grid[..., 1])
         # In the strip, silhouette k owns the k-th of `count` equal slices of [-1, 1].
-        row.div_(REACH * self.count).add_(((index * 2 + 1) / self.count - 1).view(n, 1, 1))
+        slice_centre = ((index * 2 + 1) / self.count - 1).view(n, 1, 1)
+        grid = torch.empty(n, height, width, 2)
+        grid[..., 0] = x / REACH
+        grid[..., 1] = y.clamp(-edge, edge).mul_(1 / (REACH * self.count)).add_(slice_centre)
         return F.grid_sample(
             self._strip,
             grid.view(1, n * height, width, 2),

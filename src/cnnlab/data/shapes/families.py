@@ -28,7 +28,7 @@ from cnnlab.data.shapes.silhouettes import (
 )
 from cnnlab.data.shapes.source_classes import SOURCE_NAMES, clutter_shapes, source_classes
 
-CHUNK = 120  # small enough for the processor's cache; rounded to whole rounds of the classes
+CHUNK = 240  # about this many pictures at a time; always whole rounds of the classes
 
 
 @dataclass(frozen=True)
