@@ -1,0 +1,182 @@
+"""Charts of measurements: learning curves of one or many runs, and bars."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from cnnlab.errors import CnnlabError
+from cnnlab.pictures.picture import INK, PALETTE, Picture, style
+
+if TYPE_CHECKING:
+    from cnnlab.training import History
+
+
+def curves(
+    runs: History | Sequence[History] | Mapping[str, History | Sequence[History]],
+    title: str | None = None,
+    log_loss: bool = False,
+) -> Picture:
+    """Loss and accuracy over the epochs: training dashed, validation solid.
+
+    `runs` is a `History`, several of one experiment (their mean, with a band of one standard
+    deviation), or a dict from a name to either.
+
+    >>> from cnnlab.training import Epoch, History
+    >>> rows = [Epoch(1, 2.0, 0.3, 2.1, 0.2, 0.1, 1.0), Epoch(2, 1.0, 0.7, 1.2, 0.6, 0.1, 1.0)]
+    >>> curves({"LeNet": History(rows=rows)}).alt
+    'Learning curves over 2 epochs. LeNet: training loss 2 to 1, validation accuracy 20% to 60%.'
+    """
+    groups = _groups(runs)
+    longest = max(len(run.rows) for group in groups.values() for run in group)
+    with style():
+        picture = Picture(8.4, 3.3 if title else 3.0)
+        loss_axes, accuracy_axes = picture.subplots(1, 2)
+        named = len(groups) > 1 or "" not in groups
+        for colour, (name, group) in zip(_colours(len(groups)), groups.items(), strict=True):
+            for axes, what in ((loss_axes, "loss"), (accuracy_axes, "accuracy")):
+                for part, dashes in (("train", (0, (4, 2))), ("validation", "-")):
+                    label = f"{name} {part}".strip() if not named or len(groups) == 1 else None
+                    if named and len(groups) > 1 and part == "validation":
+                        label = name
+                    _line(axes, group, f"{part}_{what}", colour, dashes, label)
+        loss_axes.set_title("loss")
+        accuracy_axes.set_title("accuracy")
+        accuracy_axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        if log_loss:
+            loss_axes.set_yscale("log")
+        for axes in (loss_axes, accuracy_axes):
+            axes.set_xlabel("epoch")
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+            axes.grid(True, axis="y")
+        _legend(accuracy_axes, len(groups))
+        if title:
+            picture.suptitle(title, x=0.01, ha="left", fontsize=12)
+    told = "; ".join(_told(name, group) for name, group in groups.items())
+    head = f"Learning curves over {longest} epoch{'s' if longest > 1 else ''}"
+    picture.alt = (f"{title}. " if title else "") + f"{head}. {told}."
+    return picture
+
+
+def _groups(runs: Any) -> dict[str, list[History]]:
+    """Every accepted form as name → runs; runs without a single row are left out."""
+    named = runs if isinstance(runs, Mapping) else {"": runs}
+    groups = {}
+    for name, value in named.items():
+        group = [value] if hasattr(value, "rows") else list(value)
+        group = [run for run in group if run.rows]
+        if group:
+            groups[str(name)] = group
+    if not groups:
+        raise CnnlabError(
+            "There are no epochs to draw: the histories are empty. Train with fit(...) first."
+        )
+    return groups
+
+
+def _colours(count: int) -> list[str]:
+    return [PALETTE[index % len(PALETTE)] for index in range(count)]
+
+
+def _line(
+    axes: Axes, group: Sequence[History], column: str, colour: str, dashes: Any, label: str | None
+) -> None:
+    """The mean of a column over the runs, and its spread where there are several."""
+    epochs = sorted({int(e) for run in group for e in run.column("epoch")})
+    table = np.full((len(group), len(epochs)), math.nan)
+    for row, run in enumerate(group):
+        for epoch, value in zip(run.column("epoch"), run.column(column), strict=True):
+            table[row, epochs.index(int(epoch))] = value if math.isfinite(value) else math.nan
+    drawn = ~np.isnan(table).all(0)
+    if not drawn.any():
+        return
+    x, table = np.array(epochs)[drawn], table[:, drawn]
+    mean = np.nanmean(table, 0)
+    marker = "o" if len(x) == 1 else None
+    faded = 0.75 if column.startswith("train") else 1.0
+    axes.plot(x, mean, color=colour, linestyle=dashes, label=label, marker=marker, alpha=faded)
+    if len(group) > 1:
+        spread = np.nanstd(table, 0)
+        axes.fill_between(x, mean - spread, mean + spread, color=colour, alpha=0.15, linewidth=0)
+
+
+def _legend(axes: Axes, groups: int) -> None:
+    handles, labels = axes.get_legend_handles_labels()
+    if groups > 1:
+        handles += [
+            axes.plot([], [], color=INK, linestyle=(0, (4, 2)))[0],
+            axes.plot([], [], color=INK)[0],
+        ]
+        labels += ["train", "validation"]
+        axes.legend(handles, labels, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    else:
+        axes.legend(handles, labels)
+
+
+def _told(name: str, group: Sequence[History]) -> str:
+    def span(column: str, form: str) -> str:
+        first = np.mean([run.column(column)[0] for run in group])
+        last = np.mean([run.column(column)[-1] for run in group])
+        return f"{first:{form}} to {last:{form}}"
+
+    parts = [f"training loss {span('train_loss', '.3g')}"]
+    validated = not math.isnan(group[0].validation_accuracy[-1])
+    column = "validation_accuracy" if validated else "train_accuracy"
+    parts.append(f"{column.replace('_', ' ').replace('train ', 'training ')} {span(column, '.0%')}")
+    if len(group) > 1:
+        parts.append(f"mean of {len(group)} runs")
+    return f"{name}: {', '.join(parts)}" if name else ", ".join(parts)
+
+
+def bars(
+    values: Mapping[str, float | Sequence[float]],
+    title: str | None = None,
+    unit: str = "",
+    form: str = ".3g",
+) -> Picture:
+    """Named measurements as horizontal bars with their values; several a name give mean ± spread.
+
+    `form` is how numbers are written, for example ".0%" or ",".
+
+    >>> bars({"LeNet": 61_706, "VGG": 205_000}, unit="parameters", form=",").alt
+    'Bars: LeNet 61,706 parameters; VGG 205,000 parameters.'
+    """
+    if not values:
+        raise CnnlabError("There is nothing to draw: pass a dict from names to numbers.")
+    names = [str(name) for name in values]
+    samples = [np.atleast_1d(np.asarray(value, dtype=float)) for value in values.values()]
+    means = [float(sample.mean()) for sample in samples]
+    spreads = [float(sample.std()) for sample in samples]
+    texts = [
+        format(int(mean) if form == "," and mean == int(mean) else mean, form)
+        + (f" ± {format(spread, form)}" if len(sample) > 1 else "")
+        + (f" {unit}" if unit else "")
+        for mean, spread, sample in zip(means, spreads, samples, strict=True)
+    ]
+    with style():
+        picture = Picture(7.0, 0.36 * len(names) + (0.55 if title else 0.25))
+        axes = picture.add_subplot()
+        drawn = axes.barh(
+            names,
+            means,
+            color=PALETTE[0],
+            height=0.62,
+            xerr=spreads if any(len(s) > 1 for s in samples) else None,
+            error_kw={"ecolor": INK, "elinewidth": 1.2, "capsize": 3},
+        )
+        axes.bar_label(drawn, texts, padding=5, fontsize=9, color=INK)
+        axes.invert_yaxis()
+        axes.margins(x=0.32)
+        axes.tick_params(axis="y", length=0)
+        axes.xaxis.set_visible(False)
+        axes.spines["bottom"].set_visible(False)
+        if title:
+            picture.suptitle(title, x=0.01, ha="left", fontsize=11)
+    told = "; ".join(f"{name} {text}" for name, text in zip(names, texts, strict=True))
+    picture.alt = (f"{title}. " if title else "") + f"Bars: {told}."
+    return picture

@@ -1,0 +1,89 @@
+"""Many small images on one canvas: one `imshow`, however many there are."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from cnnlab.errors import CnnlabError
+from cnnlab.pictures.picture import INK, PAPER, Picture, style
+
+GAP = 0.08  # between tiles, as a share of a tile
+LINE = 0.21  # height of a caption, in inches
+PAPER_GREY = 1.0
+
+
+def to_rgb(images: Tensor) -> np.ndarray:
+    """Images as float RGB in [0, 1], (N, H, W, 3).
+
+    Takes (N, C, H, W) or (C, H, W) with one or three channels, or (N, H, W); uint8 from 0 to 255
+    or floats. Floats outside [0, 1] (normalised images) are stretched to it together.
+    """
+    x = torch.as_tensor(images).detach().cpu()
+    if x.ndim == 2 or (x.ndim == 3 and x.shape[0] in (1, 3)):
+        x = x[None]
+    if x.ndim == 3:
+        x = x[:, None]
+    if x.ndim != 4 or x.shape[1] not in (1, 3) or x.numel() == 0:
+        raise CnnlabError(
+            f"Images of shape {tuple(images.shape)} cannot be shown. Use (N, C, H, W) or "
+            "(C, H, W) with 1 or 3 channels; for the many channels of a layer's output use "
+            "feature_maps."
+        )
+    if x.dtype == torch.uint8:
+        x = x.float() / 255
+    else:
+        x = x.float().nan_to_num()
+        low, high = float(x.min()), float(x.max())
+        if low < 0 or high > 1:
+            x = (x - low) / max(high - low, 1e-12)
+    return x.expand(-1, 3, -1, -1).permute(0, 2, 3, 1).numpy()
+
+
+def draw_tiles(
+    tiles: np.ndarray,
+    captions: Sequence[str] | None,
+    columns: int,
+    title: str | None,
+    tile_inches: float | None = None,
+) -> Picture:
+    """Lay (N, H, W, 3) images out in rows, each with its caption below."""
+    count, height, width, _ = tiles.shape
+    columns = max(1, min(columns, count))
+    rows = math.ceil(count / columns)
+    longest = max((len(text) for text in captions), default=0) if captions else 0
+    inches = tile_inches or min(1.9, max(0.75, longest * 0.082))
+    gap = max(1, round(GAP * width))
+    caption_pixels = math.ceil(LINE / inches * width) if captions else 0
+    step_y, step_x = height + gap + caption_pixels, width + gap
+    canvas = np.ones((rows * step_y - gap, columns * step_x - gap, 3))
+    for index, tile in enumerate(tiles):
+        top, left = index // columns * step_y, index % columns * step_x
+        canvas[top : top + height, left : left + width] = tile
+    scale = inches / width
+    with style():
+        picture = Picture(
+            canvas.shape[1] * scale + 0.1, canvas.shape[0] * scale + (0.35 if title else 0.1)
+        )
+        axes = picture.add_subplot()
+        axes.imshow(canvas, interpolation="nearest", vmin=0, vmax=1)
+        axes.set_axis_off()
+        for index, text in enumerate(captions or ()):
+            axes.text(
+                index % columns * step_x + (width - 1) / 2,
+                index // columns * step_y + height - 0.5 + caption_pixels * 0.12,
+                text,
+                ha="center",
+                va="top",
+                fontsize=8,
+                color=INK,
+                backgroundcolor="none",
+            )
+        if title:
+            picture.suptitle(title, x=0.01, ha="left", fontsize=11)
+        picture.set_facecolor(PAPER)
+    return picture

@@ -1,0 +1,57 @@
+"""Save a run so that a killed one continues as if nothing had happened."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from cnnlab.training.diagnosis import TrainingError
+
+FORMAT = 1
+
+
+class CheckpointError(TrainingError):
+    """A checkpoint that cannot be read or belongs to another run."""
+
+
+def save(path: Path, state: dict[str, Any]) -> None:
+    """Write `state` whole or not at all: to a temporary file first, then renamed over `path`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            torch.save({"format": FORMAT, **state}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def load(path: Path, settings: dict[str, Any]) -> dict[str, Any]:
+    """Read a checkpoint and make sure that it was written by a run with the same `settings`."""
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # any damage: truncated, not a checkpoint, pickled objects
+        raise CheckpointError(
+            f"The checkpoint {path} cannot be read ({type(error).__name__}). It may be damaged "
+            "or no checkpoint at all. Delete it, or pass resume=False to start anew over it."
+        ) from error
+    if not isinstance(state, dict) or state.get("format") != FORMAT:
+        raise CheckpointError(
+            f"{path} is not a checkpoint of this version of cnnlab. Choose another path, or "
+            "pass resume=False to start anew over it."
+        )
+    saved = state["settings"]
+    changed = [name for name in settings if saved.get(name) != settings[name]]
+    if changed:
+        listing = ", ".join(f"{n}: {saved.get(n)!r} → {settings[n]!r}" for n in changed)
+        raise CheckpointError(
+            f"The checkpoint {path} belongs to a run with other settings ({listing}). Use the "
+            "same settings to continue it, another path, or resume=False to start anew over it."
+        )
+    return state

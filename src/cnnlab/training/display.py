@@ -1,0 +1,75 @@
+"""What a person sees while a model trains: one calm line, and in notebooks a live picture."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any
+
+from cnnlab.training.history import History
+
+# A live picture may cost at most this share of the run's time.
+DRAWING_SHARE = 0.05
+
+
+def in_notebook() -> bool:
+    """True inside a Jupyter kernel."""
+    if "IPython" not in sys.modules:
+        return False
+    from IPython.core.getipython import get_ipython
+
+    return getattr(get_ipython(), "kernel", None) is not None
+
+
+class Line:
+    """A tqdm bar over all steps, shown only where someone can watch it move."""
+
+    def __init__(self, total: int, done: int, shown: bool) -> None:
+        from tqdm.std import tqdm
+
+        watched = in_notebook() or sys.stdout.isatty()
+        self._bar = tqdm(
+            total=total,
+            initial=done,
+            disable=not (shown and watched),
+            file=sys.stdout,
+            desc="training",
+            unit="step",
+            bar_format="{desc} {percentage:3.0f}% |{bar:24}| {elapsed}<{remaining}{postfix}",
+        )
+
+    def update(self, step: int, text: str) -> None:
+        self._bar.n = step
+        self._bar.set_postfix_str(text, refresh=False)
+        self._bar.refresh()
+
+    def close(self) -> None:
+        self._bar.close()
+
+
+class LivePlot:
+    """The curves so far, redrawn after an epoch when drawing has not become a burden."""
+
+    def __init__(self, wanted: bool | None, progress: bool) -> None:
+        self._on = in_notebook() and (progress if wanted is None else wanted)
+        self._handle: Any = None
+        self._cost = 0.0
+        self._last = time.perf_counter()
+
+    def update(self, history: History, final: bool = False) -> float:
+        """Redraw if it is time to; the seconds that one drawing takes."""
+        if not self._on or not history.rows:
+            return 0.0
+        started = time.perf_counter()
+        if not final and self._cost > DRAWING_SHARE * (started - self._last):
+            return self._cost
+        from IPython.display import display
+
+        picture = history.plot()
+        if self._handle is None:
+            self._handle = display(picture, display_id=True)
+        else:
+            self._handle.update(picture)
+        self._last = time.perf_counter()
+        self._cost = self._last - started
+        return self._cost

@@ -1,0 +1,266 @@
+"""The training loop: epochs, steps, and the sums kept along the way."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from cnnlab.training.devices import Compute
+from cnnlab.training.diagnosis import (
+    EmptyDataError,
+    FrozenModelError,
+    check_batch,
+    check_label_range,
+    check_logits,
+    explain_divergence,
+    explain_failed_step,
+)
+from cnnlab.training.evaluation import measure
+from cnnlab.training.history import Epoch, History
+from cnnlab.training.modes import seed_everything
+from cnnlab.training.schedules import Schedule
+
+PULSE_SECONDS = 0.25
+"""How often the sums are read: reading waits for the device, so not at every step."""
+
+EXPLODED = 100.0
+"""A mean loss this many times the first loss (or chance level, if larger) will not come back."""
+
+
+class OutOfTime(Exception):
+    """The time budget is used up."""
+
+
+@dataclass
+class Job:
+    """Everything a run needs, settled by `fit`."""
+
+    model: nn.Module
+    train: Any
+    validation: Any
+    optimizer: torch.optim.Optimizer
+    schedule: Schedule
+    compute: Compute
+    epochs: int
+    seed: int
+    label_smoothing: float
+    mixup: float
+    train_mode: Callable[[nn.Module], object]
+    deadline: float
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Sums over the samples of the open epoch.
+
+    `steps` is where the loop appends (loss, right, count) as tensors still on the device, one
+    append a step, so that an interruption never leaves half a step behind. The sums are added
+    in the order of the steps, whenever they are read: the same run gives the same last bit.
+    """
+
+    loss: float = 0.0
+    right: float = 0.0
+    seen: int = 0
+    done: int = 0
+    steps: list[tuple[Tensor, Tensor, int]] = field(default_factory=list)
+
+    def read(self) -> Tally:
+        """A tally with the waiting steps added in. This waits for the device."""
+        if not self.steps:
+            return self
+        steps = list(self.steps)
+        values = torch.stack([torch.stack((loss, right.to(loss))) for loss, right, _ in steps])
+        loss, right, seen = self.loss, self.right, self.seen
+        for (step_loss, step_right), (_, _, count) in zip(values.tolist(), steps, strict=True):
+            loss += step_loss * count
+            right += step_right
+            seen += count
+        return Tally(loss, right, seen, self.done + len(steps))
+
+
+class Loop:
+    """Runs a `Job` epoch by epoch; `history` and the open epoch's sums survive any interruption."""
+
+    def __init__(self, job: Job, history: History) -> None:
+        self.job = job
+        self.history = history
+        self.steps_per_epoch = len(job.train)
+        self.total_steps = job.epochs * self.steps_per_epoch
+        self.base_lrs = [group["lr"] for group in job.optimizer.param_groups]
+        half = job.compute.dtype == torch.float16 and job.compute.device.type == "cuda"
+        self.scaler = torch.amp.GradScaler("cuda", enabled=half)
+        self.on_pulse: Callable[[int, float, float], None] = lambda step, loss, accuracy: None
+        self.reserve = 0.0  # seconds to keep free within the budget for saving and drawing
+        self.epoch = 0
+        self.started = time.perf_counter()
+        self.tally = Tally()
+        self._first_loss: Tensor | None = None
+        self._chance_loss = 0.0
+        self._validation_seconds: float | None = None
+        left = job.deadline - self.started
+        self._pulse_seconds = min(PULSE_SECONDS, max(0.001, left / 100))
+
+    def run_epoch(self) -> None:
+        """Train one epoch, validate, and append its row to the history."""
+        job = self.job
+        self.epoch, self.tally = len(self.history) + 1, Tally()
+        self.started = pulse = time.perf_counter()
+        seed_everything(job.seed, self.epoch - 1)
+        if hasattr(job.train, "epoch"):
+            job.train.epoch = self.epoch - 1
+        job.train_mode(job.model)
+        for step, (x, y) in enumerate(job.train):
+            self._step(step, x, y)
+            now = time.perf_counter()
+            if now - pulse > self._pulse_seconds:
+                self._pulse()
+                pulse = time.perf_counter()
+            self._keep_to_budget(step + 1)
+        if not self.tally.read().done:
+            raise EmptyDataError(
+                "The training data gave no batches. Either there are no samples, or it was "
+                "used up before: pass a list of (x, y) pairs, a DataLoader, or "
+                "`data.batches(...)`, which can be read again in every epoch."
+            )
+        self._pulse()
+        self.close_epoch(complete=True)
+        self._check_it_moves()
+
+    def _step(self, step: int, raw_x: Tensor, raw_y: Tensor) -> None:
+        job, first = self.job, step == 0
+        if first:
+            check_batch(raw_x, raw_y)
+        x, y = job.compute.place(raw_x, raw_y)
+        steps_before = (self.epoch - 1) * self.steps_per_epoch
+        factor = job.schedule(steps_before + step, self.total_steps)
+        for group, base in zip(job.optimizer.param_groups, self.base_lrs, strict=True):
+            group["lr"] = base * factor
+        job.optimizer.zero_grad(set_to_none=True)
+        try:
+            loss, right = self._forward(x, y, first)
+            self.scaler.scale(loss).backward()
+            self.scaler.step(job.optimizer)
+            self.scaler.update()
+        except (RuntimeError, ValueError, IndexError, MemoryError) as error:
+            explained = explain_failed_step(error, job.model, x, y)
+            if explained is None:
+                raise
+            raise explained from error
+        self.tally.steps.append((loss.detach(), right, len(x)))
+        if self._first_loss is None:
+            self._first_loss = loss.detach()
+
+    def _forward(self, x: Tensor, y: Tensor, first: bool) -> tuple[Tensor, Tensor]:
+        """Loss of a batch, and how many of it were right."""
+        job = self.job
+        if job.mixup > 0:
+            return self._forward_mixed(x, y, first)
+        with job.compute.autocast():
+            logits = job.model(x)
+            if first:
+                self._check_outputs(logits, x, y)
+            loss = F.cross_entropy(logits, y, label_smoothing=job.label_smoothing)
+        return loss, (logits.detach().argmax(1) == y).sum()
+
+    def _forward_mixed(self, x: Tensor, y: Tensor, first: bool) -> tuple[Tensor, Tensor]:
+        """Mixup: each image blended with another one, the loss blended alike."""
+        job = self.job
+        share = torch.distributions.Beta(job.mixup, job.mixup).sample().item()
+        other = torch.randperm(len(x), device=x.device)
+        with job.compute.autocast():
+            logits = job.model(share * x + (1 - share) * x[other])
+            if first:
+                self._check_outputs(logits, x, y)
+            smoothing = job.label_smoothing
+            loss = share * F.cross_entropy(logits, y, label_smoothing=smoothing)
+            loss = loss + (1 - share) * F.cross_entropy(logits, y[other], label_smoothing=smoothing)
+        guess = logits.detach().argmax(1)
+        right = share * (guess == y).sum() + (1 - share) * (guess == y[other]).sum()
+        return loss, right
+
+    def _check_outputs(self, logits: Tensor, x: Tensor, y: Tensor) -> None:
+        check_logits(logits, x)
+        check_label_range(y, logits.shape[1])
+        self._chance_loss = math.log(max(2, logits.shape[1]))
+
+    def _pulse(self) -> None:
+        """Read the sums, show them, and stop a run that has left the finite world."""
+        self.tally = tally = self.tally.read()
+        loss = tally.loss / tally.seen
+        assert self._first_loss is not None
+        limit = EXPLODED * max(float(self._first_loss), self._chance_loss)
+        if not math.isfinite(loss) or loss > limit:
+            where = f"in epoch {self.epoch}, by step {tally.done} of {self.steps_per_epoch}"
+            raise explain_divergence(loss, where, self._rate(), self.job.train)
+        step = (self.epoch - 1) * self.steps_per_epoch + tally.done
+        self.on_pulse(step, loss, tally.right / tally.seen)
+
+    def _rate(self) -> float:
+        return max(group["lr"] for group in self.job.optimizer.param_groups)
+
+    def _keep_to_budget(self, steps: int) -> None:
+        """Stop while there is still time for one validation."""
+        if math.isinf(self.job.deadline):
+            return
+        now = time.perf_counter()
+        a_step = (now - self.started) / steps
+        if now + a_step + self._validation_estimate(a_step) + self.reserve > self.job.deadline:
+            raise OutOfTime
+
+    def _validation_estimate(self, a_step: float) -> float:
+        if self.job.validation is None:
+            return 0.0
+        if self._validation_seconds is not None:
+            return self._validation_seconds
+        # Before the first one: a batch without backward pass costs about a third of a step.
+        return len(self.job.validation) * a_step / 3
+
+    def close_epoch(self, complete: bool, validate: bool = True) -> None:
+        """Append the open epoch's row, then validate; an epoch without a step leaves no row."""
+        rows, tally = self.history.rows, self.tally.read()
+        if not tally.done or (rows and rows[-1].epoch == self.epoch):
+            return
+        trained = time.perf_counter()
+        row = Epoch(
+            epoch=self.epoch,
+            train_loss=tally.loss / tally.seen,
+            train_accuracy=tally.right / tally.seen,
+            validation_loss=math.nan,
+            validation_accuracy=math.nan,
+            lr=self._rate(),
+            seconds=trained - self.started,
+            complete=complete,
+        )
+        rows.append(row)
+        self._add_time("train", row.seconds)
+        if validate and self.job.validation is not None:
+            job = self.job
+            found = measure(job.model, job.validation, job.compute, deadline=job.deadline)
+            if found is not None:
+                row.validation_loss, row.validation_accuracy = found.loss, found.accuracy
+            self._validation_seconds = time.perf_counter() - trained
+            self._add_time("validation", self._validation_seconds)
+            row.seconds += self._validation_seconds
+
+    def _check_it_moves(self) -> None:
+        """Two epochs with the very same loss to the last bit: nothing is being learned."""
+        if len(self.history.rows) < 2:
+            return
+        before, now = self.history.rows[-2:]
+        if before.train_loss == now.train_loss and now.train_loss > 1e-3:
+            raise FrozenModelError(
+                f"The training loss is exactly {now.train_loss:.6g} in epochs {before.epoch} and "
+                f"{now.epoch}, so the weights do not move. Likely causes: a learning rate of 0 "
+                f"(it was {now.lr:.3g}), an optimizer built for other parameters, units that "
+                "are all dead (ReLU outputs all 0), or a `.detach()` inside `forward`."
+            )
+
+    def _add_time(self, what: str, seconds: float) -> None:
+        self.history.timings[what] = self.history.timings.get(what, 0.0) + seconds

@@ -1,0 +1,45 @@
+"""Leave things as they were found: training modes and random number generators."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import torch
+from torch import nn
+
+
+@contextmanager
+def modes_kept(model: nn.Module) -> Iterator[None]:
+    """Give every submodule back the train/eval mode it had."""
+    found = [(module, module.training) for module in model.modules()]
+    try:
+        yield
+    finally:
+        for module, training in found:
+            module.training = training
+
+
+@contextmanager
+def randomness_kept() -> Iterator[None]:
+    """Give the caller's random number generators back the state they had."""
+    python, numpy = random.getstate(), np.random.get_state()
+    try:
+        with torch.random.fork_rng():
+            yield
+    finally:
+        random.setstate(python)
+        np.random.set_state(numpy)
+
+
+def seed_everything(seed: int, epoch: int) -> None:
+    """Start every generator from (seed, epoch): an epoch never depends on those before it.
+
+    This is what makes a resumed run equal to an uninterrupted one.
+    """
+    mixed = (seed * 1_000_003 + epoch) % 2**32
+    random.seed(mixed)
+    np.random.seed(mixed)
+    torch.manual_seed(mixed)
