@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class CnnlabError(Exception):
-    """Something a person can mend. The message says what happened, where, why, and what to do next."""
+    """Something a person can mend: the message says what happened, where, why, and what next."""
 
 
 class UnknownNameError(CnnlabError):

@@ -1,0 +1,134 @@
+"""Putting the bank before the checks: right answers must pass, wrong ones must be named."""
+
+from __future__ import annotations
+
+import linecache
+import multiprocessing
+import signal
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from autograder.answers.bank_files import Answer, read_bank
+from autograder.build.lesson import read_lesson
+from autograder.build.roles import TEST, TODO, name_of, role_of
+from autograder.checks import hidden_checks
+from autograder.course import Unit
+from cnnlab.check.notebook import VISIBLE_SEED
+from cnnlab.check.registry import todos_by_unit
+from cnnlab.check.run import Result, run_checks
+from cnnlab.student import local_student
+
+SECONDS_FOR_ONE_ANSWER = 60
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of one answer; the fields are those of `autograder answers --json`."""
+
+    unit: str
+    todo: str
+    answer: str
+    kind: str
+    misconception: str
+    visible_points: float
+    points: float
+    max_points: float
+    diagnosis: str
+    expected_diagnosis: str
+    ok: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class _Task:
+    answer: Answer
+    cells: tuple[str, ...]
+    seed: int
+
+
+def evaluate_units(units: Sequence[Unit], seed: int, jobs: int = 2) -> Iterator[Row]:
+    """One row for each answer, in order. Every answer has a process of its own."""
+    import torch
+
+    torch.set_num_threads(1)  # a process with running threads could not be forked safely
+    todos_by_unit()
+    tasks = []
+    for unit in units:
+        hidden_checks(unit.id)
+        tasks += [_Task(a, _program(unit, a), seed) for a in read_bank(unit)]
+    with multiprocessing.get_context("fork").Pool(jobs, maxtasksperchild=1) as pool:
+        yield from pool.imap(_evaluate, tasks)
+
+
+def _program(unit: Unit, answer: Answer) -> tuple[str, ...]:
+    """The graded code of the unit with this answer in its place and solutions in the others."""
+    cells = []
+    for cell in read_lesson(unit.lesson):
+        role = role_of(cell)
+        if cell.kind != "code" or role is TEST or "explore" in cell.tags:
+            continue
+        mine = role is TODO and name_of(cell) == answer.todo
+        cells.append(answer.source if mine else cell.source)
+    return tuple(cells)
+
+
+def _evaluate(task: _Task) -> Row:
+    answer = task.answer
+    signal.signal(signal.SIGALRM, _too_long)
+    signal.alarm(SECONDS_FOR_ONE_ANSWER)
+    hidden = hidden_checks(answer.unit)[answer.todo]
+    student = local_student(_run(task.cells), task.cells)
+    visible = run_checks(hidden.todo, hidden.todo.checks, student, VISIBLE_SEED)
+    graded = run_checks(hidden.todo, hidden.checks, student, task.seed)
+    maximum = sum(result.max_points for result in graded)
+    points = sum(result.points for result in graded)
+    passed = sum(result.passed for result in visible) / len(visible)
+    return Row(
+        unit=answer.unit,
+        todo=answer.todo,
+        answer=answer.name,
+        kind=answer.kind,
+        misconception="" if answer.right else answer.name,
+        visible_points=round(passed * maximum, 2),
+        points=round(points, 2),
+        max_points=maximum,
+        diagnosis=_first_diagnosis(visible) or _first_diagnosis(graded),
+        expected_diagnosis=answer.diagnosis,
+        ok=_as_expected(answer, visible, graded),
+    )
+
+
+def _as_expected(answer: Answer, visible: list[Result], graded: list[Result]) -> bool:
+    if answer.right:
+        return all(result.passed for result in [*visible, *graded])
+    seen = not all(result.passed for result in visible)
+    return (
+        seen == answer.seen_by_visible
+        and _first_diagnosis(visible) in ("", answer.diagnosis)
+        and answer.diagnosis in {result.diagnosis for result in graded if not result.passed}
+        and sum(result.points for result in graded) == answer.points
+    )
+
+
+def _too_long(*_: object) -> None:
+    raise TimeoutError(f"no answer within {SECONDS_FOR_ONE_ANSWER} s")
+
+
+def _first_diagnosis(results: list[Result]) -> str:
+    return next((result.diagnosis for result in results if not result.passed), "")
+
+
+def _run(cells: Sequence[str]) -> dict[str, Any]:
+    """The variables after running the cells; a cell that raises leaves what it had defined."""
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    for number, source in enumerate(cells):
+        filename = f"<cell {number}>"
+        linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
+        try:
+            exec(compile(source, filename, "exec"), namespace)
+        except Exception:  # as in a notebook: the next cell still runs
+            continue
+    return namespace

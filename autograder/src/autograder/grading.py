@@ -1,0 +1,112 @@
+"""Grading: from a submission to a result, whatever the submission is."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from nbformat import NotebookNode
+
+from autograder.checks import hidden_checks
+from autograder.course import Unit
+from autograder.errors import AutograderError, InfrastructureError
+from autograder.judge.judge import Judgement, Verdict, judge
+from autograder.submissions import Submission, read_notebook, rebuild
+from cnnlab.check.run import Result
+
+# Nothing but a process of its own stands between a submission and this machine.
+SANDBOX = "none"
+
+
+@dataclass(frozen=True)
+class Graded:
+    """The result of one submission; `as_dict` has the fields of `autograder grade --json`."""
+
+    student: str
+    unit: str
+    verdicts: list[Verdict]
+    seconds: float
+    seed: int
+    repaired: list[str] = field(default_factory=list)
+    notebook: NotebookNode | None = None
+    problem: str = ""
+
+    @property
+    def score(self) -> float:
+        return round(sum(verdict.result.points for verdict in self.verdicts), 2)
+
+    @property
+    def max_score(self) -> float:
+        return round(sum(verdict.result.max_points for verdict in self.verdicts), 2)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "student": self.student,
+            "unit": self.unit,
+            "score": self.score,
+            "max_score": self.max_score,
+            "seconds": round(self.seconds, 2),
+            "sandbox": SANDBOX,
+            "seed": self.seed,
+            "repaired": self.repaired,
+            "checks": [
+                {
+                    "id": verdict.id,
+                    "name": verdict.result.name,
+                    "verdict": verdict.result.verdict,
+                    "points": verdict.result.points,
+                    "max_points": verdict.result.max_points,
+                    "message": verdict.result.message,
+                    "diagnosis": verdict.result.diagnosis,
+                }
+                for verdict in self.verdicts
+            ],
+        }
+
+
+def grade_notebook(
+    unit: Unit, submitted: NotebookNode, seed: int | None = None
+) -> tuple[Judgement, list[str]]:
+    """The judgement on a submitted notebook, and what had to be repaired before."""
+    release = read_notebook(unit.release_notebook)
+    rebuilt = rebuild(release, submitted, unit.id)
+    seed = secrets.randbits(32) if seed is None else seed
+    return judge(unit, rebuilt.notebook, seed), rebuilt.repaired
+
+
+def grade_one(unit: Unit, submission: Submission, seed: int | None = None) -> Graded:
+    """The result of one submission. A file that cannot be graded gets a result, too."""
+    try:
+        judgement, repaired = grade_notebook(unit, read_notebook(submission.path), seed)
+    except InfrastructureError as problem:
+        return _without_judgement(unit, submission, "infrastructure", str(problem))
+    except AutograderError as problem:
+        return _without_judgement(unit, submission, "missing", str(problem))
+    return Graded(
+        submission.student,
+        unit.id,
+        judgement.verdicts,
+        judgement.seconds,
+        judgement.seed,
+        repaired,
+        judgement.notebook,
+    )
+
+
+def grade_all(
+    unit: Unit, submissions: Sequence[Submission], seed: int | None = None
+) -> Iterator[Graded]:
+    """One result for each submission, in order."""
+    for submission in submissions:
+        yield grade_one(unit, submission, seed)
+
+
+def _without_judgement(unit: Unit, submission: Submission, verdict: str, why: str) -> Graded:
+    verdicts = [
+        Verdict(todo, number, Result(check.name, verdict, 0.0, check.points, verdict, why))
+        for todo, hidden in hidden_checks(unit.id).items()
+        for number, check in enumerate(hidden.checks, start=1)
+    ]
+    return Graded(submission.student, unit.id, verdicts, 0.0, seed=0, problem=why)

@@ -1,0 +1,1 @@
+"""The judge: runs a learner's notebook in a kernel of its own and questions it from outside."""

@@ -1,0 +1,61 @@
+"""Judging one notebook: from a rebuilt submission to a verdict on every hidden check."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+
+from autograder.checks import hidden_checks
+from autograder.course import Unit
+from autograder.judge.limits import Limits
+from autograder.judge.session import Session
+from cnnlab.check.run import Result, run_checks
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The judge's word on one hidden check of one TODO."""
+
+    todo: str
+    number: int
+    result: Result
+
+    @property
+    def id(self) -> str:
+        return f"{self.todo}.{self.number}"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """All verdicts on one notebook, which now carries the outputs of the cells that were run."""
+
+    notebook: NotebookNode
+    verdicts: list[Verdict]
+    seconds: float
+    seed: int
+
+    @property
+    def score(self) -> float:
+        return round(sum(verdict.result.points for verdict in self.verdicts), 2)
+
+    @property
+    def max_score(self) -> float:
+        return round(sum(verdict.result.max_points for verdict in self.verdicts), 2)
+
+    def of(self, todo: str) -> list[Verdict]:
+        return [verdict for verdict in self.verdicts if verdict.todo == todo]
+
+
+def judge(unit: Unit, notebook: NotebookNode, seed: int, limits: Limits | None = None) -> Judgement:
+    """Runs `notebook` in a kernel of its own and puts every hidden check of `unit` to it."""
+    started = time.monotonic()
+    verdicts = []
+    with Session(notebook, unit.release_notebook.parent, limits or Limits()) as session:
+        for todo_id, hidden in hidden_checks(unit.id).items():
+            results = run_checks(hidden.todo, hidden.checks, session.student, seed)
+            verdicts += [Verdict(todo_id, n, result) for n, result in enumerate(results, start=1)]
+        for index, run in session.runs.items():
+            notebook.cells[index].outputs = run.outputs
+    return Judgement(notebook, verdicts, time.monotonic() - started, seed)

@@ -1,0 +1,86 @@
+"""A learner's notebook brought to life: its cells run once, and again if the kernel is lost."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from autograder.judge.kernel import CellRun, Kernel
+from autograder.judge.limits import Limits
+from cnnlab.student import Student
+
+
+class Session:
+    """Runs the graded cells of `notebook`, then carries questions to what they defined.
+
+    A cell that hangs or kills Python is left out when the others run again: it costs itself only.
+    """
+
+    def __init__(self, notebook: NotebookNode, files: Path, limits: Limits) -> None:
+        self._notebook = notebook
+        self._files = files
+        self._limits = limits
+        self._kernel: Kernel | None = None
+        self._deadly: set[int] = set()
+        self._spent = 0.0
+        self.runs: dict[int, CellRun] = {}
+
+    def __enter__(self) -> Session:
+        self._revive()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    @property
+    def student(self) -> Student:
+        """The handle through which checks question the notebook."""
+        sources = [c.source for c in self._notebook.cells if c.cell_type == "code"]
+        return Student(self._ask, sources)
+
+    def _ask(self, request: bytes) -> bytes:
+        if self._kernel is None or not self._kernel.alive:
+            self._revive()
+        assert self._kernel is not None
+        return self._kernel.ask(request, self._limits.seconds_per_question)
+
+    def _revive(self) -> None:
+        """A fresh kernel in which every cell but the deadly ones has run."""
+        while True:
+            self._close()
+            self._kernel = Kernel(self._files).__enter__()
+            if self._run_cells(self._kernel):
+                return
+
+    def _run_cells(self, kernel: Kernel) -> bool:
+        """Whether the kernel lived through all cells."""
+        for index, cell in enumerate(self._notebook.cells):
+            if cell.cell_type != "code" or index in self._deadly or not runs_in_grading(cell):
+                continue
+            left = self._limits.seconds_for_cells - self._spent
+            if left <= 0:
+                self.runs[index] = CellRun("timeout", 0.0, error="no time was left for this cell")
+                continue
+            started = time.monotonic()
+            run = kernel.run_cell(cell.source, min(self._limits.seconds_per_cell, left))
+            self._spent += time.monotonic() - started
+            self.runs[index] = run
+            if run.status in ("timeout", "crash"):
+                self._deadly.add(index)
+            if not kernel.alive:
+                return False
+        return True
+
+    def _close(self) -> None:
+        if self._kernel is not None:
+            self._kernel.close()
+            self._kernel = None
+
+
+def runs_in_grading(cell: NotebookNode) -> bool:
+    """Experiments are for the learner, and a test cell's visible check decides nothing."""
+    if "explore" in cell.metadata.get("tags", []):
+        return False
+    return not cell.metadata.get("nbgrader", {}).get("grade", False)

@@ -1,0 +1,14 @@
+"""Submissions as they arrive, and as they are graded: found, read, and rebuilt from the release."""
+
+from autograder.submissions.find import Submission, find_submissions
+from autograder.submissions.read import UnreadableError, read_notebook
+from autograder.submissions.rebuild import WrongUnitError, rebuild
+
+__all__ = [
+    "Submission",
+    "UnreadableError",
+    "WrongUnitError",
+    "find_submissions",
+    "read_notebook",
+    "rebuild",
+]

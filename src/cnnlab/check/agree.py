@@ -1,0 +1,138 @@
+"""The two questions most checks ask: does a function, or a network, do what ours does?"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from torch import nn
+
+from cnnlab.check.compare import Wrong, expect
+from cnnlab.check.todo import Todo
+from cnnlab.student import Network, Student
+
+
+def agree(student: Student, todo: Todo, *args: Any, of: str = "", **kwargs: Any) -> Any:
+    """Calls the learner's function and ours with the same arguments; returns the agreed answer."""
+    name = of or todo.names[0]
+    outcome = student.outcome(name, *args, **kwargs)
+    expected = todo.references[name](*copy.deepcopy(args), **copy.deepcopy(kwargs))
+    expect(
+        outcome.value,
+        expected,
+        f"the result of `{name}`",
+        [
+            (
+                s.diagnosis,
+                s.message,
+                lambda s=s: s.wrong(*copy.deepcopy(args), **copy.deepcopy(kwargs)),
+            )
+            for s in todo.suspects
+            if s.of == name
+        ],
+        given=f"The call was {describe_call(name, args, kwargs)}.",
+    )
+    if outcome.inputs_changed:
+        raise Wrong(
+            "changes_its_input",
+            f"`{name}` changes a tensor it was given. Work on a copy: others may need the original.",
+        )
+    return expected
+
+
+def agree_network(
+    student: Student,
+    todo: Todo,
+    *args: Any,
+    inputs: torch.Tensor,
+    of: str = "",
+    **kwargs: Any,
+) -> Network:
+    """Builds the learner's network, loads its parameters into ours, and compares what they compute.
+
+    Both run in evaluation mode. Suspects build wrong networks; the one that has the same parameters
+    and computes the same names the mistake.
+    """
+    name = of or todo.names[0]
+    network = student.build(name, *args, **kwargs).eval()
+    parameters = network.parameters()
+    suspects = [s for s in todo.suspects if s.of == name]
+
+    def rebuilt(build: Callable[..., nn.Module]) -> nn.Module:
+        return with_parameters_of(build(*args, **kwargs), parameters)
+
+    try:
+        reference = rebuilt(todo.references[name])
+    except ShapesDiffer as problem:
+        for suspect in suspects:
+            try:
+                rebuilt(suspect.wrong)
+            except Exception:  # not this wrong turn
+                continue
+            raise Wrong(suspect.diagnosis, suspect.message) from None
+        raise Wrong("wrong_parameters", problem.message) from None
+    actual = network.forward(inputs)
+    with torch.no_grad():
+        expected = reference.eval()(inputs)
+        expect(
+            actual,
+            expected,
+            f"the output of `{name}`",
+            [
+                (s.diagnosis, s.message, lambda s=s: rebuilt(s.wrong).eval()(inputs))
+                for s in suspects
+            ],
+        )
+    return network
+
+
+class ShapesDiffer(Exception):
+    """The parameters of two networks do not pair up by shape."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+def with_parameters_of(reference: nn.Module, parameters: Mapping[str, torch.Tensor]) -> nn.Module:
+    """`reference` holding `parameters`, paired by shape and, among equal shapes, by order.
+
+    Names do not matter, nor the order in which layers of different shapes were created.
+    """
+    waiting: dict[tuple[int, ...], list[torch.Tensor]] = {}
+    for value in parameters.values():
+        waiting.setdefault(tuple(value.shape), []).append(value)
+    own = dict(reference.named_parameters())
+    ours = sum(p.numel() for p in own.values())
+    theirs = sum(p.numel() for p in parameters.values())
+    if ours != theirs:
+        raise ShapesDiffer(f"The network has {theirs:,} parameters, expected {ours:,}.")
+    for parameter in own.values():
+        same_shape = waiting.get(tuple(parameter.shape))
+        if not same_shape:
+            raise ShapesDiffer(
+                f"The network has the right number of parameters, {ours:,}, but no parameter of "
+                f"shape {tuple(parameter.shape)} is left to pair with ours."
+            )
+        with torch.no_grad():
+            parameter.copy_(same_shape.pop(0))
+    return reference
+
+
+def describe_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
+    """The call as a learner would type it; a tensor by its shape unless it is tiny."""
+    given = [_short(value) for value in args]
+    given += [f"{key}={_short(value)}" for key, value in kwargs.items()]
+    return f"`{name}({', '.join(given)})`"
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, torch.Tensor):
+        if value.numel() <= 4 and value.dim() <= 1:
+            return str([round(number, 3) for number in value.flatten().tolist()])
+        return f"<tensor {'×'.join(map(str, value.shape))}>"
+    if isinstance(value, (list, tuple)) and any(isinstance(item, torch.Tensor) for item in value):
+        return f"<{len(value)} items>"
+    return repr(value)

@@ -1,0 +1,84 @@
+"""Running the checks of a TODO, visible or hidden: every check ends in a result."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cnnlab.check.compare import Wrong
+from cnnlab.check.draw import Draw
+from cnnlab.check.refusal import find_refused
+from cnnlab.check.todo import COURSE_ANSWERS, Check, Todo
+from cnnlab.student import NoAnswer, Student
+
+UNFORESEEN = Wrong(
+    "unforeseen_answer",
+    "The answer has a form that this check cannot work with. Compare it with the docstring.",
+)
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one check ended. `message` holds no input; `detail` may: visible checks only."""
+
+    name: str
+    verdict: str
+    points: float
+    max_points: float
+    diagnosis: str = ""
+    message: str = ""
+    detail: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return self.verdict == "pass"
+
+
+def run_checks(todo: Todo, checks: Iterable[Check], student: Student, seed: int) -> list[Result]:
+    """One result for each check, in order. A refused shortcut fails them all."""
+    checks = list(checks)
+    if refused := refusal(todo, student.sources):
+        return [_failed(check, "fail", refused) for check in checks]
+    return [run_check(check, student, seed) for check in checks]
+
+
+def run_check(check: Check, student: Student, seed: int) -> Result:
+    # The name enters the seed, so that two checks of one run never draw the same inputs.
+    draw = Draw(zlib.crc32(f"{seed}/{check.name}".encode()))
+    try:
+        check.ask(student, draw)
+    except Wrong as wrong:
+        return _failed(check, "fail", wrong)
+    except NoAnswer as problem:
+        return _failed(check, problem.verdict, problem)
+    except Exception:  # an answer of a form that nobody foresaw is a wrong answer, not our crash
+        return _failed(check, "fail", UNFORESEEN)
+    return Result(check.name, "pass", check.points, check.points)
+
+
+def refusal(todo: Todo, sources: Sequence[str]) -> Wrong | None:
+    """The shortcut that this TODO refuses and the learner's code takes, if there is one."""
+    offences = find_refused(sources, todo.names, [*todo.refuses, *COURSE_ANSWERS])
+    if not offences:
+        return None
+    first = offences[0]
+    through = " → ".join(first.reached_through)
+    return Wrong(
+        "refused_call",
+        f"This exercise is about writing what `{first.called}` does, so it may not be used here"
+        f" (found in `{first.line_text.strip()[:100]}`"
+        + (f", reached from {through})." if through else ")."),
+    )
+
+
+def _failed(check: Check, verdict: str, problem: Wrong | NoAnswer) -> Result:
+    return Result(
+        check.name,
+        verdict,
+        0.0,
+        check.points,
+        problem.diagnosis,
+        problem.message,
+        problem.detail,
+    )

@@ -1,0 +1,59 @@
+"""Trusted things a check may use beside the learner's code: networks, optimisers, batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import torch
+from torch import nn
+
+
+class Witness(nn.Module):
+    """Passes its input on and remembers in which mode, with gradients or without."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[dict[str, bool]] = []
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.seen.append({"training": self.training, "gradients": torch.is_grad_enabled()})
+        return x
+
+
+_LAYERS: dict[str, type[nn.Module]] = {
+    "AvgPool2d": nn.AvgPool2d,
+    "BatchNorm1d": nn.BatchNorm1d,
+    "BatchNorm2d": nn.BatchNorm2d,
+    "Conv2d": nn.Conv2d,
+    "Dropout": nn.Dropout,
+    "Flatten": nn.Flatten,
+    "Linear": nn.Linear,
+    "MaxPool2d": nn.MaxPool2d,
+    "ReLU": nn.ReLU,
+    "Tanh": nn.Tanh,
+    "Witness": Witness,
+}
+
+_OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
+    "SGD": torch.optim.SGD,
+    "Adam": torch.optim.Adam,
+}
+
+
+def network(layers: Iterable[tuple[Any, ...]]) -> nn.Sequential:
+    """An `nn.Sequential` from rows such as `("Linear", 4, 2)`."""
+    return nn.Sequential(*(_LAYERS[kind](*settings) for kind, *settings in layers))
+
+
+def optimizer(of: nn.Module, kind: str = "SGD", **settings: Any) -> torch.optim.Optimizer:
+    return _OPTIMIZERS[kind](of.parameters(), **settings)
+
+
+def generator(seed: int) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def one_pass(items: list[Any]) -> Iterator[Any]:
+    """Batches that can be walked through once and have no length, as a stream's have not."""
+    yield from items

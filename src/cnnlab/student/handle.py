@@ -1,0 +1,151 @@
+"""`Student`: how a check speaks to a learner's code, wherever that code runs.
+
+The same check serves twice. In the notebook it speaks to the objects there (`local_student`); in
+grading it speaks to another process, and only plain data comes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from cnnlab.student import problems
+from cnnlab.student.wire import Opaque, Ref, WireError, decode, encode
+from cnnlab.student.workbench import Workbench
+
+Ask = Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a learner's function returned, and whether it changed the data it was given."""
+
+    value: Any
+    inputs_changed: bool
+
+
+class Student:
+    """A learner's code, spoken to in a narrow vocabulary. `ask` carries bytes there and back."""
+
+    def __init__(self, ask: Ask, sources: Sequence[str]) -> None:
+        self._ask_bytes = ask
+        self.sources = list(sources)
+
+    def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """What the learner's function `name` returns."""
+        return self.outcome(name, *args, **kwargs).value
+
+    def outcome(self, name: str, *args: Any, **kwargs: Any) -> Outcome:
+        reply = self._ask("call", name, args, kwargs)
+        return Outcome(reply["result"], bool(reply["inputs_changed"]))
+
+    def build(self, name: str, *args: Any, **kwargs: Any) -> Network:
+        """The network that the learner's class or function `name` makes; it stays where it is."""
+        made = self._ask("build", name, args, kwargs)
+        if isinstance(made, Opaque):
+            raise problems.NoAnswer(
+                f"`{name}(…)` gave a {made.type_name}, not a torch.nn.Module.",
+                diagnosis="not_a_module",
+                verdict="fail",
+            )
+        return Network(self, name, made)
+
+    def network(self, *layers: tuple[Any, ...]) -> Network:
+        """A network of torch's own layers, from rows such as `("Linear", 4, 2)`."""
+        return Network(self, "the network", self._ask("make", "network", list(layers)))
+
+    def optimizer(self, of: Network, kind: str = "SGD", **settings: Any) -> Ref:
+        return self._ask("make", "optimizer", of.ref, kind, **settings)
+
+    def generator(self, seed: int) -> Ref:
+        return self._ask("make", "generator", seed)
+
+    def one_pass(self, items: list[Any]) -> Ref:
+        return self._ask("make", "one_pass", items)
+
+    def _ask(self, operation: str, *args: Any, **kwargs: Any) -> Any:
+        request = encode((operation, args, kwargs))
+        try:
+            reply = decode(self._ask_bytes(request))
+        except WireError as problem:
+            raise problems.NotPlain(str(problem)) from None
+        if not isinstance(reply, dict) or not ({"value", "problem"} & reply.keys()):
+            raise problems.NotPlain("it is not a reply to the question")
+        if "problem" in reply:
+            raise _problem(reply["problem"], args)
+        return reply["value"]
+
+
+class Network:
+    """A network in the learner's process: ours by question, theirs by substance."""
+
+    def __init__(self, student: Student, name: str, ref: Ref) -> None:
+        self._student = student
+        self.name = name
+        self.ref = ref
+
+    def _ask(self, operation: str, *args: Any) -> Any:
+        return self._student._ask(operation, self.ref, *args)
+
+    def forward(self, *inputs: torch.Tensor) -> Any:
+        """The output, computed without gradients in the mode that is set."""
+        return self._ask("forward", inputs)
+
+    def parameters(self) -> dict[str, torch.Tensor]:
+        return self._ask("state")["parameters"]
+
+    def buffers(self) -> dict[str, torch.Tensor]:
+        return self._ask("state")["buffers"]
+
+    def load(self, values: Mapping[str, torch.Tensor]) -> None:
+        """Copies `values` into the parameters and buffers of those names."""
+        self._ask("load", dict(values))
+
+    def layers(self) -> list[dict[str, Any]]:
+        """Qualified name, type and settings of every submodule, the network itself first."""
+        return self._ask("layers")
+
+    def gradients(
+        self, *inputs: torch.Tensor, targets: torch.Tensor
+    ) -> dict[str, torch.Tensor | None]:
+        """Gradients of the mean cross-entropy, by parameter name; None where there is none."""
+        return self._ask("gradients", inputs, targets)
+
+    def train(self) -> Network:
+        self._ask("set_mode", True)
+        return self
+
+    def eval(self) -> Network:
+        self._ask("set_mode", False)
+        return self
+
+    def modes(self) -> dict[str, bool]:
+        """Whether each submodule is in training mode, by qualified name."""
+        return self._ask("modes")
+
+    def witnessed(self) -> list[dict[str, bool]]:
+        """What the network's `Witness` layers saw: one entry for each pass through each of them."""
+        return self._ask("witnessed")
+
+
+def local_student(namespace: Mapping[str, Any], sources: Sequence[str] = ()) -> Student:
+    """A student whose code lives in this process, as in the notebook."""
+    return Student(Workbench(namespace).answer, sources)
+
+
+def _problem(told: Any, args: tuple[Any, ...]) -> problems.NoAnswer:
+    """The exception that a problem told by the learner's process stands for."""
+    if not isinstance(told, dict):
+        return problems.NotPlain("it is not a reply to the question")
+    kind, text = str(told.get("kind")), str(told.get("text", ""))[:500]
+    name = str(args[0]) if args and isinstance(args[0], str) else "the code"
+    if kind == "missing":
+        return problems.Missing(name)
+    if kind == "not_written":
+        return problems.NotWritten(name)
+    if kind == "not_plain":
+        return problems.NotPlain(text)
+    return problems.Raised(str(told.get("type"))[:80], text, str(told.get("where", ""))[:120])

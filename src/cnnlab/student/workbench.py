@@ -1,0 +1,214 @@
+"""The side of the handle that lives with the learner's code: it does what it is asked, no more.
+
+Every request names one operation of a small fixed vocabulary. Objects (networks, optimisers) stay
+here and are spoken of by number; only plain data goes back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import linecache
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import torch
+from torch import nn
+
+from cnnlab.student import fixtures
+from cnnlab.student.wire import Opaque, Ref, WireError, decode, encode
+
+
+class Workbench:
+    """Answers requests about the names in `namespace`, a learner's own variables."""
+
+    def __init__(self, namespace: Mapping[str, Any]) -> None:
+        self._namespace = namespace
+        self._objects: dict[int, Any] = {}
+        self._operations: dict[str, Callable[..., Any]] = {
+            "call": self._call,
+            "build": self._build,
+            "make": self._make,
+            "forward": self._forward,
+            "state": self._state,
+            "load": self._load,
+            "layers": self._layers,
+            "gradients": self._gradients,
+            "set_mode": self._set_mode,
+            "modes": self._modes,
+            "witnessed": self._witnessed,
+        }
+
+    def answer(self, request: bytes) -> bytes:
+        """The reply to one request; problems in the learner's code become data too."""
+        operation, args, kwargs = decode(request)
+        try:
+            with _neutral_torch():
+                value = self._operations[operation](*args, **kwargs)
+                return encode({"value": plain(value)})
+        except (Exception, SystemExit) as problem:
+            return encode({"problem": _describe(problem)})
+
+    # What a learner wrote, called by name
+
+    def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        given = encode([args, kwargs])
+        value = self._find(name)(*self._resolve(args), **self._resolve(kwargs))
+        # `_resolve` hands out the tensors themselves, so a change in place shows here.
+        return {"result": value, "inputs_changed": encode([args, kwargs]) != given}
+
+    def _build(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Ref | Opaque:
+        made = self._find(name)(*self._resolve(args), **self._resolve(kwargs))
+        if not isinstance(made, nn.Module):
+            return Opaque(type(made).__name__)
+        return self._keep(made)
+
+    def _make(self, kind: str, *args: Any, **kwargs: Any) -> Ref:
+        maker = {
+            "network": fixtures.network,
+            "optimizer": fixtures.optimizer,
+            "generator": fixtures.generator,
+            "one_pass": fixtures.one_pass,
+        }[kind]
+        return self._keep(maker(*self._resolve(args), **self._resolve(kwargs)))
+
+    # Networks, whoever built them
+
+    def _forward(self, network: Ref, inputs: tuple[Any, ...]) -> Any:
+        with torch.no_grad():
+            return self._objects[network.number](*inputs)
+
+    def _state(self, network: Ref) -> dict[str, dict[str, torch.Tensor]]:
+        module = self._objects[network.number]
+        return {
+            "parameters": dict(module.named_parameters()),
+            "buffers": dict(module.named_buffers()),
+        }
+
+    def _load(self, network: Ref, values: dict[str, torch.Tensor]) -> None:
+        module = self._objects[network.number]
+        state = {**dict(module.named_parameters()), **dict(module.named_buffers())}
+        with torch.no_grad():
+            for name, value in values.items():
+                state[name].copy_(value)
+
+    def _layers(self, network: Ref) -> list[dict[str, Any]]:
+        return [
+            {"name": name, "type": type(module).__name__, "settings": _settings(module)}
+            for name, module in self._objects[network.number].named_modules()
+        ]
+
+    def _gradients(
+        self, network: Ref, inputs: tuple[Any, ...], targets: torch.Tensor
+    ) -> dict[str, torch.Tensor | None]:
+        module = self._objects[network.number]
+        parameters = dict(module.named_parameters())
+        wanted = {name: p for name, p in parameters.items() if p.requires_grad}
+        loss = nn.functional.cross_entropy(module(*inputs), targets)
+        found = torch.autograd.grad(loss, list(wanted.values()), allow_unused=True)
+        return {**dict.fromkeys(parameters), **dict(zip(wanted, found, strict=True))}
+
+    def _set_mode(self, network: Ref, training: bool) -> None:
+        self._objects[network.number].train(training)
+
+    def _modes(self, network: Ref) -> dict[str, bool]:
+        return {name: m.training for name, m in self._objects[network.number].named_modules()}
+
+    def _witnessed(self, network: Ref) -> list[dict[str, bool]]:
+        return [
+            seen
+            for module in self._objects[network.number].modules()
+            if isinstance(module, fixtures.Witness)
+            for seen in module.seen
+        ]
+
+    def _find(self, name: str) -> Any:
+        if name not in self._namespace:
+            raise _NameMissing(name)
+        return self._namespace[name]
+
+    def _keep(self, made: Any) -> Ref:
+        number = len(self._objects)
+        self._objects[number] = made
+        return Ref(number)
+
+    def _resolve(self, value: Any) -> Any:
+        if isinstance(value, Ref):
+            return self._objects[value.number]
+        if isinstance(value, (list, tuple)):
+            return type(value)(self._resolve(item) for item in value)
+        if isinstance(value, dict):
+            return {key: self._resolve(item) for key, item in value.items()}
+        return value
+
+
+class _NameMissing(Exception):
+    """The learner's variables hold no such name."""
+
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """`value` with NumPy's arrays and numbers, and subclasses of containers, made plain."""
+    if depth > 20:
+        raise WireError("the answer is nested more than 20 levels deep")
+    if type(value).__module__ == "numpy":
+        value = torch.as_tensor(value) if getattr(value, "shape", ()) else value.item()
+    if isinstance(value, tuple):
+        return tuple(plain(item, depth + 1) for item in value)
+    if isinstance(value, list):
+        return [plain(item, depth + 1) for item in value]
+    if isinstance(value, dict):
+        return {plain(k, depth + 1): plain(v, depth + 1) for k, v in value.items()}
+    return value
+
+
+@contextlib.contextmanager
+def _neutral_torch() -> Iterator[None]:
+    """A learner may have changed torch's global settings; a check must not notice."""
+    dtype, grad = torch.get_default_dtype(), torch.is_grad_enabled()
+    torch.set_default_dtype(torch.float32)
+    torch.set_grad_enabled(True)
+    try:
+        with torch.device("cpu"):
+            yield
+    finally:
+        torch.set_default_dtype(dtype)
+        torch.set_grad_enabled(grad)
+
+
+def _settings(module: nn.Module) -> dict[str, Any]:
+    """The plain attributes of a layer, such as kernel_size, and its own parameters' shapes."""
+    settings: dict[str, Any] = {
+        name: value
+        for name, value in vars(module).items()
+        if not name.startswith("_") and isinstance(value, (bool, int, float, str, tuple))
+    }
+    for name, parameter in module.named_parameters(recurse=False):
+        settings[name] = tuple(parameter.shape)
+    return settings
+
+
+def _describe(problem: BaseException) -> dict[str, str]:
+    if isinstance(problem, WireError):
+        return {"kind": "not_plain", "text": str(problem)}
+    if isinstance(problem, _NameMissing):
+        return {"kind": "missing", "text": str(problem)}
+    if isinstance(problem, NotImplementedError) and not str(problem):
+        return {"kind": "not_written", "text": ""}
+    return {
+        "kind": "raised",
+        "type": type(problem).__name__[:80],
+        "text": str(problem)[:500],
+        "where": _learners_line(problem),
+    }
+
+
+def _learners_line(problem: BaseException) -> str:
+    """The innermost line of the learner's own code that the exception passed through."""
+    for frame in reversed(traceback.extract_tb(problem.__traceback__)):
+        if _is_a_notebook_cell(frame.filename) and frame.lineno is not None:
+            return linecache.getline(frame.filename, frame.lineno).strip()[:120]
+    return ""
+
+
+def _is_a_notebook_cell(filename: str) -> bool:
+    return "ipykernel_" in filename or filename.startswith(("<ipython-input", "<cell"))
