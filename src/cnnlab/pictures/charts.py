@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from cnnlab.errors import CnnlabError
@@ -48,13 +49,14 @@ def curves(
         loss_axes.set_title("loss")
         accuracy_axes.set_title("accuracy")
         accuracy_axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        _leave_explosions_out_of_view(loss_axes, groups)
         if log_loss:
             loss_axes.set_yscale("log")
         for axes in (loss_axes, accuracy_axes):
             axes.set_xlabel("epoch")
             axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
             axes.grid(True, axis="y")
-        _legend(accuracy_axes, len(groups))
+        _legend(accuracy_axes, groups)
         if title:
             picture.suptitle(title, x=0.01, ha="left", fontsize=12)
     told = "; ".join(_told(name, group) for name, group in groups.items())
@@ -77,6 +79,13 @@ def _groups(runs: Any) -> dict[str, list[History]]:
             "There are no epochs to draw: the histories are empty. Train with fit(...) first."
         )
     return groups
+
+
+def _leave_explosions_out_of_view(axes: Axes, groups: Mapping[str, Sequence[History]]) -> None:
+    """Let an exploding run leave by the top, so that it does not flatten the others."""
+    usual = min(run.train_loss[0] for group in groups.values() for run in group)
+    if math.isfinite(usual) and usual > 0 and axes.get_ylim()[1] > 5 * usual:
+        axes.set_ylim(top=3 * usual)
 
 
 def _colours(count: int) -> list[str]:
@@ -105,14 +114,20 @@ def _line(
         axes.fill_between(x, mean - spread, mean + spread, color=colour, alpha=0.15, linewidth=0)
 
 
-def _legend(axes: Axes, groups: int) -> None:
+def _legend(axes: Axes, groups: Mapping[str, Sequence[History]]) -> None:
     handles, labels = axes.get_legend_handles_labels()
-    if groups > 1:
+    many = len(groups) > 1
+    if many:
         handles += [
             axes.plot([], [], color=INK, linestyle=(0, (4, 2)))[0],
             axes.plot([], [], color=INK)[0],
         ]
         labels += ["train", "validation"]
+    repeats = {len(group) for group in groups.values() if len(group) > 1}
+    if repeats:
+        handles.append(Patch(color=INK, alpha=0.15, linewidth=0))
+        labels.append(f"± 1 std. of {' or '.join(map(str, sorted(repeats)))} runs")
+    if many:
         axes.legend(handles, labels, loc="upper left", bbox_to_anchor=(1.0, 1.0))
     else:
         axes.legend(handles, labels)

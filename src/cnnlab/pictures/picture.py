@@ -105,8 +105,9 @@ def _keep_inline_backend_away() -> None:
 
     shell = get_ipython()
     if shell is not None and shell.display_formatter is not None:
-        for formatter in shell.display_formatter.formatters.values():
-            formatter.for_type(Picture, _draw_nothing)
+        for kind, formatter in shell.display_formatter.formatters.items():
+            if kind.startswith("image/"):
+                formatter.for_type(Picture, _draw_nothing)
 
 
 def _draw_nothing(picture: Picture) -> None:

@@ -13,8 +13,9 @@ from cnnlab.errors import CnnlabError
 from cnnlab.pictures.picture import INK, PAPER, Picture, style
 
 GAP = 0.08  # between tiles, as a share of a tile
+FRAME = 0.8  # grey
 LINE = 0.21  # height of a caption, in inches
-PAPER_GREY = 1.0
+FINE = 24  # tiles narrower than this are enlarged, so that the gaps stay thin
 
 
 def to_rgb(images: Tensor) -> np.ndarray:
@@ -52,6 +53,8 @@ def draw_tiles(
     tile_inches: float | None = None,
 ) -> Picture:
     """Lay (N, H, W, 3) images out in rows, each with its caption below."""
+    enlarge = math.ceil(FINE / tiles.shape[2])
+    tiles = tiles.repeat(enlarge, axis=1).repeat(enlarge, axis=2)
     count, height, width, _ = tiles.shape
     columns = max(1, min(columns, count))
     rows = math.ceil(count / columns)
@@ -60,9 +63,11 @@ def draw_tiles(
     gap = max(1, round(GAP * width))
     caption_pixels = math.ceil(LINE / inches * width) if captions else 0
     step_y, step_x = height + gap + caption_pixels, width + gap
-    canvas = np.ones((rows * step_y - gap, columns * step_x - gap, 3))
+    canvas = np.ones((rows * step_y - gap + 1, columns * step_x - gap + 1, 3))
     for index, tile in enumerate(tiles):
         top, left = index // columns * step_y, index % columns * step_x
+        # A thin grey frame shows where a tile ends even if its border is white.
+        canvas[max(0, top - 1) : top + height + 1, max(0, left - 1) : left + width + 1] = FRAME
         canvas[top : top + height, left : left + width] = tile
     scale = inches / width
     with style():

@@ -21,18 +21,45 @@ def in_notebook() -> bool:
     return getattr(get_ipython(), "kernel", None) is not None
 
 
+class _NotebookLine:
+    """A file for tqdm to write to: one output in the notebook, replaced at each update.
+
+    A terminal's carriage returns would be stored in the notebook as a heap of lines.
+    """
+
+    encoding = "utf-8"
+
+    def __init__(self) -> None:
+        self._handle: Any = None
+
+    def write(self, text: str) -> None:
+        line = text.strip("\r\n ")
+        if not line:
+            return
+        from IPython.display import display
+
+        if self._handle is None:
+            self._handle = display({"text/plain": line}, raw=True, display_id=True)
+        else:
+            self._handle.update({"text/plain": line}, raw=True)
+
+    def flush(self) -> None:
+        """Nothing is kept back."""
+
+
 class Line:
     """A tqdm bar over all steps, shown only where someone can watch it move."""
 
     def __init__(self, total: int, done: int, shown: bool) -> None:
         from tqdm.std import tqdm
 
-        watched = in_notebook() or sys.stdout.isatty()
+        notebook = in_notebook()
+        watched = notebook or sys.stdout.isatty()
         self._bar = tqdm(
             total=total,
             initial=done,
             disable=not (shown and watched),
-            file=sys.stdout,
+            file=_NotebookLine() if notebook else sys.stdout,
             desc="training",
             unit="step",
             bar_format="{desc} {percentage:3.0f}% |{bar:24}| {elapsed}<{remaining}{postfix}",
