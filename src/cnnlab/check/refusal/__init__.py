@@ -1,0 +1,80 @@
+"""Find library calls that an exercise refuses, where the learner's own code reaches them.
+
+Some exercises are pointless if one library call answers them. `find_refused` reads the sources of
+a whole submission, runs nothing, and follows imports, aliases, helpers, classes and tables from
+the names of the exercise. Code that the exercise never reaches is none of its business.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cnnlab.check.refusal.cells import parse_cell
+from cnnlab.check.refusal.evaluate import Evaluator
+from cnnlab.check.refusal.names import RefusedNames
+from cnnlab.check.refusal.reach import Found, Walker
+from cnnlab.check.refusal.scopes import session_scope
+
+__all__ = ["Offence", "find_refused"]
+
+_LONGEST_QUOTE = 200
+
+
+@dataclass(frozen=True)
+class Offence:
+    """One refused use.
+
+    `called` is the canonical name, such as "torch.nn.functional.conv2d"; ".softmax" for a method
+    of an unknown object; "exec" and its like where code is hidden; "torch.nn.functional.?" where a
+    name is fetched in a way that cannot be read. `written` is the expression as the learner wrote
+    it. `cell` counts from 0, `line` within the cell from 1. `reached_through` leads from the
+    exercise to the piece of code that holds the line.
+    """
+
+    called: str
+    written: str
+    line_text: str
+    cell: int
+    line: int
+    reached_through: tuple[str, ...]
+
+
+def find_refused(
+    sources: Sequence[str], entry_names: Sequence[str], refused: Sequence[str]
+) -> list[Offence]:
+    """The refused uses that the exercise reaches, in the order of the notebook.
+
+    `sources` are code cells in the order they run; `entry_names` the exercise's own names;
+    `refused` dotted names, which may end in `*`, and methods written ".softmax". Never raises:
+    what cannot be read is left out.
+    """
+    cells = [parse_cell(source) for source in sources]
+    homes: dict[int, int] = {}
+    for index, cell in enumerate(cells):
+        if cell is not None:
+            homes.update((id(node), index) for node in ast.walk(cell))
+    names = RefusedNames(refused)
+    evaluator = Evaluator(session_scope(cells), names)
+    walker = Walker(evaluator, names)
+    for name in entry_names:
+        walker.walk_from(name)
+    return _told(walker.found, sources, homes)
+
+
+def _told(found: Sequence[Found], sources: Sequence[str], homes: dict[int, int]) -> list[Offence]:
+    """One offence for each refused name and line."""
+    offences: dict[tuple[int, int, str], Offence] = {}
+    for one in found:
+        cell = homes[id(one.node)]
+        line = getattr(one.node, "lineno", 1)
+        lines = sources[cell].replace("\r\n", "\n").split("\n")
+        text = lines[line - 1].strip() if line <= len(lines) else ""
+        written = ast.get_source_segment(sources[cell], one.node) or text
+        written = " ".join(written.split())[:_LONGEST_QUOTE]
+        if isinstance(one.node, ast.stmt):
+            written = text
+        offence = Offence(one.called, written, text, cell, line, one.reached_through)
+        offences.setdefault((cell, line, one.called), offence)
+    return [offences[key] for key in sorted(offences)]

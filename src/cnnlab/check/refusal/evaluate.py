@@ -1,0 +1,522 @@
+"""What expressions of a submission may stand for, found by following names, never by running them.
+
+The answers are sets of possibilities: branches are not decided and loops not counted. Top-level
+names are followed in the order of the session, so that a later definition replaces an earlier one.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections.abc import Iterable
+
+from cnnlab.check.refusal import folding, library
+from cnnlab.check.refusal.names import RefusedNames, canonical
+from cnnlab.check.refusal.scopes import (
+    ALWAYS,
+    COMPREHENSIONS,
+    FUNCTIONS,
+    Binding,
+    Frame,
+    Scope,
+    inner_scope,
+)
+from cnnlab.check.refusal.values import (
+    NOTHING,
+    OUTSIDE,
+    Class,
+    Constant,
+    Container,
+    Function,
+    Getter,
+    Instance,
+    Library,
+    Lookup,
+    Method,
+    Namespace,
+    Opaque,
+    Outside,
+    Value,
+    Values,
+    elements,
+    is_from_outside,
+    texts,
+)
+
+# Bounds that keep any source, however made, from costing more than a moment.
+_MOST_STEPS = 300_000
+_DEEPEST = 60
+_MOST_VALUES = 64
+
+# Attributes that tell about a thing without handing it out.
+ONLY_LOOKED_AT = {"__doc__", "__name__", "__module__", "__qualname__", "__version__"}
+
+_BUILTINS = frozenset(dir(builtins)) | {"__builtins__"}
+_LOOKUPS = {"get", "pop", "setdefault", "__getitem__", "__getattribute__", "__getattr__"}
+# torch names a function after its dimensions: such a name surely comes with a star import.
+_NAMED_AFTER_DIMENSIONS = re.compile(r"\w+[123]d")
+
+
+class Evaluator:
+    """Answers `values(expression, frame)` for one session."""
+
+    def __init__(self, session: Scope, refused: RefusedNames):
+        self.session = session
+        self.refused = refused
+        self._steps = 0
+        self._depth = 0
+        self._known: dict[tuple[int, Frame], Values] = {}
+        self._scopes: dict[int, Scope] = {id(session.node): session}
+        self._frames: dict[tuple[object, ...], Frame] = {}
+        self._patches: dict[tuple[object, str], list[tuple[ast.expr, Frame]]] | None = None
+
+    @property
+    def tired(self) -> bool:
+        """Whether the bound on work is reached; what follows stays unknown."""
+        return self._steps > _MOST_STEPS
+
+    # Frames ---------------------------------------------------------------------------------
+
+    def top(self, horizon: float = ALWAYS) -> Frame:
+        return self._frame(self.session, None, horizon, None)
+
+    def _frame(
+        self,
+        scope: Scope,
+        parent: Frame | None,
+        horizon: float,
+        arguments: dict[str, Values] | None,
+    ) -> Frame:
+        given = None if arguments is None else frozenset(arguments.items())
+        key = (id(scope), parent, horizon, given)
+        if key not in self._frames:
+            self._frames[key] = Frame(scope, parent, horizon, arguments)
+        return self._frames[key]
+
+    def _scope(self, node: ast.AST) -> Scope:
+        if id(node) not in self._scopes:
+            self._scopes[id(node)] = inner_scope(node)
+        return self._scopes[id(node)]
+
+    def frame_inside(self, node: ast.AST, frame: Frame) -> Frame:
+        """The frame of a comprehension or class body met while `frame` runs."""
+        return self._frame(self._scope(node), frame, frame.horizon, None)
+
+    def frame_of_call(
+        self, function: Function, horizon: float, call: tuple[ast.Call, Frame] | None
+    ) -> Frame:
+        """The frame of a function's body: with a call's arguments, or called from elsewhere."""
+        arguments: dict[str, Values] | None = None
+        if call is not None:
+            arguments = self._arguments(function, *call)
+        elif function.receiver is not None:
+            first = self._positional(function)[:1]
+            arguments = dict.fromkeys(self._scope(function.node).bindings, OUTSIDE)
+            arguments.update({name: frozenset({function.receiver}) for name in first})
+        return self._frame(self._scope(function.node), function.frame, horizon, arguments)
+
+    @staticmethod
+    def _positional(function: Function) -> list[str]:
+        arguments = function.node.args
+        return [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
+
+    def _arguments(self, function: Function, call: ast.Call, frame: Frame) -> dict[str, Values]:
+        names = self._positional(function)
+        given: dict[str, Values] = {}
+        if function.receiver is not None and names:
+            given[names.pop(0)] = frozenset({function.receiver})
+        rest: Values = NOTHING
+        for index, argument in enumerate(call.args):
+            values = self.values(argument, frame)
+            if isinstance(argument, ast.Starred):
+                rest |= elements(values)
+            elif index < len(names):
+                given[names[index]] = values
+            else:
+                rest |= values
+        for keyword in call.keywords:
+            values = self.values(keyword.value, frame)
+            if keyword.arg is None:
+                rest |= elements(values)
+            else:
+                given[keyword.arg] = values
+                rest |= values
+        if rest:
+            for name in names:
+                given.setdefault(name, rest)
+            for catcher in (function.node.args.vararg, function.node.args.kwarg):
+                if catcher is not None:
+                    given[catcher.arg] = frozenset({Container(rest)})
+        return {name: values for name, values in given.items() if values}
+
+    # Names ----------------------------------------------------------------------------------
+
+    def bindings(self, name: str, frame: Frame) -> list[tuple[Binding, Frame]]:
+        """What `name` may mean in `frame`, each with the frame to evaluate it in."""
+        current: Frame | None = frame
+        while current is not None and current.scope is not self.session:
+            scope = current.scope
+            if name in scope.global_names:
+                break
+            hidden = isinstance(scope.node, ast.ClassDef) and current is not frame
+            if not hidden and name in scope.bindings:
+                return [(binding, current) for binding in scope.bindings[name]]
+            for star in scope.starred:
+                path = self.refused.exports(star.path, name)
+                if path:
+                    return [(Binding(name, "import", star.node, path), current)]
+            current = current.parent
+        horizon = frame.horizon
+        found = [
+            (binding, self.top(binding.position)) for binding in self._top_bindings(name, horizon)
+        ]
+        return self._starred(name, horizon, found) or found
+
+    def _top_bindings(self, name: str, horizon: float) -> list[Binding]:
+        visible = []
+        for binding in reversed(self.session.bindings.get(name, [])):
+            if binding.position < horizon:
+                visible.append(binding)
+                if binding.sure:
+                    break
+        return visible
+
+    def _starred(
+        self, name: str, horizon: float, own: list[tuple[Binding, Frame]]
+    ) -> list[tuple[Binding, Frame]]:
+        """The refused name that a star import put in the place of the learner's own."""
+        latest = max((binding.position for binding, _ in own), default=-1)
+        for star in reversed(self.session.starred):
+            path = self.refused.exports(star.path, name)
+            if path is None or not latest < star.position < horizon:
+                continue
+            if own and not _NAMED_AFTER_DIMENSIONS.fullmatch(name):
+                continue
+            binding = Binding(name, "import", star.node, path, star.position)
+            return [(binding, self.top(star.position))]
+        return []
+
+    def meaning(self, binding: Binding, frame: Frame) -> Values:
+        """The values one binding gives its name."""
+        node = binding.node
+        if binding.kind == "import":
+            return frozenset({Library(canonical(binding.path))})
+        if binding.kind == "function" and isinstance(node, FUNCTIONS):
+            return self._decorated(node, frame)
+        if binding.kind == "class" and isinstance(node, ast.ClassDef):
+            return frozenset({Class(node, frame)})
+        if binding.kind == "parameter":
+            return self._parameter(binding, frame)
+        if binding.kind == "content" and isinstance(node, ast.expr):
+            return frozenset({Container(self.values(node, frame))})
+        if binding.kind == "element" and isinstance(node, ast.expr):
+            return elements(self.values(node, frame))
+        if binding.kind == "value" and isinstance(node, ast.expr):
+            return self.values(node, frame)
+        return NOTHING
+
+    def _decorated(self, node: ast.AST, frame: Frame) -> Values:
+        assert isinstance(node, FUNCTIONS)
+        result: Values = frozenset({Function(node, frame)})
+        if isinstance(node, ast.Lambda):
+            return result
+        for decorator in node.decorator_list:
+            for wrapper in self.values(decorator, frame):
+                if isinstance(wrapper, (Function, Library)) and wrapper not in result:
+                    result |= self._returned(wrapper, frame, None)
+                    if isinstance(wrapper, Library) and self.refused.match(wrapper.path):
+                        result |= {wrapper}
+        return result
+
+    def _parameter(self, binding: Binding, frame: Frame) -> Values:
+        if frame.arguments is not None and binding.name in frame.arguments:
+            return frame.arguments[binding.name]
+        default: Values = NOTHING
+        if isinstance(binding.node, ast.expr) and frame.parent is not None:
+            default = self.values(binding.node, frame.parent)
+        return default if frame.arguments is not None else default | OUTSIDE
+
+    # Expressions ----------------------------------------------------------------------------
+
+    def values(self, node: ast.expr, frame: Frame) -> Values:
+        """What the expression may stand for; empty where the source does not tell."""
+        key = (id(node), frame)
+        if key in self._known:
+            return self._known[key]
+        self._steps += 1
+        if self.tired or self._depth > _DEEPEST:
+            return NOTHING
+        self._known[key] = NOTHING  # the answer for whoever asks again while we look
+        self._depth += 1
+        try:
+            found = self._values(node, frame)
+        except RecursionError:
+            found = NOTHING
+        finally:
+            self._depth -= 1
+        if len(found) > _MOST_VALUES:
+            refused = [v for v in found if isinstance(v, Library) and self.refused.match(v.path)]
+            found = frozenset([*refused, *list(found)[:_MOST_VALUES]])
+        self._known[key] = found
+        return found
+
+    def _values(self, node: ast.expr, frame: Frame) -> Values:
+        if isinstance(node, ast.Constant):
+            keep = isinstance(node.value, (str, bytes, int))
+            return frozenset({Constant(node.value)}) if keep else NOTHING  # type: ignore[arg-type]
+        if isinstance(node, ast.Name):
+            return self._name(node.id, frame)
+        if isinstance(node, ast.Attribute):
+            return self.attribute(self.values(node.value, frame), node.attr)
+        if isinstance(node, ast.Call):
+            return self._call(node, frame)
+        if isinstance(node, ast.Subscript):
+            return self._subscript(node, frame)
+        if isinstance(node, FUNCTIONS):
+            return frozenset({Function(node, frame)})
+        if isinstance(node, COMPREHENSIONS):
+            inside = self.frame_inside(node, frame)
+            parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+            return frozenset({Container(self._union(parts, inside))})
+        if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+            return frozenset({Container(self._union(node.elts, frame))})
+        if isinstance(node, ast.Dict):
+            parts = [part for part in (*node.keys, *node.values) if part is not None]
+            return frozenset({Container(self._union(parts, frame))})
+        if isinstance(node, ast.IfExp):
+            return self._union([node.body, node.orelse], frame)
+        if isinstance(node, ast.BoolOp):
+            return self._union(node.values, frame)
+        if isinstance(node, (ast.NamedExpr, ast.Starred, ast.Await)):
+            return self.values(node.value, frame)
+        if isinstance(node, (ast.JoinedStr, ast.BinOp)):
+            return folding.operation(node, lambda part: self.values(part, frame))
+        return NOTHING
+
+    def _union(self, parts: Iterable[ast.expr], frame: Frame) -> Values:
+        return NOTHING.union(*(self.values(part, frame) for part in parts))
+
+    def _name(self, name: str, frame: Frame) -> Values:
+        found = self.bindings(name, frame)
+        if found:
+            return NOTHING.union(*(self.meaning(binding, where) for binding, where in found))
+        if name == "__builtins__":
+            return frozenset({Library("builtins")})
+        if name == "get_ipython":
+            return frozenset({Library("IPython.get_ipython")})
+        return frozenset({Library(f"builtins.{name}")}) if name in _BUILTINS else NOTHING
+
+    def _subscript(self, node: ast.Subscript, frame: Frame) -> Values:
+        holders = self.values(node.value, frame)
+        if isinstance(node.slice, ast.Slice):
+            return holders & OUTSIDE or folding.operation(
+                node, lambda part: self.values(part, frame)
+            )
+        keys = self.values(node.slice, frame)
+        found: set[Value] = set()
+        for holder in holders:
+            if isinstance(holder, Namespace):
+                found |= self.fetch(holder.of, keys)
+            elif isinstance(holder, Library) and holder.path == "sys.modules":
+                found |= {Library(canonical(key)) for key in texts(keys)}
+            elif isinstance(holder, Library) and holder.path == "builtins":
+                found |= self.fetch(holder, keys)
+            else:
+                found |= elements(frozenset({holder}))
+        return frozenset(found)
+
+    # Attributes -----------------------------------------------------------------------------
+
+    def attribute(self, things: Values, name: str) -> Values:
+        """What `thing.name` may stand for."""
+        if name in {"__globals__", "f_globals", "f_locals"}:
+            return frozenset({Namespace(Library(self._home(things)))})
+        found: set[Value] = set()
+        for thing in things or OUTSIDE:
+            found |= self._attribute(thing, name)
+            for value, frame in self._patched(thing, name):
+                found |= self.values(value, frame)
+        return frozenset(found)
+
+    @staticmethod
+    def _home(things: Values) -> str:
+        """The module whose globals a function sees: the learner's own, or the library's."""
+        for thing in things:
+            if isinstance(thing, Library):
+                return thing.path.rpartition(".")[0] or thing.path
+        return "__main__"
+
+    def _attribute(self, thing: Value, name: str) -> Values:
+        if isinstance(thing, Library):
+            if thing.path == "__main__":
+                return self._name(name, self.top())
+            if name == "__dict__":
+                return frozenset({Namespace(thing)})
+            if name in {"__getattribute__", "__getattr__"}:
+                return frozenset({Lookup(thing)})
+            if name == "__name__":
+                return frozenset({Constant(thing.path)})
+            if name in ONLY_LOOKED_AT:
+                return NOTHING
+            return frozenset({Library(canonical(f"{thing.path}.{name}"))})
+        if isinstance(thing, (Class, Instance)):
+            return self._member(thing, name)
+        if isinstance(thing, (Namespace, Container)):
+            of = thing.of if isinstance(thing, Namespace) else thing
+            if name in _LOOKUPS:
+                return frozenset({Lookup(of)})
+            return frozenset({thing})  # .values(), .items(), .copy(): the same contents
+        if isinstance(thing, Opaque):
+            return frozenset({Opaque(thing.path)}) if self.refused.is_last_part(name) else NOTHING
+        if isinstance(thing, (Constant, Function, Lookup, Getter)):
+            return NOTHING
+        method: Values = frozenset({Method(name)}) if self.refused.is_method(name) else NOTHING
+        return method | (OUTSIDE if isinstance(thing, Outside) else NOTHING)
+
+    def _member(self, thing: Class | Instance, name: str) -> Values:
+        owner = thing.of if isinstance(thing, Instance) else thing
+        if name == "__dict__":
+            return frozenset({Namespace(thing)})
+        found: set[Value] = set()
+        inside = self.frame_inside(owner.node, owner.frame)
+        known = False
+        for binding in inside.scope.bindings.get(name, []):
+            known = True
+            for value in self.meaning(binding, inside):
+                found.add(self._bound(value, thing))
+        for target_frame, assigned in self._assigned(owner, name):
+            known = True
+            found |= self.values(assigned, target_frame)
+        if known:
+            return frozenset(found)
+        for base in owner.node.bases:
+            for value in self.values(base, owner.frame):
+                if isinstance(value, Class) and value.node is not owner.node:
+                    member = self._member(value, name)
+                    found |= {self._bound(one, thing) for one in member}
+                elif isinstance(value, Library):
+                    found.add(Library(canonical(f"{value.path}.{name}")))
+        return frozenset(found)
+
+    @staticmethod
+    def _bound(value: Value, thing: Class | Instance) -> Value:
+        if not isinstance(value, Function) or isinstance(value.node, ast.Lambda):
+            return value
+        marks = {d.id for d in value.node.decorator_list if isinstance(d, ast.Name)}
+        if "staticmethod" in marks or (isinstance(thing, Class) and "classmethod" not in marks):
+            return value
+        return Function(value.node, value.frame, thing)
+
+    def methods(self, owner: Class) -> list[Function]:
+        """Every method of a class, as called on an object of it by somebody else."""
+        inside = self.frame_inside(owner.node, owner.frame)
+        found = []
+        for bindings in inside.scope.bindings.values():
+            for binding in bindings:
+                if binding.kind == "function" and isinstance(binding.node, FUNCTIONS):
+                    bound = self._bound(Function(binding.node, inside), Instance(owner))
+                    assert isinstance(bound, Function)
+                    found.append(bound)
+        return found
+
+    def _assigned(self, owner: Class, name: str) -> Iterable[tuple[Frame, ast.expr]]:
+        """Every `self.name = value` in the methods of a class."""
+        for method in self.methods(owner):
+            for target, attribute, value, _ in self._scope(method.node).patches:
+                first = self._positional(method)[:1]
+                if attribute == name and isinstance(target, ast.Name) and [target.id] == first:
+                    yield self.frame_of_call(method, owner.frame.horizon, None), value
+
+    def _patched(self, thing: Value, name: str) -> list[tuple[ast.expr, Frame]]:
+        """Values that top-level code put into an attribute from outside."""
+        return self._all_patches().get((_identity(thing), name), [])
+
+    def patches_of(self, thing: Value) -> list[tuple[ast.expr, Frame]]:
+        """All values that top-level code put into attributes of a function or class."""
+        identity = _identity(thing)
+        return [
+            found
+            for (owner, _), values in self._all_patches().items()
+            if owner == identity
+            for found in values
+        ]
+
+    def _all_patches(self) -> dict[tuple[object, str], list[tuple[ast.expr, Frame]]]:
+        if self._patches is None:
+            self._patches = {}
+            for target, name, value, position in self.session.patches:
+                frame = self.top(position)
+                for thing in self.values(target, frame):
+                    entry = self._patches.setdefault((_identity(thing), name), [])
+                    entry.append((value, frame))
+        return self._patches
+
+    # Calls ----------------------------------------------------------------------------------
+
+    def _call(self, node: ast.Call, frame: Frame) -> Values:
+        found: set[Value] = set()
+        functions = self.values(node.func, frame)
+        for function in functions:
+            found |= self._returned(function, frame, node)
+        if not functions or is_from_outside(functions) or not found:
+            found |= folding.method_call(node, lambda part: self.values(part, frame))
+        return frozenset(found)
+
+    def _returned(self, function: Value, frame: Frame, node: ast.Call | None) -> Values:
+        if isinstance(function, Function):
+            call = None if node is None else (node, frame)
+            inside = self.frame_of_call(function, frame.horizon, call)
+            return self._results(function, inside)
+        if isinstance(function, Class):
+            return frozenset({Instance(function)})
+        if isinstance(function, (Outside, Container, Namespace, Opaque)):
+            return frozenset({function}) if not isinstance(function, Opaque) else NOTHING
+        if isinstance(function, Instance):
+            found = self._member(function, "__call__") | self._member(function, "forward")
+            own = [one for one in found if isinstance(one, Function)]
+            return NOTHING.union(*(self._returned(one, frame, node) for one in own))
+        if node is None:
+            return NOTHING
+        arguments = [self.values(argument, frame) for argument in node.args]
+        keywords = {k.arg: self.values(k.value, frame) for k in node.keywords}
+        if isinstance(function, Library):
+            return library.call(self, function.path, arguments, keywords)
+        if isinstance(function, Lookup) and arguments:
+            return self.fetch(function.of, arguments[0])
+        if isinstance(function, Getter) and arguments:
+            return library.get(self, function, arguments[0])
+        return NOTHING
+
+    def _results(self, function: Function, inside: Frame) -> Values:
+        node = function.node
+        if isinstance(node, ast.Lambda):
+            return self.values(node.body, inside)
+        found: Values = NOTHING
+        for result in library.results(node):
+            values = self.values(result.value, inside) if result.value else NOTHING
+            found |= values if isinstance(result, ast.Return) else {Container(values)}
+        return found
+
+    def fetch(self, thing: Value, names: Values) -> Values:
+        """`getattr(thing, name)` and its kin."""
+        if isinstance(thing, Container):
+            return elements(frozenset({thing}))
+        known = texts(names)
+        if known:
+            found: Values = NOTHING
+            for name in known:
+                reached: Values = frozenset({thing})
+                for part in name.split("."):
+                    reached = self.attribute(reached, part)
+                found |= reached
+            return found
+        if is_from_outside(names) or not isinstance(thing, Library):
+            return NOTHING
+        hides = thing.path == "__main__" or self.refused.may_hide_in(thing.path)
+        return frozenset({Opaque(thing.path)}) if hides else NOTHING
+
+
+def _identity(thing: Value) -> object:
+    """What stays the same however a function, class or module is reached."""
+    return id(thing.node) if isinstance(thing, (Function, Class)) else thing
