@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from cnnlab.errors import CnnlabError, UnknownNameError
 
 DONE_BUT_NOT_PASSED = 1
@@ -39,7 +41,14 @@ class UnknownUnitError(UnknownNameError, AutograderError):
 
 
 class LessonError(AutograderError):
-    """A lesson.py or hints.toml cannot be read at all."""
+    """A lesson.py that cannot be read at all: where, why, and how to mend it."""
+
+    def __init__(self, file: Path, line: int, what: str, mend: str) -> None:
+        super().__init__(f"{file}:{line}: {what}. {mend}.")
+        self.file = file
+        self.line = line
+        self.what = what
+        self.mend = mend
 
 
 class PullError(AutograderError):

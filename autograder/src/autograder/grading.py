@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from nbformat import NotebookNode
@@ -96,11 +98,11 @@ def grade_one(unit: Unit, submission: Submission, seed: int | None = None) -> Gr
 
 
 def grade_all(
-    unit: Unit, submissions: Sequence[Submission], seed: int | None = None
+    unit: Unit, submissions: Sequence[Submission], seed: int | None = None, jobs: int = 1
 ) -> Iterator[Graded]:
-    """One result for each submission, in order."""
-    for submission in submissions:
-        yield grade_one(unit, submission, seed)
+    """One result for each submission, in order. Each runs in a process of its own."""
+    with ThreadPoolExecutor(jobs) as pool:
+        yield from pool.map(partial(grade_one, unit, seed=seed), submissions)
 
 
 def _without_judgement(unit: Unit, submission: Submission, verdict: str, why: str) -> Graded:

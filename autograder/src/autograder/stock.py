@@ -1,7 +1,7 @@
 """The judge inside stock nbgrader, as one step of `nbgrader autograde`.
 
-course/nbgrader_config.py puts it where nbgrader's own Execute stands. It leaves each verdict where nbgrader looks for one:
-in the outputs of the test cells.
+course/nbgrader_config.py puts it where nbgrader's own Execute stands. It leaves each verdict where
+nbgrader looks for one: in the outputs of the test cells.
 """
 
 from __future__ import annotations

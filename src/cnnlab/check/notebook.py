@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cnnlab import progress
-from cnnlab.check.registry import find_todo, todos_by_unit
+from cnnlab.check.registry import find_todo, todo_defining
 from cnnlab.check.run import Result, run_checks
 from cnnlab.check.todo import Todo
 from cnnlab.errors import CnnlabError
@@ -39,12 +39,13 @@ def check_answer(todo: Todo, *answers: Any) -> list[Result]:
 
 
 def use(answer: Any, todo_id: str = "") -> Any:
-    """The learner's own answer if it passes its checks, else the course's version, and says which.
-
-    Experiments call this, so that a notebook runs to its end while exercises are still open.
-    """
+    """See `cnnlab.check.use`."""
     name = getattr(answer, "__name__", "")
-    todo = find_todo(todo_id) if todo_id else _todo_defining(name)
+    todo = find_todo(todo_id) if todo_id else todo_defining(name)
+    if todo is None:
+        raise CheckUsageError(
+            f"No exercise defines `{name}`. Say which one it answers: check.use({name}, todo_id)"
+        )
     name = name if name in todo.names else todo.names[0]
     student = local_student({**_learners_variables(), name: answer}, _sources((answer,)))
     results = run_checks(todo, todo.checks, student, VISIBLE_SEED)
@@ -66,16 +67,6 @@ def describe(todo: Todo, results: list[Result]) -> str:
     if not all(result.passed for result in results):
         lines.append(f'Stuck? Run hint("{todo.id}") in a cell of its own.')
     return "\n".join(lines)
-
-
-def _todo_defining(name: str) -> Todo:
-    for todos in todos_by_unit().values():
-        for todo in todos.values():
-            if name in todo.names:
-                return todo
-    raise CheckUsageError(
-        f"No exercise defines `{name}`. Name it: check.use(your_function, todo_id)"
-    )
 
 
 def _learners_variables() -> Mapping[str, Any]:

@@ -15,29 +15,29 @@ from cnnlab.errors import UnknownNameError
 @cache
 def todos_by_unit() -> dict[str, dict[str, Todo]]:
     """Every TODO of the course, by unit and then by id."""
-    return {module.__name__.rpartition(".u")[2]: todos_in(module) for module in modules_in(units)}
+    modules = sorted(info.name for info in pkgutil.iter_modules(units.__path__))
+    return {
+        name.removeprefix("u"): _todos_in(importlib.import_module(f"{units.__name__}.{name}"))
+        for name in modules
+    }
 
 
-def modules_in(package: ModuleType) -> list[ModuleType]:
-    names = sorted(info.name for info in pkgutil.iter_modules(package.__path__))
-    return [importlib.import_module(f"{package.__name__}.{name}") for name in names]
-
-
-def todos_in(module: ModuleType) -> dict[str, Todo]:
+def _todos_in(module: ModuleType) -> dict[str, Todo]:
     return {value.id: value for value in vars(module).values() if isinstance(value, Todo)}
 
 
+@cache
+def all_todos() -> dict[str, Todo]:
+    """Every TODO of the course, by id."""
+    return {todo.id: todo for todos in todos_by_unit().values() for todo in todos.values()}
+
+
 def find_todo(todo_id: str) -> Todo:
-    known = {todo.id: todo for todos in todos_by_unit().values() for todo in todos.values()}
-    if todo_id not in known:
-        raise UnknownNameError("exercise", todo_id, sorted(known))
-    return known[todo_id]
+    if todo_id not in all_todos():
+        raise UnknownNameError("exercise", todo_id, sorted(all_todos()))
+    return all_todos()[todo_id]
 
 
-def unit_of(todo_id: str) -> str:
-    for unit, todos in todos_by_unit().items():
-        if todo_id in todos:
-            return unit
-    raise UnknownNameError(
-        "exercise", todo_id, sorted(t for u in todos_by_unit().values() for t in u)
-    )
+def todo_defining(name: str) -> Todo | None:
+    """The TODO in which learners write the function or class `name`."""
+    return next((todo for todo in all_todos().values() if name in todo.names), None)

@@ -48,6 +48,10 @@ class Todo:
     def names(self) -> tuple[str, ...]:
         return tuple(self.references)
 
+    def suspects_of(self, name: str) -> list[Suspect]:
+        """The wrong turns known for the function `name`."""
+        return [suspect for suspect in self.suspects if suspect.of == name]
+
     def suspect(
         self, diagnosis: str, message: str, of: str = ""
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

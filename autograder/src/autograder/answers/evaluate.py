@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import linecache
 import multiprocessing
 import signal
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ from autograder.build.lesson import read_lesson
 from autograder.build.roles import TEST, TODO, name_of, role_of
 from autograder.checks import hidden_checks
 from autograder.course import Unit
+from autograder.programs import run_program
 from cnnlab.check.notebook import VISIBLE_SEED
 from cnnlab.check.registry import todos_by_unit
 from cnnlab.check.run import Result, run_checks
@@ -80,7 +80,7 @@ def _evaluate(task: _Task) -> Row:
     signal.signal(signal.SIGALRM, _too_long)
     signal.alarm(SECONDS_FOR_ONE_ANSWER)
     hidden = hidden_checks(answer.unit)[answer.todo]
-    student = local_student(_run(task.cells), task.cells)
+    student = local_student(run_program(task.cells), task.cells)
     visible = run_checks(hidden.todo, hidden.todo.checks, student, VISIBLE_SEED)
     graded = run_checks(hidden.todo, hidden.checks, student, task.seed)
     maximum = sum(result.max_points for result in graded)
@@ -119,16 +119,3 @@ def _too_long(*_: object) -> None:
 
 def _first_diagnosis(results: list[Result]) -> str:
     return next((result.diagnosis for result in results if not result.passed), "")
-
-
-def _run(cells: Sequence[str]) -> dict[str, Any]:
-    """The variables after running the cells; a cell that raises leaves what it had defined."""
-    namespace: dict[str, Any] = {"__name__": "__main__"}
-    for number, source in enumerate(cells):
-        filename = f"<cell {number}>"
-        linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
-        try:
-            exec(compile(source, filename, "exec"), namespace)
-        except Exception:  # as in a notebook: the next cell still runs
-            continue
-    return namespace

@@ -1,0 +1,60 @@
+"""`autograder demo`: a sample class made from the answer bank, graded before your eyes."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from autograder.command.class_table import class_table, details, summary
+from autograder.command.options import add_jobs, add_json, new_command, write_json
+from autograder.course import Course
+from autograder.errors import INFRASTRUCTURE
+from autograder.grading import grade_all
+from autograder.sample_class import write_sample_class
+from autograder.submissions import find_submissions
+
+EXAMPLES = """\
+The class has right, wrong, half-done and broken submissions. Each is named after what is in it.
+
+examples:
+  autograder demo
+  autograder demo --keep my_class       leave the notebooks there to look at
+"""
+
+
+def add(commands: Any) -> None:
+    parser = new_command(
+        commands, "demo", "Grade a sample class made from the answer bank.", EXAMPLES, run
+    )
+    parser.add_argument("--unit", default="01_convolutions", metavar="UNIT")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="write the class to FOLDER")
+    parser.add_argument(
+        "--details", action="store_true", help="show every check of every submission"
+    )
+    add_jobs(parser)
+    add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    unit = Course.load().unit(options.unit)
+    with tempfile.TemporaryDirectory(prefix="cnnlab-demo-") as temporary:
+        folder = options.keep or Path(temporary)
+        write_sample_class(unit, folder)
+        with find_submissions(folder, unit.id) as submissions:
+            graded = grade_all(unit, submissions, seed=0, jobs=options.jobs)
+            results = list(tqdm(graded, total=len(submissions), unit="submission", leave=False))
+    write_json(options.json, [result.as_dict() for result in results])
+    print(f"A sample class of {unit.id}, “{unit.title}”:\n")
+    print(details(results) if options.details else class_table(results))
+    print(f"\n{summary(results)}")
+    if options.keep:
+        print(
+            f"The notebooks are in {folder}. Grade them again: "
+            f"autograder grade {folder} --unit {unit.id}"
+        )
+    broken = any(v.result.verdict == "infrastructure" for r in results for v in r.verdicts)
+    return INFRASTRUCTURE if broken else 0

@@ -1,0 +1,77 @@
+"""`autograder validate`: every solution passes, every stub fails, each within its budget."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import Any
+
+from tqdm import tqdm
+
+from autograder.command.options import (
+    add_jobs,
+    add_json,
+    add_seed,
+    add_units,
+    new_command,
+    write_json,
+)
+from autograder.course import Course
+from autograder.errors import DONE_BUT_NOT_PASSED
+from autograder.validation import Validated, validate_units
+from cnnlab.terminal import CROSS, TICK, bad, good, table
+
+EXAMPLES = """\
+Runs both notebooks of a unit whole, as a learner who clicks Run All does, and grades them. The
+solution must earn every point and the release none, without an error, within the unit's budget.
+
+examples:
+  autograder validate                 every unit
+  autograder validate 02_lenet -j 2
+"""
+
+
+def add(commands: Any) -> None:
+    parser = new_command(
+        commands,
+        "validate",
+        "Prove that solutions pass, stubs fail, and both in time.",
+        EXAMPLES,
+        run,
+    )
+    add_units(parser)
+    add_jobs(parser)
+    add_json(parser)
+    add_seed(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    units = Course.load().select(options.units)
+    found = validate_units(units, options.seed, options.jobs)
+    results = list(tqdm(found, total=len(units), unit="unit", leave=False))
+    write_json(options.json, [result.as_dict() for result in results])
+    print(_table(results))
+    for result in results:
+        for problem in result.problems:
+            print(f"{CROSS} {result.unit}: {problem}")
+    return 0 if all(result.ok for result in results) else DONE_BUT_NOT_PASSED
+
+
+def _table(results: Sequence[Validated]) -> str:
+    rows = [
+        [
+            result.unit,
+            f"{result.solution_score:g}/{result.max_score:g}",
+            f"{result.stub_score:g}",
+            f"{result.seconds:.0f} s",
+            f"{result.budget_seconds:.0f} s",
+            f"{result.graded_seconds:.1f} s",
+            good(TICK) if result.ok else bad(CROSS),
+        ]
+        for result in results
+    ]
+    return table(
+        ["unit", "solution", "stub", "computing", "budget", "graded", ""],
+        rows,
+        right=(1, 2, 3, 4, 5),
+    )

@@ -1,0 +1,112 @@
+"""A class of submissions made from the answer bank: right, wrong, half-done and broken ones."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.answers import Answer, read_bank
+from autograder.build.lesson import read_lesson
+from autograder.build.roles import TODO, name_of, role_of
+from autograder.course import Unit
+from autograder.submissions import read_notebook
+
+Sources = dict[str, str]
+
+
+def solutions(unit: Unit) -> Sources:
+    """The course's own answer to each TODO of `unit`."""
+    return {
+        str(name_of(cell)): cell.source
+        for cell in read_lesson(unit.lesson)
+        if role_of(cell) is TODO
+    }
+
+
+def compose(release: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:
+    """The release with `answers` written into its TODO cells; the others stay as they are."""
+    notebook = copy.deepcopy(release)
+    for cell in notebook.cells:
+        todo = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if todo in answers:
+            cell.source = answers[todo]
+    return notebook
+
+
+def write_sample_class(unit: Unit, folder: Path) -> list[str]:
+    """Writes the class in nbgrader's layout and returns its members' names."""
+    release = read_notebook(unit.release_notebook)
+    members = {
+        **_honest(unit, release),
+        **_mistaken(unit, release),
+        **_broken(unit, release),
+    }
+    for name, text in members.items():
+        path = folder / name / unit.id / f"{unit.id}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return sorted(members)
+
+
+def _honest(unit: Unit, release: NotebookNode) -> dict[str, str]:
+    """Right answers in the bank's styles, and somebody who came half-way."""
+    solved = solutions(unit)
+    bank = read_bank(unit)
+    styles = [_pick(bank, todo, style) for style in range(2) for todo in solved]
+    half = list(solved)[: (len(solved) + 1) // 2]
+    return {
+        "right-solution": _text(compose(release, solved)),
+        "right-style-1": _text(compose(release, _sources(styles[: len(solved)]))),
+        "right-style-2": _text(compose(release, _sources(styles[len(solved) :]))),
+        "half-done": _text(compose(release, {todo: solved[todo] for todo in half})),
+        "nothing-done": _text(release),
+    }
+
+
+def _mistaken(unit: Unit, release: NotebookNode) -> dict[str, str]:
+    """One member for each TODO, who got that one wrong; and one who got everything wrong."""
+    solved = solutions(unit)
+    wrong: dict[str, Answer] = {}
+    for answer in read_bank(unit):
+        if not answer.right and answer.diagnosis != "refused_call":
+            wrong.setdefault(answer.todo, answer)
+    members = {
+        f"wrong-{todo.replace('_', '-')}": _text(compose(release, {**solved, todo: answer.source}))
+        for todo, answer in wrong.items()
+    }
+    members["wrong-everything"] = _text(compose(release, _sources(list(wrong.values()))))
+    return members
+
+
+def _broken(unit: Unit, release: NotebookNode) -> dict[str, str]:
+    """Notebooks with good answers and something else the matter with them."""
+    solved = solutions(unit)
+    first = next(iter(solved))
+    whole = compose(release, solved)
+    without_tests = copy.deepcopy(whole)
+    without_tests.cells = [
+        cell for cell in whole.cells if not cell.metadata.get("nbgrader", {}).get("locked")
+    ]
+    return {
+        "broken-cut-off-file": _text(whole)[:-200],
+        "broken-deleted-tests": _text(without_tests),
+        "broken-syntax-error": _text(compose(release, {**solved, first: "def oops(:\n    pass"})),
+        "broken-kills-python": _text(compose(release, {**solved, first: "import os\nos._exit(1)"})),
+    }
+
+
+def _pick(bank: list[Answer], todo: str, style: int) -> Answer:
+    right = [answer for answer in bank if answer.todo == todo and answer.right]
+    return right[style % len(right)]
+
+
+def _sources(answers: list[Answer]) -> Sources:
+    return {answer.todo: answer.source for answer in answers}
+
+
+def _text(notebook: NotebookNode) -> str:
+    return nbformat.writes(notebook)

@@ -1,0 +1,108 @@
+"""Proving a unit: its solution runs and earns every point, its release runs and earns none."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from nbformat import NotebookNode
+
+from autograder.course import Unit
+from autograder.grading import grade_notebook
+from autograder.judge.judge import Judgement
+from autograder.judge.kernel import Kernel
+from autograder.submissions import read_notebook
+
+# A cell may outlast the whole budget before it is cut off, so that the table shows by how much.
+CELL_SECONDS = 900.0
+
+
+@dataclass(frozen=True)
+class Validated:
+    """What was found for one unit; `as_dict` has the fields of `autograder validate --json`."""
+
+    unit: str
+    solution_score: float
+    stub_score: float
+    max_score: float
+    seconds: float
+    graded_seconds: float
+    budget_seconds: float
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "unit": self.unit,
+            "solution_score": self.solution_score,
+            "stub_score": self.stub_score,
+            "max_score": self.max_score,
+            "seconds": round(self.seconds, 1),
+            "graded_seconds": round(self.graded_seconds, 1),
+            "budget_seconds": self.budget_seconds,
+            "ok": self.ok,
+            "problems": self.problems,
+        }
+
+
+def validate_units(units: Sequence[Unit], seed: int | None, jobs: int) -> Iterator[Validated]:
+    """One result for each unit, in order."""
+    with ThreadPoolExecutor(jobs) as pool:
+        yield from pool.map(partial(validate_unit, seed=seed), units)
+
+
+def validate_unit(unit: Unit, seed: int | None = None) -> Validated:
+    solution, release = read_notebook(unit.source_notebook), read_notebook(unit.release_notebook)
+    problems, seconds = _run_whole(unit, solution, "the solution")
+    problems += _run_whole(unit, release, "the release")[0]
+    solved, _ = grade_notebook(unit, solution, seed)
+    unsolved, _ = grade_notebook(unit, release, seed)
+    problems += _score_problems(solved, unsolved)
+    if seconds > unit.budget_seconds:
+        problems.append(f"the solution computes {seconds:.0f} s of {unit.budget_seconds:.0f} s")
+    if solved.seconds > unit.graded_seconds:
+        problems.append(f"grading takes {solved.seconds:.0f} s of {unit.graded_seconds:.0f} s")
+    return Validated(
+        unit=unit.id,
+        solution_score=solved.score,
+        stub_score=unsolved.score,
+        max_score=solved.max_score,
+        seconds=seconds,
+        graded_seconds=solved.seconds,
+        budget_seconds=unit.budget_seconds,
+        problems=problems,
+    )
+
+
+def _run_whole(unit: Unit, notebook: NotebookNode, what: str) -> tuple[list[str], float]:
+    """Runs every cell, as a learner who clicks Run All does; returns what failed, and the time."""
+    problems = []
+    started = time.monotonic()
+    with Kernel(unit.release_notebook.parent) as kernel:
+        for number, cell in enumerate(notebook.cells):
+            if cell.cell_type != "code":
+                continue
+            run = kernel.run_cell(cell.source, CELL_SECONDS)
+            cell.outputs = run.outputs
+            if run.status != "ok":
+                problems.append(f"{what}, cell {number} ({cell.id}): {run.error}")
+            if not kernel.alive:
+                break
+    return problems, time.monotonic() - started
+
+
+def _score_problems(solved: Judgement, unsolved: Judgement) -> list[str]:
+    lost = [
+        f"the solution loses {v.id}: {v.result.message}"
+        for v in solved.verdicts
+        if not v.result.passed
+    ]
+    gained = [f"the release passes {v.id} unsolved" for v in unsolved.verdicts if v.result.passed]
+    return lost + gained
