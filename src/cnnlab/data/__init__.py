@@ -15,15 +15,19 @@ from cnnlab.data.augment import flip_and_shift, per_sample
 from cnnlab.data.batching import Batches, batches
 from cnnlab.data.catalogue import Entry, catalogue, load
 from cnnlab.data.dataset import DataError, Dataset, Split
+from cnnlab.data.downloads import CacheEntry, cache_entries, clear_cache
 
 __all__ = [
     "Batches",
+    "CacheEntry",
     "DataError",
     "Dataset",
     "Entry",
     "Split",
     "batches",
+    "cache_entries",
     "catalogue",
+    "clear_cache",
     "flip_and_shift",
     "load",
     "per_sample",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cnnlab.data.dataset import DataError, Dataset
+from cnnlab.data.downloads import DOWNLOADED, load_downloaded
 from cnnlab.data.shapes import FAMILIES, generate
 from cnnlab.errors import UnknownNameError
 
@@ -25,6 +26,7 @@ def catalogue() -> list[Entry]:
     return [
         Entry("digits", "embedded", "1,797 real handwritten digits, 28×28 grey"),
         *(Entry(f.name, "generated", f.about) for f in FAMILIES.values()),
+        *(Entry(d.name, "download", d.about) for d in DOWNLOADED.values()),
     ]
 
 
@@ -59,6 +61,9 @@ def load(
 
         _refuse(name, options, "n_train", "n_test")
         return load_digits(seed=seed, image_size=_side(image_size, 28))
+    if name in DOWNLOADED:
+        _refuse(name, options, *options)
+        return load_downloaded(name, seed=seed)
     raise UnknownNameError(
         "data set",
         name,
