@@ -8,5 +8,18 @@ from cnnlab.anatomy.arithmetic import (
     linear_params,
     receptive_field,
 )
+from cnnlab.anatomy.empirical import empirical_receptive_field
+from cnnlab.anatomy.table import Layer, Trace
+from cnnlab.anatomy.tracing import AnatomyError, trace
 
-__all__ = ["conv_output_size", "conv_params", "linear_params", "receptive_field"]
+__all__ = [
+    "AnatomyError",
+    "Layer",
+    "Trace",
+    "conv_output_size",
+    "conv_params",
+    "empirical_receptive_field",
+    "linear_params",
+    "receptive_field",
+    "trace",
+]

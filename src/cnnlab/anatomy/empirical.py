@@ -1,0 +1,78 @@
+"""Measure a receptive field instead of computing it: which pixels have a gradient?"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+
+import torch
+from torch import nn
+
+from cnnlab.errors import UnknownNameError
+
+
+def empirical_receptive_field(
+    model: nn.Module, input_shape: tuple[int, int, int], layer: str | None = None
+) -> tuple[int, int]:
+    """Return height and width of the input region that the middle unit of a layer reacts to.
+
+    On a copy of the model every parameter is made positive, so that no ReLU is shut and no two
+    paths cancel. A max pooling passes on only its brightest pixel; so the gradients are collected
+    over four images, each brightening towards another side. `layer` is a module's name; None is the
+    output. The region is cut off at the image border; a flattened layer's units count together.
+
+    >>> empirical_receptive_field(nn.Sequential(nn.Conv2d(3, 8, 3), nn.Conv2d(8, 8, 3)), (3, 9, 9))
+    (5, 5)
+    """
+    twin = _positive_copy(model)
+    watched = twin if layer is None else _submodule(twin, layer)
+    outputs: list[torch.Tensor] = []
+    handle = watched.register_forward_hook(lambda _module, _inputs, out: outputs.append(out))
+    seen = torch.zeros(input_shape[1:], dtype=torch.bool)
+    for image in _ramps(input_shape):
+        image.requires_grad_(True)
+        twin(image)
+        (gradient,) = torch.autograd.grad(_middle(outputs.pop()), image)
+        seen |= gradient[0].abs().sum(dim=0) > 0
+    handle.remove()
+    return _extent(seen.any(dim=1)), _extent(seen.any(dim=0))
+
+
+def _positive_copy(model: nn.Module) -> nn.Module:
+    twin = copy.deepcopy(model).cpu().double().eval()
+    generator = torch.Generator().manual_seed(0)
+    for module in twin.modules():
+        if isinstance(module, nn.modules.batchnorm._BatchNorm):
+            module.reset_running_stats()
+    with torch.no_grad():
+        for parameter in twin.parameters():
+            fan_in = max(1, parameter[0].numel()) if parameter.dim() > 1 else 1
+            noise = torch.rand(parameter.shape, generator=generator, dtype=torch.float64)
+            parameter.copy_((noise + 0.5) / fan_in)
+    return twin
+
+
+def _ramps(input_shape: tuple[int, int, int]) -> Iterator[torch.Tensor]:
+    channels, height, width = input_shape
+    down = torch.linspace(0, 1, height, dtype=torch.float64).view(1, 1, height, 1)
+    right = torch.linspace(0, 1, width, dtype=torch.float64).view(1, 1, 1, width)
+    for ramp in (down, 1 - down, right, 1 - right):
+        yield ramp.expand(1, channels, height, width).clone()
+
+
+def _submodule(model: nn.Module, name: str) -> nn.Module:
+    modules = dict(model.named_modules())
+    if name not in modules:
+        raise UnknownNameError("layer", name, [known for known in modules if known])
+    return modules[name]
+
+
+def _middle(output: torch.Tensor) -> torch.Tensor:
+    if output.dim() == 4:  # (N, C, H, W)
+        return output[:, :, output.shape[2] // 2, output.shape[3] // 2].sum()
+    return output.sum()
+
+
+def _extent(touched: torch.Tensor) -> int:
+    places = touched.nonzero().flatten()
+    return int(places[-1] - places[0]) + 1 if len(places) else 0
