@@ -19,6 +19,7 @@ from autograder.build.hints import read_hints
 from autograder.build.lesson import LessonCell, read_lesson
 from autograder.build.notebook import source_notebook
 from autograder.build.problem import Problem
+from autograder.build.pull import unpulled
 from autograder.build.release import (
     Files,
     StubPasses,
@@ -61,6 +62,8 @@ class BuildReport:
         if not self.changes:
             return f"✓ {len(self.units)} units are as the course says."
         listing = [f"{change.state:8} {change.path}" for change in self.changes]
+        if any(change.state == "foreign" for change in self.changes):
+            listing.append("Foreign files belong in course/units/ or nowhere: move or delete them.")
         if self.check:
             return "\n".join([*listing, "✗ Not as the course says. Run: autograder build"])
         return "\n".join([*listing, f"✓ {len(self.units)} units built."])
@@ -98,6 +101,8 @@ def build(
         report.problems += problems
         if draft is not None:
             drafts.append(draft)
+        if draft is not None and not check and (problem := unpulled(course, unit, draft.cells)):
+            report.problems.append(problem)
     releases, problems = generate_releases(course, {draft.unit: draft.source for draft in drafts})
     report.problems += problems
     for draft in drafts:
@@ -134,7 +139,7 @@ def _read_unit(
     try:
         cells = read_lesson(unit.lesson)
     except LessonError as error:
-        return None, [Problem(unit.lesson, 1, str(error), "Mend the file")]
+        return None, [Problem(error.file, error.line, error.what, error.mend)]
     todos = [(str(name_of(cell)), unit.lesson, cell.line) for cell in of_role(cells, TODO)]
     hints, problems = read_hints(unit.hints, todos)
     problems += lesson_problems(unit, cells, check_exists)

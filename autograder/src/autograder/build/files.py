@@ -9,9 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.build.notebook import BADGE_ID
 from autograder.build.release import Files
 
 BUILT_FOLDERS = ("source_notebooks", "release")
+
+_TEMPORARY = ".built.tmp"  # the end of a file's name until it is complete
 
 # What JupyterLab, Python and file managers leave in a folder that people look into.
 _LEFT_BY_TOOLS = {".ipynb_checkpoints", "__pycache__", ".DS_Store", ".virtual_documents"}
@@ -19,7 +22,11 @@ _LEFT_BY_TOOLS = {".ipynb_checkpoints", "__pycache__", ".DS_Store", ".virtual_do
 
 @dataclass(frozen=True, order=True)
 class Difference:
-    """One built file that is not as the course says; `state` is missing, differs or stale."""
+    """One file of a built folder that is not as the course says.
+
+    `state` is "missing", "differs", "stale" (an earlier build made it, this one does not) or
+    "foreign" (no build made it: it may be somebody's work, so it is never removed).
+    """
 
     path: str
     state: str
@@ -38,7 +45,8 @@ def differences(root: Path, wanted: Files, folders: Iterable[str]) -> list[Diffe
         for present in _files_below(root / folder):
             path = present.relative_to(root).as_posix()
             if path not in wanted:
-                found.append(Difference(path, "stale"))
+                state = "stale" if _was_built(root, path) else "foreign"
+                found.append(Difference(path, state))
     return sorted(set(found))
 
 
@@ -46,6 +54,8 @@ def apply(root: Path, wanted: Files, changes: Iterable[Difference]) -> None:
     """Make the files as wanted. Each is written whole or not at all, whenever this is stopped."""
     for change in changes:
         target = root / change.path
+        if change.state == "foreign":
+            continue
         if change.state == "stale":
             target.unlink()
             _remove_empty_folders(target.parent, root)
@@ -56,7 +66,7 @@ def apply(root: Path, wanted: Files, changes: Iterable[Difference]) -> None:
 def write_whole(target: Path, content: bytes) -> None:
     """Replace `target` by `content` in one step: readers see the old file or the new one."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=_TEMPORARY, dir=target.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -77,6 +87,23 @@ def extra_files(folder: Path, without: Iterable[str]) -> list[Path]:
         for path in _files_below(folder)
         if path.relative_to(folder).as_posix() not in left_out and path.suffix != ".pyc"
     ]
+
+
+def _was_built(root: Path, path: str) -> bool:
+    """Whether an earlier build wrote this file, as far as the file itself can tell.
+
+    All of release/ is output. In source_notebooks/ people work too: there a notebook counts as
+    built if it has the build's own cell, any other file if release/ has the same.
+    """
+    folder, _, inside = path.partition("/")
+    name = path.rpartition("/")[2]
+    if folder == "release" or (name.startswith(".") and name.endswith(_TEMPORARY)):
+        return True
+    content = (root / path).read_bytes()
+    if path.endswith(".ipynb"):
+        return f'"id": "{BADGE_ID}"'.encode() in content
+    twin = root / "release" / inside
+    return twin.is_file() and twin.read_bytes() == content
 
 
 def _files_below(folder: Path) -> list[Path]:

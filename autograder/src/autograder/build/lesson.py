@@ -1,7 +1,7 @@
 """lesson.py as a list of cells, and back.
 
 The text is jupytext's py:percent format. Blank lines between cells are layout, not content: they
-are kept beside a cell (`layout`) so that writing unchanged cells gives back the same bytes.
+are kept beside a cell, so that writing cells that were not edited gives back the same bytes.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 import jupytext
 import nbformat.v4
+from jsonschema import ValidationError
 from jupytext.formats import get_format_implementation
 
 from autograder.errors import LessonError
@@ -47,24 +48,28 @@ class LessonCell:
 
 def read_lesson(path: Path) -> list[LessonCell]:
     """The cells of the lesson at `path`; raises LessonError if it cannot be read as text."""
+    content = path.read_bytes()
     try:
-        return parse_lesson(path.read_bytes().decode("utf-8"))
-    except OSError as error:
-        raise LessonError(f"{path} cannot be read: {error.strerror}.") from error
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise LessonError(f"{path}:{line}: not UTF-8 text. Save the file as UTF-8.") from error
+        line = content[: error.start].count(b"\n") + 1
+        raise LessonError(path, line, "not UTF-8 text", "Save the file as UTF-8") from error
+    return parse_lesson(text, path)
 
 
-def parse_lesson(text: str) -> list[LessonCell]:
-    """The cells of a lesson's text."""
+def parse_lesson(text: str, path: Path = Path("lesson.py")) -> list[LessonCell]:
+    """The cells of a lesson's text; `path` is for the message of a LessonError."""
+    if text.startswith(("# ---", "#!", "# -*-")):
+        what = "a header above the first cell, which no notebook would carry"
+        raise LessonError(path, 1, what, "Delete it; begin with `# %% [markdown]`")
+    lines = _marker_lines(text, path)
     notebook = jupytext.reads(text, fmt="py:percent")
-    lines = _marker_lines(text)
     cells = []
     for cell, line in zip(notebook.cells, lines, strict=True):
         metadata = dict(cell.metadata)
         layout = {key: metadata.pop(key) for key in _LAYOUT if key in metadata}
-        cells.append(LessonCell(cell.cell_type, cell.source, metadata, line, layout))
+        source = cell.source.rstrip("\n")  # blank lines at a cell's end are layout too
+        cells.append(LessonCell(cell.cell_type, source, metadata, line, layout))
     return cells
 
 
@@ -110,13 +115,18 @@ def _key(cell: LessonCell) -> tuple[str, str, str]:
     return cell.kind, cell.source, repr(sorted(cell.attributes.items()))
 
 
-def _marker_lines(text: str) -> list[int]:
+def _marker_lines(text: str, path: Path) -> list[int]:
     """The line of every cell's marker, found by the reader that jupytext itself uses."""
     lines = text.splitlines()
     found, start = [], 0
     reader_class = get_format_implementation(".py", "percent").cell_reader_class
     while start < len(lines):
         found.append(start + 1)
-        _, length = reader_class(dict(_FORMAT), "python").read(lines[start:])
+        try:
+            _, length = reader_class(dict(_FORMAT), "python").read(lines[start:])
+        except ValidationError as error:
+            what = f"no notebook can hold these cell attributes: {error.message}"
+            mend = 'Write them as in `# %% test="name" points=8 tags=["explore"]`'
+            raise LessonError(path, start + 1, what, mend) from error
         start += length
     return found

@@ -16,7 +16,7 @@ from autograder.course import Course, Unit
 BADGE_ID = "colab-badge"
 INSTALL_ID = "colab-install"
 
-_METADATA = {
+METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
@@ -24,7 +24,7 @@ _METADATA = {
 
 def badge_source(course: Course, unit: Unit) -> str:
     """The markdown of the "Open in Colab" badge."""
-    path = course.repository.removeprefix("https://github.com/")
+    path = course.repository.removeprefix("https://github.com/").removesuffix(".git").strip("/")
     address = (
         f"https://colab.research.google.com/github/{path}"
         f"/blob/{course.branch}/release/{unit.id}/{unit.id}.ipynb"
@@ -49,7 +49,7 @@ def source_notebook(course: Course, unit: Unit, cells: Sequence[LessonCell]) -> 
         nbformat.v4.new_markdown_cell(badge_source(course, unit), id=BADGE_ID),
         nbformat.v4.new_code_cell(install_source(course), id=INSTALL_ID),
     ]
-    notebook = nbformat.v4.new_notebook(cells=built, metadata=_METADATA)
+    notebook = nbformat.v4.new_notebook(cells=built, metadata=METADATA)
     notebook.nbformat_minor = 5
     return nbformat.writes(notebook, version=4) + "\n"
 

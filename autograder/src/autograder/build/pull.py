@@ -19,7 +19,14 @@ from autograder.build.lesson import (
     read_lesson,
     write_lesson,
 )
-from autograder.build.notebook import BADGE_ID, INSTALL_ID, badge_source, install_source
+from autograder.build.notebook import (
+    BADGE_ID,
+    INSTALL_ID,
+    badge_source,
+    install_source,
+    source_notebook,
+)
+from autograder.build.problem import Problem
 from autograder.build.roles import (
     TEST,
     TEST_PREFIX,
@@ -69,6 +76,30 @@ def pull(course: Course, unit: str) -> PullReport:
     if changed:
         write_whole(target.lesson, text.encode("utf-8"))
     return PullReport(target.id, target.lesson, changed, notes)
+
+
+def unpulled(course: Course, unit: Unit, cells: Sequence[LessonCell]) -> Problem | None:
+    """Edits in the instructor notebook that building from `cells` would destroy.
+
+    A notebook exactly as a build writes it holds none; one that an editor saved has the editor's
+    marks, and then its cells are compared with the lesson's.
+    """
+    if not unit.source_notebook.is_file():
+        return None
+    try:
+        notebook = _read_notebook(unit)
+        edited = _lesson_cells(course, unit, notebook, notes=[])
+    except PullError:
+        return None
+    injected = (BADGE_ID, INSTALL_ID)
+    own = [cell for cell in notebook.cells if cell.get("id") not in injected]
+    as_built = nbformat.reads(source_notebook(course, unit, edited), as_version=4)
+    rebuilt = [cell for cell in as_built.cells if cell.id not in injected]
+    if edited == list(cells) or (own == rebuilt and notebook.metadata == as_built.metadata):
+        return None
+    what = "this notebook was edited, and building would overwrite the edits"
+    mend = f"Keep them: autograder pull {unit.id}. Or drop them: delete the notebook"
+    return Problem(unit.source_notebook, 1, what, mend)
 
 
 def _read_notebook(unit: Unit) -> NotebookNode:
@@ -125,11 +156,11 @@ def _lesson_cell(
         if role.prefix + name != given:
             notes.append(f"Cell {number}: {given!r} is now {role.attribute}={name!r}.")
         attributes[role.attribute] = name
-        if role.grade:
+        if role.grade and metadata.get("points") is not None:
             attributes["points"] = _plain_number(metadata.get("points"))
     if cell.metadata.get("tags"):
         attributes["tags"] = list(cell.metadata.tags)
-    # A lesson's text cannot hold blank lines at a cell's end: there they are layout.
+    # Newlines at a cell's end are layout in the lesson's text, so they are no edit.
     return LessonCell(cell.cell_type, cell.source.rstrip("\n"), attributes)
 
 

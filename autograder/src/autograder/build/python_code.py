@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 
-from IPython.core.inputtransformer2 import TransformerManager
-
 
 def syntax_error(source: str) -> SyntaxError | None:
     """The error that running the cell would raise before its first statement, if any."""
+    from IPython.core.inputtransformer2 import TransformerManager  # slow to import
+
     try:
         transformed = TransformerManager().transform_cell(source)
         compile(transformed, "<cell>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)

@@ -121,7 +121,8 @@ def read_folder(folder: Path) -> Files:
 
 
 def _traces_in(text: str, root: Path) -> list[str]:
-    found = [words for words in (*_LOCAL_PATHS, str(root)) if words in text]
+    places = [*_LOCAL_PATHS, f"{root}/"] if len(root.parts) > 2 else list(_LOCAL_PATHS)
+    found = [place for place in places if place in text]
     lowered = text.lower()
     for words in _TRACES:
         place = lowered.find(words.lower())

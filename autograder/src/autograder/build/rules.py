@@ -32,7 +32,7 @@ BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 # nbgrader recognises these words wherever they stand, with or without the three signs.
 _BEGIN_WORDS, _END_WORDS = "BEGIN SOLUTION", "END SOLUTION"
 # nbgrader's other ways of keeping tests in the notebook; ours never enter it.
-_FOREIGN = ("BEGIN HIDDEN TESTS", "END HIDDEN TESTS", "AUTOTEST")
+_FOREIGN = ("BEGIN HIDDEN TESTS", "AUTOTEST")
 
 CheckExists = Callable[[str, str], "str | None"]
 """(unit id, TODO id) → why the TODO cannot be checked, or None if its checks are there."""
@@ -81,10 +81,6 @@ def _attributes(lesson: Path, cells: Sequence[LessonCell]) -> Iterator[Problem]:
         if role is not None and cell.kind not in role.kinds:
             what = f"a {role.attribute} cell cannot be a {cell.kind} cell"
             yield Problem(lesson, cell.line, what, f"Make it a {' or '.join(role.kinds)} cell")
-        tags = cell.attributes.get("tags", [])
-        if not isinstance(tags, list) or not all(isinstance(tag, str) and tag for tag in tags):
-            what = f"tags are {tags!r}, not a list of texts"
-            yield Problem(lesson, cell.line, what, 'Write tags=["explore"]')
 
 
 def _names(lesson: Path, cells: Sequence[LessonCell]) -> Iterator[Problem]:
@@ -175,11 +171,11 @@ def _solutions(lesson: Path, cells: Sequence[LessonCell]) -> Iterator[Problem]:
 
 def _foreign(lesson: Path, cells: Sequence[LessonCell]) -> Iterator[Problem]:
     for cell in cells:
-        for words in _FOREIGN:
-            if words in cell.source:
-                what = f"{words!r} keeps tests in the notebook, where students' code can reach them"
-                mend = "Move the test into the unit's hidden checks"
-                yield Problem(lesson, cell.line_of(words), what, mend)
+        words = next((words for words in _FOREIGN if words in cell.source), None)
+        if words is not None:
+            what = f"{words!r} keeps tests in the notebook, where students' code can reach them"
+            mend = "Move the test into the unit's hidden checks"
+            yield Problem(lesson, cell.line_of(words), what, mend)
 
 
 def _python(lesson: Path, cells: Sequence[LessonCell]) -> Iterator[Problem]:
