@@ -1,0 +1,73 @@
+"""Visible checks on a notebook file: its cells are run here, without a browser."""
+
+from __future__ import annotations
+
+import json
+import linecache
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from cnnlab import progress
+from cnnlab.check.notebook import VISIBLE_SEED, describe
+from cnnlab.check.registry import find_todo
+from cnnlab.check.run import run_checks
+from cnnlab.errors import CnnlabError
+from cnnlab.student import local_student
+
+
+class NotANotebookError(CnnlabError):
+    """The file cannot be read as a notebook."""
+
+
+def check_notebook(path: Path, exercises: Sequence[str]) -> bool:
+    """Runs the notebook's cells, prints what the checks of `exercises` find; True if all passed."""
+    sources = _graded_sources(path)
+    student = local_student(_run(sources), sources)
+    all_passed = True
+    for exercise in exercises:
+        todo = find_todo(exercise)
+        results = run_checks(todo, todo.checks, student, VISIBLE_SEED)
+        passed = all(result.passed for result in results)
+        progress.record_check(todo.id, passed)
+        print(describe(todo, results))
+        all_passed &= passed
+    return all_passed
+
+
+def _graded_sources(path: Path) -> list[str]:
+    """The code that exercises need: everything but experiments and the checks themselves."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        return [
+            "".join(cell["source"])
+            for cell in cells
+            if cell["cell_type"] == "code"
+            and "explore" not in cell["metadata"].get("tags", [])
+            and not cell["metadata"].get("nbgrader", {}).get("grade")
+        ]
+    except OSError as problem:
+        raise NotANotebookError(
+            f"{path} cannot be read ({problem.strerror}). Check the path."
+        ) from problem
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise NotANotebookError(
+            f"{path} is not a notebook, or was cut off while it was saved. Save it again in "
+            "Jupyter, or name another file."
+        ) from problem
+
+
+def _run(sources: Sequence[str]) -> dict[str, Any]:
+    """The variables after running the cells as IPython does; errors are told and passed over."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    namespace: dict[str, Any] = {"__name__": "__main__", "get_ipython": lambda: None}
+    for number, source in enumerate(sources):
+        filename = f"<cell {number}>"
+        code = TransformerManager().transform_cell(source)
+        linecache.cache[filename] = (len(code), None, code.splitlines(True), filename)
+        try:
+            exec(compile(code, filename, "exec"), namespace)
+        except Exception as problem:  # a learner's cell may raise anything; the checks go on
+            print(f"Cell {number} raised {type(problem).__name__}: {problem}")
+    return namespace

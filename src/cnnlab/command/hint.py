@@ -1,0 +1,19 @@
+"""`cnnlab hint EXERCISE`: one more hint each time."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from cnnlab.hints import next_hint
+
+
+def add(commands: Any) -> None:
+    parser = commands.add_parser("hint", help="the next hint for an exercise")
+    parser.add_argument("exercise", metavar="EXERCISE", help="such as conv2d")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    print(next_hint(options.exercise))
+    return 0
