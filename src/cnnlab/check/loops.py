@@ -1,8 +1,8 @@
 """Watching a learner's training or evaluation loop at work on a network that we know.
 
-The learner's loop runs on a network of torch's own layers, ours on a copy with the same parameters.
-What the two leave behind is compared: the mean loss, the accuracy, the parameters and buffers.
-Loops that make a known mistake run on copies too, to name the mistake.
+The learner's loop runs on a network of torch's own layers, ours on a copy with the same parameters,
+and what the two leave behind is compared. Loops that make a known mistake run on further copies:
+the one that leaves the same behind names the mistake.
 """
 
 from __future__ import annotations
@@ -14,64 +14,154 @@ from typing import Any
 import torch
 from torch import nn
 
-from cnnlab.check.compare import Wrong, difference
-from cnnlab.student import Network, Student, fixtures
+from cnnlab.check.compare import Wrong, agrees, difference, kind_of
+from cnnlab.check.draw import Draw
+from cnnlab.check.todo import Todo
+from cnnlab.student import Network, NoAnswer, Student, fixtures
 
 Batches = list[tuple[torch.Tensor, torch.Tensor]]
+Loop = Callable[..., tuple[float, float]]
 
-# What a loop leaves behind, and how a message speaks of it.
-LOSS, ACCURACY, STATE = "the mean loss", "the accuracy", "what the network has learned afterwards"
+# What a loop leaves behind, in the words of a message.
+LOSS = "the mean loss"
+ACCURACY = "the accuracy"
+STATE = "the state of the network afterwards"
+# Not judged: `.grad` may be full or empty after a right loop. It tells mistakes apart.
+GRADIENTS = "the gradients left in the network"
+
+DENSE = (("Flatten",), ("Linear", 6, 5), ("ReLU",), ("Linear", 5, 3))
+NORMALISED = (
+    ("Flatten",),
+    ("Linear", 6, 5),
+    ("BatchNorm1d", 5),
+    ("ReLU",),
+    ("Dropout", 0.5),
+    ("Witness",),
+    ("Linear", 5, 3),
+)
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A network with given parameters, batches for it, and an optimiser: the same for every loop."""
+    """A network with given parameters, batches for it, and the settings of SGD if it is to learn."""
 
     layers: Sequence[tuple[Any, ...]]
     state: dict[str, torch.Tensor]
     batches: Batches
-    arrives_training: bool = True
-    optimizer: dict[str, float] = field(default_factory=dict)  # settings of SGD; none: no optimiser
-
-    def ours(self) -> nn.Module:
-        model = fixtures.network(self.layers)
-        model.load_state_dict(self.state, strict=False)  # BatchNorm's counter is not drawn
-        return model.train(self.arrives_training)
+    sgd: dict[str, float] = field(default_factory=dict)
 
     def theirs(self, student: Student) -> Network:
+        """The network, in the learner's process and in training mode."""
         network = student.network(*self.layers)
         network.load(self.state)
-        return network.train() if self.arrives_training else network.eval()
+        return network.train()
 
-    def run_ours(self, loop: Callable[..., tuple[float, float]]) -> dict[str, Any]:
+    def run_theirs(
+        self, student: Student, name: str, on: Network | None = None, stream: bool = False
+    ) -> dict[str, Any]:
+        """What the learner's loop `name` leaves behind; a `stream` of batches comes only once."""
+        network = on or self.theirs(student)
+        batches = student.one_pass(list(self.batches)) if stream else self.batches
+        optimizers = [student.optimizer(network, **self.sgd)] if self.sgd else []
+        value = student.call(name, network.ref, batches, *optimizers)
+        if value is None:
+            raise Wrong("returns_none", f"`{name}` returns None. Is a `return` missing?")
+        if not isinstance(value, (list, tuple)) or len(value) != 2:
+            raise Wrong(
+                "not_a_pair",
+                f"`{name}` returns {kind_of(value)}. It must return two numbers: (loss, accuracy).",
+            )
+        return {
+            LOSS: value[0],
+            ACCURACY: value[1],
+            STATE: {**network.parameters(), **network.buffers()},
+            GRADIENTS: network.stored_gradients(),
+        }
+
+    def run_ours(self, loop: Loop) -> dict[str, Any]:
         """What `loop`, one of our own, leaves behind."""
-        model = self.ours()
-        batches = [(x.clone(), y.clone()) for x, y in self.batches]
-        optimizers = [fixtures.optimizer(model, **self.optimizer)] if self.optimizer else []
-        loss, accuracy = loop(model, batches, *optimizers)
+        model = fixtures.network(self.layers)
+        model.load_state_dict(self.state, strict=False)  # counters of batches are not drawn
+        optimizers = [fixtures.optimizer(model, **self.sgd)] if self.sgd else []
+        loss, accuracy = loop(model, self.batches, *optimizers)
         state = {**dict(model.named_parameters()), **dict(model.named_buffers())}
         return {
             LOSS: loss,
             ACCURACY: accuracy,
             STATE: {name: value.detach() for name, value in state.items()},
+            GRADIENTS: {name: p.grad for name, p in model.named_parameters()},
         }
 
-    def run_theirs(
-        self, student: Student, name: str, stream: bool = False, on: Network | None = None
-    ) -> dict[str, Any]:
-        """What the learner's loop `name` leaves behind; `stream` gives the batches only once."""
-        network = on or self.theirs(student)
-        batches = student.one_pass(list(self.batches)) if stream else self.batches
-        optimizers = [student.optimizer(network, **self.optimizer)] if self.optimizer else []
-        value = student.call(name, network.ref, batches, *optimizers)
-        if found := difference(
-            _pair_of_types(value), ("float", "float"), f"the result of `{name}`"
-        ):
-            if not isinstance(value, (list, tuple)) or len(value) != 2:
-                raise Wrong(found.kind, found.message)
-        loss, accuracy = value
-        return {
-            LOSS: loss,
-            ACCURACY: accuracy,
-            STATE: {**network.parameters(), **network.buffers()},
-        }
+
+def draw_scene(
+    draw: Draw,
+    sizes: Sequence[int],
+    layers: Sequence[tuple[Any, ...]] = DENSE,
+    **sgd: float,
+) -> Scene:
+    """A network for images of 1×2×3 in three classes, and one batch for each of `sizes`."""
+    model = fixtures.network(layers)
+    state = {
+        name: draw.normal(*p.shape, dtype=torch.float32) for name, p in model.named_parameters()
+    }
+    for name, buffer in model.named_buffers():
+        if buffer.is_floating_point():
+            state[name] = draw.uniform(*buffer.shape, low=0.5, high=2.0, dtype=torch.float32)
+    batches = [
+        (draw.normal(size, 1, 2, 3, dtype=torch.float32), draw.labels(size, 3)) for size in sizes
+    ]
+    return Scene(layers, state, batches, sgd)
+
+
+def draw_telling_scene(
+    draw: Draw,
+    right: Loop,
+    wrong: Sequence[Loop],
+    parts: Sequence[str],
+    sizes: Sequence[int],
+    **sgd: float,
+) -> Scene:
+    """A scene in which every `wrong` loop differs from the right one in all `parts`.
+
+    Accuracies of a few samples are often equal by accident; then the next scene is drawn.
+    """
+    for _ in range(1000):
+        scene = draw_scene(draw, sizes, **sgd)
+        expected = scene.run_ours(right)
+        traces = [scene.run_ours(loop) for loop in wrong]
+        if not any(agrees(trace[part], expected[part]) for trace in traces for part in parts):
+            return scene
+    raise RuntimeError("no scene tells these loops apart: do they differ in these parts at all?")
+
+
+def judge(todo: Todo, scene: Scene, actual: dict[str, Any], *parts: str) -> None:
+    """Compares `parts` of what the learner's loop left behind with what ours leaves."""
+    name = todo.names[0]
+    expected = scene.run_ours(todo.references[name])
+    found = [(part, difference(actual[part], expected[part], part)) for part in parts]
+    first = next(((part, gap) for part, gap in found if gap), None)
+    if first is None:
+        return
+    part, gap = first
+    known = [(suspect, scene.run_ours(suspect.wrong)) for suspect in todo.suspects_of(name)]
+    # A loop may make two mistakes: if none explains everything, one may explain this part.
+    for explained in ((LOSS, ACCURACY, STATE, GRADIENTS), (part,)):
+        for suspect, trace in known:
+            if all(agrees(actual[each], trace[each]) for each in explained):
+                raise Wrong(suspect.diagnosis, suspect.message)
+    raise Wrong(gap.kind, gap.message, gap.detail)
+
+
+def judge_stream(student: Student, todo: Todo, scene: Scene, *parts: str) -> None:
+    """Judges the learner's loop on batches that can be walked through once and have no length."""
+    name = todo.names[0]
+    try:
+        judge(todo, scene, scene.run_theirs(student, name, stream=True), *parts)
+    except (Wrong, NoAnswer):
+        # A loop that is wrong on a list too has another problem, which is told instead.
+        judge(todo, scene, scene.run_theirs(student, name), *parts)
+        raise Wrong(
+            "needs_a_list",
+            f"`{name}` works on a list but not on batches that come one at a time, as a loader may "
+            "give them. Walk through the batches once, and do not ask for their number.",
+        ) from None

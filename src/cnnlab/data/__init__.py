@@ -16,6 +16,7 @@ from cnnlab.data.batching import Batches, batches
 from cnnlab.data.catalogue import Entry, catalogue, load
 from cnnlab.data.dataset import DataError, Dataset, Split
 from cnnlab.data.downloads import CacheEntry, cache_entries, clear_cache
+from cnnlab.data.folder import FolderDataset, load_folder
 
 __all__ = [
     "Batches",
@@ -23,6 +24,7 @@ __all__ = [
     "DataError",
     "Dataset",
     "Entry",
+    "FolderDataset",
     "Split",
     "batches",
     "cache_entries",
@@ -30,5 +32,6 @@ __all__ = [
     "clear_cache",
     "flip_and_shift",
     "load",
+    "load_folder",
     "per_sample",
 ]

@@ -11,6 +11,7 @@ from cnnlab.models.alexnet import AlexNet
 from cnnlab.models.blocks import Bottleneck, PlainBlock, ResidualBlock, global_average_pool
 from cnnlab.models.counting import count_parameters
 from cnnlab.models.lenet import LeNet5
+from cnnlab.models.pretrained import Card, PretrainedError, card, pretrained, pretrained_names
 from cnnlab.models.registry import create, names
 from cnnlab.models.resnet import ResNet, resnet18, resnet34, resnet50, resnet101, resnet152
 from cnnlab.models.simple import SimpleCNN, matched_mlp
@@ -21,18 +22,23 @@ __all__ = [
     "VGG_CONFIGS",
     "AlexNet",
     "Bottleneck",
+    "Card",
     "LeNet5",
     "PlainBlock",
+    "PretrainedError",
     "ResNet",
     "ResidualBlock",
     "SimpleCNN",
     "SmallResNet",
+    "card",
     "count_parameters",
     "create",
     "global_average_pool",
     "make_vgg",
     "matched_mlp",
     "names",
+    "pretrained",
+    "pretrained_names",
     "resnet18",
     "resnet34",
     "resnet50",

@@ -42,6 +42,16 @@ class Student:
         reply = self._ask("call", name, args, kwargs)
         return Outcome(reply["result"], bool(reply["inputs_changed"]))
 
+    def gradient(
+        self, name: str, *args: Any, weights: torch.Tensor | None = None
+    ) -> torch.Tensor | None:
+        """The gradient of the sum of `weights` · result with respect to the first argument.
+
+        None if what the learner's function returns does not depend on it as autograd sees it.
+        """
+        weights = torch.ones(()) if weights is None else weights
+        return self._ask("call_gradient", name, args, weights)
+
     def build(self, name: str, *args: Any, **kwargs: Any) -> Network:
         """The network that the learner's class or function `name` makes; it stays where it is."""
         made = self._ask("build", name, args, kwargs)
@@ -114,6 +124,10 @@ class Network:
         """Gradients of the mean cross-entropy, by parameter name; None where there is none."""
         return self._ask("gradients", inputs, targets)
 
+    def stored_gradients(self) -> dict[str, torch.Tensor | None]:
+        """What lies in `.grad` of each parameter; None where it is empty."""
+        return self._ask("stored_gradients")
+
     def train(self) -> Network:
         self._ask("set_mode", True)
         return self
@@ -121,6 +135,10 @@ class Network:
     def eval(self) -> Network:
         self._ask("set_mode", False)
         return self
+
+    def set_modes(self, modes: Mapping[str, bool]) -> None:
+        """Sets the mode of the named submodules alone, not of what they contain."""
+        self._ask("set_modes", dict(modes))
 
     def modes(self) -> dict[str, bool]:
         """Whether each submodule is in training mode, by qualified name."""

@@ -27,6 +27,7 @@ class Workbench:
         self._objects: dict[int, Any] = {}
         self._operations: dict[str, Callable[..., Any]] = {
             "call": self._call,
+            "call_gradient": self._call_gradient,
             "build": self._build,
             "make": self._make,
             "forward": self._forward,
@@ -34,7 +35,9 @@ class Workbench:
             "load": self._load,
             "layers": self._layers,
             "gradients": self._gradients,
+            "stored_gradients": self._stored_gradients,
             "set_mode": self._set_mode,
+            "set_modes": self._set_modes,
             "modes": self._modes,
             "witnessed": self._witnessed,
         }
@@ -57,6 +60,18 @@ class Workbench:
         # `_resolve` hands out the tensors themselves, so a change in place shows here.
         return {"result": value, "inputs_changed": encode([args, kwargs]) != given}
 
+    def _call_gradient(
+        self, name: str, args: tuple[Any, ...], weights: torch.Tensor
+    ) -> torch.Tensor | None:
+        first, *rest = self._resolve(args)
+        first = first.clone().requires_grad_()
+        result = self._find(name)(first, *rest)
+        if not isinstance(result, torch.Tensor) or not result.requires_grad:
+            return None
+        # `weights` may broadcast, so that one number serves a result of any shape.
+        (found,) = torch.autograd.grad((result * weights).sum(), first, allow_unused=True)
+        return found
+
     def _build(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Ref | Opaque:
         made = self._find(name)(*self._resolve(args), **self._resolve(kwargs))
         if not isinstance(made, nn.Module):
@@ -64,13 +79,13 @@ class Workbench:
         return self._keep(made)
 
     def _make(self, kind: str, *args: Any, **kwargs: Any) -> Ref:
-        maker = {
+        makers: dict[str, Callable[..., Any]] = {
             "network": fixtures.network,
             "optimizer": fixtures.optimizer,
             "generator": fixtures.generator,
             "one_pass": fixtures.one_pass,
-        }[kind]
-        return self._keep(maker(*self._resolve(args), **self._resolve(kwargs)))
+        }
+        return self._keep(makers[kind](*self._resolve(args), **self._resolve(kwargs)))
 
     # Networks, whoever built them
 
@@ -108,8 +123,15 @@ class Workbench:
         found = torch.autograd.grad(loss, list(wanted.values()), allow_unused=True)
         return {**dict.fromkeys(parameters), **dict(zip(wanted, found, strict=True))}
 
+    def _stored_gradients(self, network: Ref) -> dict[str, torch.Tensor | None]:
+        return {name: p.grad for name, p in self._objects[network.number].named_parameters()}
+
     def _set_mode(self, network: Ref, training: bool) -> None:
         self._objects[network.number].train(training)
+
+    def _set_modes(self, network: Ref, modes: dict[str, bool]) -> None:
+        for name, training in modes.items():
+            self._objects[network.number].get_submodule(name).training = training
 
     def _modes(self, network: Ref) -> dict[str, bool]:
         return {name: m.training for name, m in self._objects[network.number].named_modules()}

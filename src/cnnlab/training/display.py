@@ -8,8 +8,10 @@ from typing import Any
 
 from cnnlab.training.history import History
 
-# A live picture may cost at most this share of the run's time.
+# A live picture may cost at most this share of the run's time. Together with the guess for the
+# first one, it also keeps runs of a few seconds free of pictures.
 DRAWING_SHARE = 0.05
+DRAWING_SECONDS = 0.15
 
 
 def in_notebook() -> bool:
@@ -79,8 +81,9 @@ class LivePlot:
 
     def __init__(self, wanted: bool | None, progress: bool) -> None:
         self._on = in_notebook() and (progress if wanted is None else wanted)
+        self._wanted = bool(wanted)
         self._handle: Any = None
-        self._cost = 0.0
+        self._cost = 0.0 if wanted else DRAWING_SECONDS
         self._last = time.perf_counter()
 
     def update(self, history: History, final: bool = False) -> float:
@@ -88,6 +91,8 @@ class LivePlot:
         if not self._on or not history.rows:
             return 0.0
         started = time.perf_counter()
+        if final and self._handle is None and not self._wanted:
+            return 0.0
         if not final and self._cost > DRAWING_SHARE * (started - self._last):
             return self._cost
         from IPython.display import display

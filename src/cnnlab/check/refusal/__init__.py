@@ -10,12 +10,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cnnlab.check.refusal.cells import parse_cell
 from cnnlab.check.refusal.evaluate import Evaluator
 from cnnlab.check.refusal.names import RefusedNames
 from cnnlab.check.refusal.reach import Found, Walker
-from cnnlab.check.refusal.scopes import session_scope
+from cnnlab.check.refusal.scopes import Scope, session_scope
 
 __all__ = ["Offence", "find_refused"]
 
@@ -50,17 +51,29 @@ def find_refused(
     `refused` dotted names, which may end in `*`, and methods written ".softmax". Never raises:
     what cannot be read is left out.
     """
-    cells = [parse_cell(source) for source in sources]
-    homes: dict[int, int] = {}
-    for index, cell in enumerate(cells):
-        if cell is not None:
-            homes.update((id(node), index) for node in ast.walk(cell))
+    cells, session = _session(tuple(sources))
     names = RefusedNames(refused)
-    evaluator = Evaluator(session_scope(cells), names)
+    evaluator = Evaluator(session, names)
     walker = Walker(evaluator, names)
     for name in entry_names:
         walker.walk_from(name)
-    return _told(walker.found, sources, homes)
+    return _told(walker.found, sources, _homes(walker.found, cells))
+
+
+@lru_cache(maxsize=1)  # one submission is asked about once for each of its exercises
+def _session(sources: tuple[str, ...]) -> tuple[list[ast.Module | None], Scope]:
+    cells = [parse_cell(source) for source in sources]
+    return cells, session_scope(cells)
+
+
+def _homes(found: Sequence[Found], cells: Sequence[ast.Module | None]) -> dict[int, int]:
+    """The cell of every node that was found."""
+    wanted = {id(one.node) for one in found}
+    homes: dict[int, int] = {}
+    for index, cell in enumerate(cells):
+        if cell is not None and len(homes) < len(wanted):
+            homes.update((id(node), index) for node in ast.walk(cell) if id(node) in wanted)
+    return homes
 
 
 def _told(found: Sequence[Found], sources: Sequence[str], homes: dict[int, int]) -> list[Offence]:

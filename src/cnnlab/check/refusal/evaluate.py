@@ -12,15 +12,15 @@ import re
 from collections.abc import Iterable
 
 from cnnlab.check.refusal import folding, library
+from cnnlab.check.refusal.frames import Frames
+from cnnlab.check.refusal.members import Members, positional
 from cnnlab.check.refusal.names import RefusedNames, canonical
 from cnnlab.check.refusal.scopes import (
-    ALWAYS,
     COMPREHENSIONS,
     FUNCTIONS,
     Binding,
     Frame,
     Scope,
-    inner_scope,
 )
 from cnnlab.check.refusal.values import (
     NOTHING,
@@ -33,7 +33,6 @@ from cnnlab.check.refusal.values import (
     Instance,
     Library,
     Lookup,
-    Method,
     Namespace,
     Opaque,
     Outside,
@@ -49,11 +48,7 @@ _MOST_STEPS = 300_000
 _DEEPEST = 60
 _MOST_VALUES = 64
 
-# Attributes that tell about a thing without handing it out.
-ONLY_LOOKED_AT = {"__doc__", "__name__", "__module__", "__qualname__", "__version__"}
-
 _BUILTINS = frozenset(dir(builtins)) | {"__builtins__"}
-_LOOKUPS = {"get", "pop", "setdefault", "__getitem__", "__getattribute__", "__getattr__"}
 # torch names a function after its dimensions: such a name surely comes with a star import.
 _NAMED_AFTER_DIMENSIONS = re.compile(r"\w+[123]d")
 
@@ -67,9 +62,8 @@ class Evaluator:
         self._steps = 0
         self._depth = 0
         self._known: dict[tuple[int, Frame], Values] = {}
-        self._scopes: dict[int, Scope] = {id(session.node): session}
-        self._frames: dict[tuple[object, ...], Frame] = {}
-        self._patches: dict[tuple[object, str], list[tuple[ast.expr, Frame]]] | None = None
+        self.frames = Frames(session)
+        self.members = Members(self, session, refused)
 
     @property
     def tired(self) -> bool:
@@ -77,31 +71,6 @@ class Evaluator:
         return self._steps > _MOST_STEPS
 
     # Frames ---------------------------------------------------------------------------------
-
-    def top(self, horizon: float = ALWAYS) -> Frame:
-        return self._frame(self.session, None, horizon, None)
-
-    def _frame(
-        self,
-        scope: Scope,
-        parent: Frame | None,
-        horizon: float,
-        arguments: dict[str, Values] | None,
-    ) -> Frame:
-        given = None if arguments is None else frozenset(arguments.items())
-        key = (id(scope), parent, horizon, given)
-        if key not in self._frames:
-            self._frames[key] = Frame(scope, parent, horizon, arguments)
-        return self._frames[key]
-
-    def _scope(self, node: ast.AST) -> Scope:
-        if id(node) not in self._scopes:
-            self._scopes[id(node)] = inner_scope(node)
-        return self._scopes[id(node)]
-
-    def frame_inside(self, node: ast.AST, frame: Frame) -> Frame:
-        """The frame of a comprehension or class body met while `frame` runs."""
-        return self._frame(self._scope(node), frame, frame.horizon, None)
 
     def frame_of_call(
         self, function: Function, horizon: float, call: tuple[ast.Call, Frame] | None
@@ -111,18 +80,15 @@ class Evaluator:
         if call is not None:
             arguments = self._arguments(function, *call)
         elif function.receiver is not None:
-            first = self._positional(function)[:1]
-            arguments = dict.fromkeys(self._scope(function.node).bindings, OUTSIDE)
+            first = positional(function)[:1]
+            arguments = dict.fromkeys(self.frames.scope(function.node).bindings, OUTSIDE)
             arguments.update({name: frozenset({function.receiver}) for name in first})
-        return self._frame(self._scope(function.node), function.frame, horizon, arguments)
-
-    @staticmethod
-    def _positional(function: Function) -> list[str]:
-        arguments = function.node.args
-        return [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
+        return self.frames.make(
+            self.frames.scope(function.node), function.frame, horizon, arguments
+        )
 
     def _arguments(self, function: Function, call: ast.Call, frame: Frame) -> dict[str, Values]:
-        names = self._positional(function)
+        names = positional(function)
         given: dict[str, Values] = {}
         if function.receiver is not None and names:
             given[names.pop(0)] = frozenset({function.receiver})
@@ -168,10 +134,14 @@ class Evaluator:
                     return [(Binding(name, "import", star.node, path), current)]
             current = current.parent
         horizon = frame.horizon
-        found = [
-            (binding, self.top(binding.position)) for binding in self._top_bindings(name, horizon)
-        ]
+        found = [(binding, self._home(binding)) for binding in self._top_bindings(name, horizon)]
         return self._starred(name, horizon, found) or found
+
+    def _home(self, binding: Binding) -> Frame:
+        """The frame in which a top-level name gets its value."""
+        if binding.within is None:
+            return self.frames.top(binding.position)
+        return self.frames.inside(binding.within, self.frames.top())
 
     def _top_bindings(self, name: str, horizon: float) -> list[Binding]:
         visible = []
@@ -194,7 +164,7 @@ class Evaluator:
             if own and not _NAMED_AFTER_DIMENSIONS.fullmatch(name):
                 continue
             binding = Binding(name, "import", star.node, path, star.position)
-            return [(binding, self.top(star.position))]
+            return [(binding, self.frames.top(star.position))]
         return []
 
     def meaning(self, binding: Binding, frame: Frame) -> Values:
@@ -266,9 +236,9 @@ class Evaluator:
             keep = isinstance(node.value, (str, bytes, int))
             return frozenset({Constant(node.value)}) if keep else NOTHING  # type: ignore[arg-type]
         if isinstance(node, ast.Name):
-            return self._name(node.id, frame)
+            return self.name(node.id, frame)
         if isinstance(node, ast.Attribute):
-            return self.attribute(self.values(node.value, frame), node.attr)
+            return self.members.attribute(self.values(node.value, frame), node.attr)
         if isinstance(node, ast.Call):
             return self._call(node, frame)
         if isinstance(node, ast.Subscript):
@@ -276,7 +246,7 @@ class Evaluator:
         if isinstance(node, FUNCTIONS):
             return frozenset({Function(node, frame)})
         if isinstance(node, COMPREHENSIONS):
-            inside = self.frame_inside(node, frame)
+            inside = self.frames.inside(node, frame)
             parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
             return frozenset({Container(self._union(parts, inside))})
         if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
@@ -297,7 +267,7 @@ class Evaluator:
     def _union(self, parts: Iterable[ast.expr], frame: Frame) -> Values:
         return NOTHING.union(*(self.values(part, frame) for part in parts))
 
-    def _name(self, name: str, frame: Frame) -> Values:
+    def name(self, name: str, frame: Frame) -> Values:
         found = self.bindings(name, frame)
         if found:
             return NOTHING.union(*(self.meaning(binding, where) for binding, where in found))
@@ -317,140 +287,14 @@ class Evaluator:
         found: set[Value] = set()
         for holder in holders:
             if isinstance(holder, Namespace):
-                found |= self.fetch(holder.of, keys)
+                found |= self.members.fetch(holder.of, keys)
             elif isinstance(holder, Library) and holder.path == "sys.modules":
                 found |= {Library(canonical(key)) for key in texts(keys)}
             elif isinstance(holder, Library) and holder.path == "builtins":
-                found |= self.fetch(holder, keys)
+                found |= self.members.fetch(holder, keys)
             else:
                 found |= elements(frozenset({holder}))
         return frozenset(found)
-
-    # Attributes -----------------------------------------------------------------------------
-
-    def attribute(self, things: Values, name: str) -> Values:
-        """What `thing.name` may stand for."""
-        if name in {"__globals__", "f_globals", "f_locals"}:
-            return frozenset({Namespace(Library(self._home(things)))})
-        found: set[Value] = set()
-        for thing in things or OUTSIDE:
-            found |= self._attribute(thing, name)
-            for value, frame in self._patched(thing, name):
-                found |= self.values(value, frame)
-        return frozenset(found)
-
-    @staticmethod
-    def _home(things: Values) -> str:
-        """The module whose globals a function sees: the learner's own, or the library's."""
-        for thing in things:
-            if isinstance(thing, Library):
-                return thing.path.rpartition(".")[0] or thing.path
-        return "__main__"
-
-    def _attribute(self, thing: Value, name: str) -> Values:
-        if isinstance(thing, Library):
-            if thing.path == "__main__":
-                return self._name(name, self.top())
-            if name == "__dict__":
-                return frozenset({Namespace(thing)})
-            if name in {"__getattribute__", "__getattr__"}:
-                return frozenset({Lookup(thing)})
-            if name == "__name__":
-                return frozenset({Constant(thing.path)})
-            if name in ONLY_LOOKED_AT:
-                return NOTHING
-            return frozenset({Library(canonical(f"{thing.path}.{name}"))})
-        if isinstance(thing, (Class, Instance)):
-            return self._member(thing, name)
-        if isinstance(thing, (Namespace, Container)):
-            of = thing.of if isinstance(thing, Namespace) else thing
-            if name in _LOOKUPS:
-                return frozenset({Lookup(of)})
-            return frozenset({thing})  # .values(), .items(), .copy(): the same contents
-        if isinstance(thing, Opaque):
-            return frozenset({Opaque(thing.path)}) if self.refused.is_last_part(name) else NOTHING
-        if isinstance(thing, (Constant, Function, Lookup, Getter)):
-            return NOTHING
-        method: Values = frozenset({Method(name)}) if self.refused.is_method(name) else NOTHING
-        return method | (OUTSIDE if isinstance(thing, Outside) else NOTHING)
-
-    def _member(self, thing: Class | Instance, name: str) -> Values:
-        owner = thing.of if isinstance(thing, Instance) else thing
-        if name == "__dict__":
-            return frozenset({Namespace(thing)})
-        found: set[Value] = set()
-        inside = self.frame_inside(owner.node, owner.frame)
-        known = False
-        for binding in inside.scope.bindings.get(name, []):
-            known = True
-            for value in self.meaning(binding, inside):
-                found.add(self._bound(value, thing))
-        for target_frame, assigned in self._assigned(owner, name):
-            known = True
-            found |= self.values(assigned, target_frame)
-        if known:
-            return frozenset(found)
-        for base in owner.node.bases:
-            for value in self.values(base, owner.frame):
-                if isinstance(value, Class) and value.node is not owner.node:
-                    member = self._member(value, name)
-                    found |= {self._bound(one, thing) for one in member}
-                elif isinstance(value, Library):
-                    found.add(Library(canonical(f"{value.path}.{name}")))
-        return frozenset(found)
-
-    @staticmethod
-    def _bound(value: Value, thing: Class | Instance) -> Value:
-        if not isinstance(value, Function) or isinstance(value.node, ast.Lambda):
-            return value
-        marks = {d.id for d in value.node.decorator_list if isinstance(d, ast.Name)}
-        if "staticmethod" in marks or (isinstance(thing, Class) and "classmethod" not in marks):
-            return value
-        return Function(value.node, value.frame, thing)
-
-    def methods(self, owner: Class) -> list[Function]:
-        """Every method of a class, as called on an object of it by somebody else."""
-        inside = self.frame_inside(owner.node, owner.frame)
-        found = []
-        for bindings in inside.scope.bindings.values():
-            for binding in bindings:
-                if binding.kind == "function" and isinstance(binding.node, FUNCTIONS):
-                    bound = self._bound(Function(binding.node, inside), Instance(owner))
-                    assert isinstance(bound, Function)
-                    found.append(bound)
-        return found
-
-    def _assigned(self, owner: Class, name: str) -> Iterable[tuple[Frame, ast.expr]]:
-        """Every `self.name = value` in the methods of a class."""
-        for method in self.methods(owner):
-            for target, attribute, value, _ in self._scope(method.node).patches:
-                first = self._positional(method)[:1]
-                if attribute == name and isinstance(target, ast.Name) and [target.id] == first:
-                    yield self.frame_of_call(method, owner.frame.horizon, None), value
-
-    def _patched(self, thing: Value, name: str) -> list[tuple[ast.expr, Frame]]:
-        """Values that top-level code put into an attribute from outside."""
-        return self._all_patches().get((_identity(thing), name), [])
-
-    def patches_of(self, thing: Value) -> list[tuple[ast.expr, Frame]]:
-        """All values that top-level code put into attributes of a function or class."""
-        identity = _identity(thing)
-        return [
-            found
-            for (owner, _), values in self._all_patches().items()
-            if owner == identity
-            for found in values
-        ]
-
-    def _all_patches(self) -> dict[tuple[object, str], list[tuple[ast.expr, Frame]]]:
-        if self._patches is None:
-            self._patches = {}
-            for target, name, value, position in self.session.patches:
-                frame = self.top(position)
-                for thing in self.values(target, frame):
-                    entry = self._patches.setdefault((_identity(thing), name), [])
-                    entry.append((value, frame))
-        return self._patches
 
     # Calls ----------------------------------------------------------------------------------
 
@@ -473,7 +317,9 @@ class Evaluator:
         if isinstance(function, (Outside, Container, Namespace, Opaque)):
             return frozenset({function}) if not isinstance(function, Opaque) else NOTHING
         if isinstance(function, Instance):
-            found = self._member(function, "__call__") | self._member(function, "forward")
+            found = self.members.member(function, "__call__") | self.members.member(
+                function, "forward"
+            )
             own = [one for one in found if isinstance(one, Function)]
             return NOTHING.union(*(self._returned(one, frame, node) for one in own))
         if node is None:
@@ -481,11 +327,11 @@ class Evaluator:
         arguments = [self.values(argument, frame) for argument in node.args]
         keywords = {k.arg: self.values(k.value, frame) for k in node.keywords}
         if isinstance(function, Library):
-            return library.call(self, function.path, arguments, keywords)
+            return library.call(self.members, function.path, arguments, keywords)
         if isinstance(function, Lookup) and arguments:
-            return self.fetch(function.of, arguments[0])
+            return self.members.fetch(function.of, arguments[0])
         if isinstance(function, Getter) and arguments:
-            return library.get(self, function, arguments[0])
+            return library.get(self.members, function, arguments[0])
         return NOTHING
 
     def _results(self, function: Function, inside: Frame) -> Values:
@@ -497,26 +343,3 @@ class Evaluator:
             values = self.values(result.value, inside) if result.value else NOTHING
             found |= values if isinstance(result, ast.Return) else {Container(values)}
         return found
-
-    def fetch(self, thing: Value, names: Values) -> Values:
-        """`getattr(thing, name)` and its kin."""
-        if isinstance(thing, Container):
-            return elements(frozenset({thing}))
-        known = texts(names)
-        if known:
-            found: Values = NOTHING
-            for name in known:
-                reached: Values = frozenset({thing})
-                for part in name.split("."):
-                    reached = self.attribute(reached, part)
-                found |= reached
-            return found
-        if is_from_outside(names) or not isinstance(thing, Library):
-            return NOTHING
-        hides = thing.path == "__main__" or self.refused.may_hide_in(thing.path)
-        return frozenset({Opaque(thing.path)}) if hides else NOTHING
-
-
-def _identity(thing: Value) -> object:
-    """What stays the same however a function, class or module is reached."""
-    return id(thing.node) if isinstance(thing, (Function, Class)) else thing

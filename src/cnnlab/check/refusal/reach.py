@@ -7,7 +7,8 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cnnlab.check.refusal.evaluate import ONLY_LOOKED_AT, Evaluator
+from cnnlab.check.refusal.evaluate import Evaluator
+from cnnlab.check.refusal.members import ONLY_LOOKED_AT
 from cnnlab.check.refusal.names import RefusedNames
 from cnnlab.check.refusal.scopes import COMPREHENSIONS, FUNCTIONS, Binding, Frame
 from cnnlab.check.refusal.values import (
@@ -22,6 +23,7 @@ from cnnlab.check.refusal.values import (
 )
 
 # Looking at a name is not using it.
+_LONGEST_CHAIN = 12
 _LOOKERS = {"builtins.isinstance", "builtins.issubclass", "builtins.help", "builtins.id"}
 
 
@@ -55,9 +57,15 @@ class Walker:
 
     def walk_from(self, name: str) -> None:
         """Walk everything the top-level name `name` reaches at the end of the session."""
-        frame = self._evaluator.top()
+        frame = self._evaluator.frames.top()
         chain = (name,)
-        for binding, where in self._evaluator.bindings(name, frame):
+        bindings = self._evaluator.bindings(name, frame)
+        if not bindings:
+            # Nothing in sight makes the name: only code that cannot be read may have.
+            self.found += [
+                Found("exec", call, chain) for call in self._evaluator.session.unreadable
+            ]
+        for binding, where in bindings:
             values = self._evaluator.meaning(binding, where)
             if binding.kind in {"import", "function", "class"}:
                 self._note(values, binding.node, chain)
@@ -126,13 +134,13 @@ class Walker:
         head = [*node.bases, *(keyword.value for keyword in node.keywords), *node.decorator_list]
         self._send((*key, "head"), [*head], owner.frame, longer)
         body: list[ast.AST] = [s for s in node.body if not isinstance(s, FUNCTIONS)]
-        self._send((*key, "body"), body, self._evaluator.frame_inside(node, owner.frame), longer)
-        for method in self._evaluator.methods(owner):
+        self._send((*key, "body"), body, self._evaluator.frames.inside(node, owner.frame), longer)
+        for method in self._evaluator.members.methods(owner):
             self._reach_function(method, horizon, longer, None)
         self._reach_patches(owner, longer)
 
     def _reach_patches(self, value: Function | Class, chain: tuple[str, ...]) -> None:
-        for patch, frame in self._evaluator.patches_of(value):
+        for patch, frame in self._evaluator.members.patches_of(value):
             self._send((id(patch), frame), [patch], frame, chain)
 
     def _reach_binding(self, binding: Binding, where: Frame, chain: tuple[str, ...]) -> None:
@@ -152,7 +160,7 @@ class Walker:
                 if isinstance(node.ctx, ast.Load):
                     self._use_name(node, frame, chain, call)
             elif isinstance(node, COMPREHENSIONS):
-                inside = self._evaluator.frame_inside(node, frame)
+                inside = self._evaluator.frames.inside(node, frame)
                 self._send((id(node), inside), list(ast.iter_child_nodes(node)), inside, chain)
             elif isinstance(node, ast.Lambda):
                 if call is None:
@@ -213,7 +221,8 @@ class Walker:
         if self._use(node, frame, chain, call):
             return
         for binding, where in self._evaluator.bindings(node.id, frame):
-            if where.scope is not frame.scope:
+            # A local name's value stands in the code that is being walked anyway.
+            if where.scope is not frame.scope or where.parent is None:
                 self._reach_binding(binding, where, _longer(chain, node.id))
 
     def _use(
@@ -268,5 +277,6 @@ def _arguments(call: ast.Call) -> list[ast.AST]:
 
 
 def _longer(chain: tuple[str, ...], name: str | None) -> tuple[str, ...]:
-    """The chain with one more name, told once."""
-    return chain if name is None or name in chain else (*chain, name)
+    """The chain with one more name, told once; a very long chain stops growing."""
+    full = len(chain) >= _LONGEST_CHAIN
+    return chain if name is None or name in chain or full else (*chain, name)

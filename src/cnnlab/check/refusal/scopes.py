@@ -5,14 +5,24 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
 
+from cnnlab.check.refusal.cells import parse_cell
 from cnnlab.check.refusal.values import Values
 
+FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _BLOCKS = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.Match)
+_LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator)
+_BINDERS = (
+    *(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.Call, ast.withitem, ast.Global),
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.For),
+    *(ast.AsyncFor, ast.ExceptHandler, ast.MatchAs, ast.MatchStar),
+)
+# Calls that run a text as code.
+_RUNNERS = {"exec", "run_cell", "ex"}
 # Methods that put their arguments into the object they are called on.
 _ADDERS = {"append", "add", "extend", "insert", "update", "setdefault", "appendleft"}
 
@@ -26,7 +36,8 @@ class Binding:
     """One way in which a name gets its value.
 
     `node` is the expression or definition; `path` the imported name; `position` the place in the
-    session (0 inside functions); `sure` whether earlier bindings are surely replaced.
+    session (0 inside functions); `sure` whether earlier bindings are surely replaced; `within` the
+    function that writes the name as a global.
     """
 
     name: str
@@ -35,6 +46,7 @@ class Binding:
     path: str = ""
     position: int = 0
     sure: bool = False
+    within: FunctionNode | None = None
 
 
 @dataclass(eq=False)
@@ -44,6 +56,8 @@ class Scope:
     node: ast.AST
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
     global_names: set[str] = field(default_factory=set)
+    global_bindings: list[Binding] = field(default_factory=list)
+    unreadable: list[ast.Call] = field(default_factory=list)
     starred: list[Binding] = field(default_factory=list)
     patches: list[tuple[ast.expr, str, ast.expr, int]] = field(default_factory=list)
 
@@ -72,6 +86,9 @@ def session_scope(cells: Iterable[ast.Module | None]) -> Scope:
     for cell in cells:
         if cell is not None:
             collector.collect(cell.body)
+    for function in collector.writers:
+        for binding in inner_scope(function).global_bindings:
+            scope.add(replace(binding, within=function))
     return scope
 
 
@@ -88,8 +105,8 @@ def inner_scope(node: ast.AST) -> Scope:
     elif isinstance(node, COMPREHENSIONS):
         for generator in node.generators:
             collector.bind_target(generator.target, generator.iter, "element")
-    for name in scope.global_names:
-        scope.bindings.pop(name, None)
+    for name in sorted(scope.global_names):
+        scope.global_bindings += scope.bindings.pop(name, [])
     return scope
 
 
@@ -118,6 +135,7 @@ class _Collector:
         self.counts = counts
         self.position = 0
         self.sure = False
+        self.writers: list[FunctionNode] = []
 
     def collect(self, body: Iterable[ast.AST]) -> None:
         pending: list[tuple[ast.AST, bool]] = [(node, True) for node in reversed(list(body))]
@@ -126,7 +144,8 @@ class _Collector:
             if isinstance(node, ast.stmt):
                 self.position += self.counts
                 self.sure = self.counts and sure
-            self._bind(node)
+            if isinstance(node, _BINDERS):
+                self._bind(node)
             if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
                 continue
             if isinstance(node, COMPREHENSIONS):
@@ -136,12 +155,14 @@ class _Collector:
                     self.bind_target(inner.target, inner.value)
                 continue
             inside = sure and not isinstance(node, _BLOCKS)
-            children = list(ast.iter_child_nodes(node))
+            children = [one for one in ast.iter_child_nodes(node) if not isinstance(one, _LEAVES)]
             pending.extend((child, inside) for child in reversed(children))
 
     def _bind(self, node: ast.AST) -> None:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             self._add(node.name, "function", node)
+            if self.counts and any(isinstance(inner, ast.Global) for inner in ast.walk(node)):
+                self.writers.append(node)
         elif isinstance(node, ast.ClassDef):
             self._add(node.name, "class", node)
         elif isinstance(node, ast.Import):
@@ -185,7 +206,9 @@ class _Collector:
     def _bind_call(self, call: ast.Call) -> None:
         """`table.append(f)`, `globals().update(name=f)`, `setattr(thing, "name", f)`."""
         function = call.func
-        if isinstance(function, ast.Attribute) and function.attr in _ADDERS:
+        if self.counts and call.args and _last_name(function) in _RUNNERS:
+            self._bind_text(call)
+        elif isinstance(function, ast.Attribute) and function.attr in _ADDERS:
             added = [*call.args, *(keyword.value for keyword in call.keywords)]
             if isinstance(function.value, ast.Name):
                 for value in added:
@@ -200,6 +223,18 @@ class _Collector:
             thing, name, value = call.args
             if isinstance(name, ast.Constant) and isinstance(name.value, str):
                 self.scope.patches.append((thing, name.value, value, self.position))
+
+    def _bind_text(self, call: ast.Call) -> None:
+        """The names that `exec("...")` makes at top level lead to that `exec`."""
+        text = call.args[0]
+        tree = None
+        if isinstance(text, ast.Constant) and isinstance(text.value, str):
+            tree = parse_cell(text.value)
+        if tree is None:
+            self.scope.unreadable.append(call)
+            return
+        for name in session_scope([tree]).bindings:
+            self._add(name, "import", call, "builtins.exec")
 
     def bind_target(self, target: ast.expr, value: ast.expr, kind: Kind = "value") -> None:
         if isinstance(target, ast.Name):
@@ -238,6 +273,10 @@ class _Collector:
             return  # a table of an outer scope: inside a function that makes no local name
         certain = self.sure if sure is None else sure
         self.scope.add(Binding(name, kind, node, path, self.position, certain))
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def _is_own_namespace(node: ast.expr) -> bool:

@@ -1,0 +1,41 @@
+# Everything starts here, on a machine with Python, make and (for system packages) apt.
+#   make setup       .venv with both distributions        make lab        open the course in JupyterLab
+#   make demo        grade a sample class                  make notebooks  build source_notebooks/ and release/
+#   make test        lint, prove the course, run all tests make bench      measure (minutes)
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: setup demo test lint prove lab notebooks bench
+
+setup: $(READY)
+
+$(READY): pyproject.toml autograder/pyproject.toml constraints.txt tools/setup.sh
+	PYTHON="$(PYTHON)" bash tools/setup.sh
+	@touch $(READY)
+
+demo: setup
+	$(BIN)/autograder demo -j 2
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+prove: setup
+	$(BIN)/autograder build --check
+	$(BIN)/autograder answers
+	$(BIN)/autograder validate -j 2
+
+test: lint prove
+	$(BIN)/python -m pytest -n 2
+
+lab: setup
+	$(BIN)/jupyter lab release
+
+notebooks: setup
+	$(BIN)/autograder build
+
+bench: setup
+	$(BIN)/python benchmarks/run_all.py

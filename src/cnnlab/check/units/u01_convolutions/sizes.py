@@ -1,0 +1,367 @@
+"""The arithmetic of unit 01: output sizes, parameter counts and receptive fields."""
+
+from __future__ import annotations
+
+import math
+
+from cnnlab.check.agree import agree
+from cnnlab.check.blame import blame
+from cnnlab.check.draw import Draw
+from cnnlab.check.todo import Todo
+from cnnlab.reference import convolutions as ours
+from cnnlab.student import Student
+
+# Output size ------------------------------------------------------------------------------------
+
+CONV_OUTPUT_SIZE = Todo("conv_output_size", {"conv_output_size": ours.conv_output_size})
+
+
+@CONV_OUTPUT_SIZE.suspect(
+    "first_position_forgotten",
+    "One position is missing. The division counts the steps that the window takes; it also stands "
+    "somewhere before its first step.",
+)
+def _(size, kernel, stride=1, padding=0, dilation=1):
+    return ours.conv_output_size(size, kernel, stride, padding, dilation) - 1
+
+
+@CONV_OUTPUT_SIZE.suspect(
+    "first_position_shares_the_division",
+    "The extra 1 went into the division. It stands for the window's first place, which is there "
+    "whatever the stride.",
+)
+def _(size, kernel, stride=1, padding=0, dilation=1):
+    return (size + 2 * padding - dilation * (kernel - 1)) // stride
+
+
+@CONV_OUTPUT_SIZE.suspect(
+    "padding_one_side",
+    "The padding is counted once. It is added at both ends of the side.",
+)
+def _(size, kernel, stride=1, padding=0, dilation=1):
+    return ours.conv_output_size(size + padding, kernel, stride, 0, dilation)
+
+
+@CONV_OUTPUT_SIZE.suspect("padding_ignored", "The result is right for padding 0 only.")
+def _(size, kernel, stride=1, padding=0, dilation=1):
+    return ours.conv_output_size(size, kernel, stride, 0, dilation)
+
+
+@CONV_OUTPUT_SIZE.suspect("stride_ignored", "The result is right for stride 1 only.")
+def _(size, kernel, stride=1, padding=0, dilation=1):
+    return ours.conv_output_size(size, kernel, 1, padding, dilation)
+
+
+@CONV_OUTPUT_SIZE.suspect(
+    "rounds_up",
+    "Steps that do not come out even are rounded up. A window that does not fit completely is left "
+    "out, so the division rounds down.",
+)
+def _(size, kernel, stride=1, padding=0, dilation=1):
+    return math.ceil((size + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1
+
+
+@CONV_OUTPUT_SIZE.suspect(
+    "rounds_to_nearest",
+    "The number of steps is rounded to the nearest. A window that does not fit completely is left "
+    "out, however little is missing.",
+)
+def _(size, kernel, stride=1, padding=0, dilation=1):
+    return round((size + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1
+
+
+@CONV_OUTPUT_SIZE.suspect("dilation_ignored", "The result is right for dilation 1 only.")
+def _(size, kernel, stride=1, padding=0, dilation=1):
+    return ours.conv_output_size(size, kernel, stride, padding)
+
+
+@CONV_OUTPUT_SIZE.suspect(
+    "dilation_stretches_every_weight",
+    "The kernel is taken to reach kernel × dilation pixels. Dilation widens the gaps between its "
+    "weights, and there is one gap fewer than there are weights.",
+)
+def _(size, kernel, stride=1, padding=0, dilation=1):
+    return ours.conv_output_size(size, kernel * dilation, stride, padding)
+
+
+@CONV_OUTPUT_SIZE.visible("a 3-wide kernel on 5 pixels")
+def _(student: Student, draw: Draw) -> None:
+    agree(student, CONV_OUTPUT_SIZE, 5, 3)
+
+
+@CONV_OUTPUT_SIZE.visible("padding 2 keeps the size for a 5-wide kernel")
+def _(student: Student, draw: Draw) -> None:
+    agree(student, CONV_OUTPUT_SIZE, 32, 5, padding=2)
+
+
+@CONV_OUTPUT_SIZE.visible("a stride that does not divide")
+def _(student: Student, draw: Draw) -> None:
+    agree(student, CONV_OUTPUT_SIZE, 224, 7, stride=2, padding=3)
+    agree(student, CONV_OUTPUT_SIZE, 12, 3, stride=5)
+
+
+@CONV_OUTPUT_SIZE.visible("a dilated kernel")
+def _(student: Student, draw: Draw) -> None:
+    agree(student, CONV_OUTPUT_SIZE, 32, 5, dilation=3)
+
+
+# Parameter counts -------------------------------------------------------------------------------
+
+PARAM_COUNTS = Todo(
+    "param_counts",
+    {"conv_params": ours.conv_params, "linear_params": ours.linear_params},
+)
+
+
+@PARAM_COUNTS.suspect(
+    "input_channels_forgotten",
+    "The kernels are counted as if the input had one channel. Each kernel reaches through all input "
+    "channels and has weights of its own in each.",
+    of="conv_params",
+)
+def _(c_in, c_out, kernel, bias=True):
+    return ours.conv_params(1, c_out, kernel, bias)
+
+
+@PARAM_COUNTS.suspect(
+    "output_channels_forgotten",
+    "This counts a single kernel. There is one for each output channel.",
+    of="conv_params",
+)
+def _(c_in, c_out, kernel, bias=True):
+    return ours.conv_params(c_in, 1, kernel, bias)
+
+
+@PARAM_COUNTS.suspect(
+    "kernel_side_once",
+    "The side of the kernel is counted once. A square kernel has side × side weights in a channel.",
+    of="conv_params",
+)
+def _(c_in, c_out, kernel, bias=True):
+    return c_out * (c_in * kernel + int(bias))
+
+
+@PARAM_COUNTS.suspect(
+    "bias_for_every_pair",
+    "A bias is counted for every pair of input and output channel. It is added once to the finished "
+    "sum, so each output channel has one.",
+    of="conv_params",
+)
+def _(c_in, c_out, kernel, bias=True):
+    return c_in * c_out * (kernel * kernel + int(bias))
+
+
+@PARAM_COUNTS.suspect(
+    "one_bias_for_all",
+    "The biases are counted as a single number. Every output has its own.",
+    of="conv_params",
+)
+def _(c_in, c_out, kernel, bias=True):
+    return ours.conv_params(c_in, c_out, kernel, False) + int(bias)
+
+
+@PARAM_COUNTS.suspect(
+    "one_bias_for_all",
+    "The biases are counted as a single number. Every output has its own.",
+    of="linear_params",
+)
+def _(n_in, n_out, bias=True):
+    return n_in * n_out + int(bias)
+
+
+@PARAM_COUNTS.suspect(
+    "bias_on_the_input",
+    "The biases are counted by the inputs. A bias is added to each output.",
+    of="linear_params",
+)
+def _(n_in, n_out, bias=True):
+    return n_in * (n_out + int(bias))
+
+
+def _no_bias_ever(count):
+    return lambda a, b, *kernel, bias=True: count(a, b, *kernel, bias=False)
+
+
+def _bias_always(count):
+    return lambda a, b, *kernel, bias=True: count(a, b, *kernel, bias=True)
+
+
+for _name, _count in PARAM_COUNTS.references.items():
+    PARAM_COUNTS.suspect(
+        "biases_forgotten",
+        "The biases are missing: they are learned too, so they count.",
+        of=_name,
+    )(_no_bias_ever(_count))
+    PARAM_COUNTS.suspect(
+        "bias_setting_ignored",
+        "Biases are counted even where `bias=False` says that the layer has none.",
+        of=_name,
+    )(_bias_always(_count))
+
+
+@PARAM_COUNTS.visible("a convolution from 4 to 8 channels")
+def _(student: Student, draw: Draw) -> None:
+    agree(student, PARAM_COUNTS, 4, 8, 3, of="conv_params")
+
+
+@PARAM_COUNTS.visible("a convolution without biases")
+def _(student: Student, draw: Draw) -> None:
+    agree(student, PARAM_COUNTS, 3, 16, 5, bias=False, of="conv_params")
+
+
+@PARAM_COUNTS.visible("a dense layer")
+def _(student: Student, draw: Draw) -> None:
+    agree(student, PARAM_COUNTS, 784, 10, of="linear_params")
+
+
+# Receptive field --------------------------------------------------------------------------------
+
+RECEPTIVE_FIELD = Todo("receptive_field", {"receptive_field": ours.receptive_field})
+
+
+def _walk(layers, start=1, widen=None, move=None):
+    """The walk through the layers with one step replaced by a wrong one."""
+    widen = widen or (lambda k, s, d, jump: (k - 1) * d * jump)
+    move = move or (lambda k, s, d, jump: jump * s)
+    field, jump = start, 1
+    for kernel, stride, *rest in layers:
+        dilation = rest[0] if rest else 1
+        field += widen(kernel, stride, dilation, jump)
+        jump = move(kernel, stride, dilation, jump)
+    return field
+
+
+@RECEPTIVE_FIELD.suspect(
+    "walked_the_wrong_way",
+    "This formula is for walking from the last layer back to the image, but the layers were taken "
+    "from the first to the last.",
+)
+def _(layers):
+    field = 1
+    for kernel, stride, *rest in layers:
+        dilation = rest[0] if rest else 1
+        field = (field - 1) * stride + (kernel - 1) * dilation + 1
+    return field
+
+
+@RECEPTIVE_FIELD.suspect(
+    "own_stride_counts",
+    "A layer's own stride already widens its own view here. The stride moves the windows apart for "
+    "the layers that come after it.",
+)
+def _(layers):
+    return _walk(layers, widen=lambda k, s, d, jump: (k - 1) * d * jump * s)
+
+
+@RECEPTIVE_FIELD.suspect(
+    "whole_kernel_added",
+    "Each layer adds its whole kernel. One of the kernel's pixels was in view already; only the "
+    "others are new.",
+)
+def _(layers):
+    return _walk(layers, widen=lambda k, s, d, jump: k * d * jump)
+
+
+@RECEPTIVE_FIELD.suspect(
+    "starts_at_nothing",
+    "The result is 1 too small. Before any layer, an output is its own pixel: it sees 1, not 0.",
+)
+def _(layers):
+    return _walk(layers, start=0)
+
+
+@RECEPTIVE_FIELD.suspect(
+    "strides_ignored",
+    "The strides have no effect. After a layer with stride 2, neighbouring outputs lie 2 input pixels "
+    "apart, so later kernels reach further.",
+)
+def _(layers):
+    return _walk(layers, move=lambda k, s, d, jump: jump)
+
+
+@RECEPTIVE_FIELD.suspect(
+    "last_stride_only",
+    "Only the stride of the layer just before counts here. Strides multiply over all the layers that "
+    "came before.",
+)
+def _(layers):
+    return _walk(layers, move=lambda k, s, d, jump: s)
+
+
+@RECEPTIVE_FIELD.suspect(
+    "strides_added",
+    "The strides are added up. Two layers with stride 2 leave outputs 4 input pixels apart, and three "
+    "leave them 8 apart.",
+)
+def _(layers):
+    return _walk(layers, move=lambda k, s, d, jump: jump + s - 1)
+
+
+@RECEPTIVE_FIELD.suspect(
+    "dilation_ignored",
+    "The result is right where every dilation is 1: the gaps in dilated kernels are not counted.",
+)
+def _(layers):
+    return _walk(layers, widen=lambda k, s, d, jump: (k - 1) * jump)
+
+
+@RECEPTIVE_FIELD.suspect(
+    "dilation_moves_later_layers",
+    "The dilation is treated like a stride. It spreads the weights of its own kernel; the outputs of "
+    "that layer stay as close as before.",
+)
+def _(layers):
+    return _walk(layers, move=lambda k, s, d, jump: jump * s * d)
+
+
+@RECEPTIVE_FIELD.suspect(
+    "dilation_stretches_every_weight",
+    "The kernel is taken to reach kernel × dilation pixels. Dilation widens the gaps between its "
+    "weights, and there is one gap fewer than there are weights.",
+)
+def _(layers):
+    return _walk(layers, widen=lambda k, s, d, jump: (k * d - 1) * jump)
+
+
+def agree_on_pairs(student: Student, *layers: tuple[int, int]) -> None:
+    """Asks about layers without dilation, and says so if writing dilation 1 would have helped."""
+    triples = [(kernel, stride, 1) for kernel, stride in layers]
+    with blame(
+        "expects_three_numbers",
+        "Every layer is taken apart into three numbers. A layer without dilation comes as a pair "
+        "(kernel, stride).",
+        if_passes=lambda: agree(student, RECEPTIVE_FIELD, triples),
+    ):
+        agree(student, RECEPTIVE_FIELD, list(layers))
+
+
+def agree_on_triples(student: Student, *layers: tuple[int, ...]) -> None:
+    """Asks about layers of which some have a dilation, and says so if the pairs alone would do."""
+    pairs = [layer[:2] for layer in layers]
+    with blame(
+        "expects_two_numbers",
+        "Every layer is taken apart into two numbers. A dilated layer comes with three: (kernel, "
+        "stride, dilation).",
+        if_passes=lambda: agree(student, RECEPTIVE_FIELD, pairs),
+    ):
+        agree(student, RECEPTIVE_FIELD, list(layers))
+
+
+@RECEPTIVE_FIELD.visible("two 3×3 layers")
+def _(student: Student, draw: Draw) -> None:
+    agree_on_pairs(student, (3, 1), (3, 1))
+
+
+@RECEPTIVE_FIELD.visible("stride 2 in the last layer")
+def _(student: Student, draw: Draw) -> None:
+    agree_on_pairs(student, (3, 1), (3, 1), (3, 2))
+
+
+@RECEPTIVE_FIELD.visible("poolings between the layers")
+def _(student: Student, draw: Draw) -> None:
+    agree_on_pairs(student, (3, 1), (2, 2), (5, 1), (2, 2), (3, 1))
+
+
+@RECEPTIVE_FIELD.visible("a dilated layer among plain ones")
+def _(student: Student, draw: Draw) -> None:
+    agree_on_triples(student, (3, 1), (3, 1, 4), (5, 1))

@@ -1,0 +1,166 @@
+"""Networks that have already learned something: the backbone that ships with cnnlab, which needs
+no network connection, and torchvision's ImageNet weights.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from cnnlab._torchvision import import_torchvision
+from cnnlab.errors import CnnlabError, UnknownNameError
+from cnnlab.models.small_resnet import SmallResNet
+
+_WEIGHTS = Path(__file__).parent / "weights"
+_SHIPPED = ("shapes-resnet",)
+_FROM_TORCHVISION = (
+    *("resnet18", "resnet34", "resnet50", "resnet101", "resnet152"),
+    *("alexnet", "vgg11", "vgg13", "vgg16", "vgg19"),
+)
+_SECONDS_TO_WAIT_FOR_AN_ANSWER = 20
+
+
+class PretrainedError(CnnlabError):
+    """Pretrained weights cannot be had, or are not what they should be."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a pretrained network expects of its images, and what it has learned from.
+
+    Images are RGB, `image_size` pixels a side, scaled to 0…1, then normalised with `mean` and
+    `std` per channel. `details` holds data, recipe and measured accuracy where cnnlab made it.
+    """
+
+    name: str
+    about: str
+    limits: str
+    image_size: int
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    class_names: tuple[str, ...]
+    details: dict[str, Any]
+
+
+def pretrained_names() -> list[str]:
+    """Return the names that `pretrained` knows; the first ones need no download."""
+    return [*_SHIPPED, *_FROM_TORCHVISION]
+
+
+def pretrained(name: str = "shapes-resnet") -> nn.Module:
+    """Return a network with trained weights, in eval mode; `card(name)` tells what it expects.
+
+    "shapes-resnet" ships with cnnlab. The other names are torchvision's networks with their
+    ImageNet weights (IMAGENET1K_V1), downloaded once. The residual networks among them share
+    their layer names: `layer1` … and the head `fc`.
+
+    >>> model = pretrained("shapes-resnet")
+    >>> model(torch.zeros(1, 3, 32, 32)).shape
+    torch.Size([1, 60])
+    """
+    _check_name(name)
+    model = _load_shipped(name) if name in _SHIPPED else _load_from_torchvision(name)
+    return model.eval()
+
+
+@cache
+def card(name: str = "shapes-resnet") -> Card:
+    """Return the card of a pretrained network; needs no download.
+
+    >>> card("shapes-resnet").image_size, card("resnet18").image_size
+    (32, 224)
+    """
+    _check_name(name)
+    return _shipped_card(name) if name in _SHIPPED else _torchvision_card(name)
+
+
+def _check_name(name: str) -> None:
+    if name not in pretrained_names():
+        raise UnknownNameError("pretrained model", name, pretrained_names())
+
+
+def _shipped_card(name: str) -> Card:
+    entries = json.loads((_WEIGHTS / f"{name}.json").read_text())
+    return Card(
+        name=name,
+        about=entries["about"],
+        limits=entries["limits"],
+        image_size=entries["image_size"],
+        mean=tuple(entries["mean"]),
+        std=tuple(entries["std"]),
+        class_names=tuple(entries["class_names"]),
+        details=entries,
+    )
+
+
+def _load_shipped(name: str) -> nn.Module:
+    from safetensors.torch import load
+
+    details = card(name).details
+    content = (_WEIGHTS / details["file"]).read_bytes()
+    if hashlib.sha256(content).hexdigest() != details["sha256"]:
+        raise PretrainedError(
+            f"The weights of {name!r} in {_WEIGHTS / details['file']} are not the ones its card "
+            "names: the file was changed or copied incompletely. Type: "
+            "pip install --force-reinstall cnnlab"
+        )
+    model = SmallResNet(**details["architecture"])
+    model.load_state_dict(load(content))  # copies into float32 whatever the file holds
+    return model
+
+
+def _torchvision_weights(name: str) -> Any:
+    return import_torchvision().models.get_model_weights(name).IMAGENET1K_V1
+
+
+def _torchvision_card(name: str) -> Card:
+    weights = _torchvision_weights(name)
+    preset = weights.transforms()
+    return Card(
+        name=name,
+        about=f"torchvision's {name}, trained on the 1.28 million photographs of ImageNet-1k.",
+        limits="Its thousand classes are everyday objects and many dog breeds.",
+        image_size=preset.crop_size[0],
+        mean=tuple(preset.mean),
+        std=tuple(preset.std),
+        class_names=tuple(weights.meta["categories"]),
+        details={"weights": str(weights), "url": weights.url},
+    )
+
+
+def _load_from_torchvision(name: str) -> nn.Module:
+    weights = _torchvision_weights(name)
+    try:
+        with _patience(_SECONDS_TO_WAIT_FOR_AN_ANSWER):
+            state = weights.get_state_dict(progress=True, check_hash=True)
+    except (OSError, RuntimeError) as error:
+        folder = Path(torch.hub.get_dir()) / "checkpoints"
+        raise PretrainedError(
+            f"The ImageNet weights of {name!r} could not be fetched from {weights.url}: {error}. "
+            'Without a connection, use the backbone that ships with cnnlab: pretrained("shapes-'
+            f'resnet"). Or put the file, fetched elsewhere, into {folder} and try again.'
+        ) from error
+    model: nn.Module = import_torchvision().models.get_model(name)
+    model.load_state_dict(state)
+    return model
+
+
+@contextmanager
+def _patience(seconds: float) -> Iterator[None]:
+    """Give up on a server that does not answer; torch's downloader would wait without end."""
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(seconds)
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(before)

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Makes .venv with both distributions, and installs the system's packages where that is allowed.
+# Safe to run again: pip and apt leave alone what is there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+python="${PYTHON:-python3}"
+"$python" - <<'CHECK' || { echo "setup: Python 3.10 or newer is needed; try: make setup PYTHON=python3.11" >&2; exit 2; }
+import sys
+sys.exit(sys.version_info < (3, 10))
+CHECK
+
+# What apt provides: the command it brings, then the package.
+missing=()
+command -v bwrap >/dev/null || missing+=(bubblewrap)
+if [ ${#missing[@]} -gt 0 ]; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "setup: installing ${missing[*]}"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}"; } >/dev/null ||
+      echo "setup: apt could not install ${missing[*]}; going on without" >&2
+  else
+    echo "setup: not installed, for want of root or apt: ${missing[*]}" >&2
+    echo "setup: ask for it with: sudo apt-get install ${missing[*]}" >&2
+  fi
+fi
+
+[ -x .venv/bin/python ] || "$python" -m venv .venv
+echo "setup: installing Python packages into .venv (a minute or two the first time)"
+.venv/bin/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]' -e autograder
+echo "setup: done. Next: make demo, make test, make lab"
