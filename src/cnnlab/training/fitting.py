@@ -26,6 +26,9 @@ from cnnlab.training.modes import modes_kept, randomness_kept
 from cnnlab.training.optimizers import make_optimizer
 from cnnlab.training.schedules import Schedule, resolve
 
+GRACE = 0.03
+"""The share of a time budget by which a last validation may overrun it."""
+
 RECORDABLE = (DivergedError, FrozenModelError)
 """Troubles that are results in themselves; `strict=False` records them."""
 
@@ -106,6 +109,7 @@ def fit(
         mixup=mixup,
         train_mode=train_mode,
         deadline=math.inf if time_budget is None else started + time_budget,
+        grace=0.0 if time_budget is None else GRACE * time_budget,
     )
     rates = [group["lr"] for group in updates.param_groups]
     history.settings = {

@@ -53,7 +53,8 @@ class Job:
     label_smoothing: float
     mixup: float
     train_mode: Callable[[nn.Module], object]
-    deadline: float
+    deadline: float  # time.perf_counter() at which the budget is used up
+    grace: float  # seconds by which a last validation may overrun it
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,7 @@ class Loop:
         if self.job.validation is None:
             return 0.0
         if self._validation_seconds is not None:
-            return self._validation_seconds
+            return 1.2 * self._validation_seconds  # 1.2: the next one may be slower
         # Before the first one: a batch without backward pass costs about a third of a step.
         return len(self.job.validation) * a_step / 3
 
@@ -242,7 +243,8 @@ class Loop:
         self._add_time("train", row.seconds)
         if validate and self.job.validation is not None:
             job = self.job
-            found = measure(job.model, job.validation, job.compute, deadline=job.deadline)
+            limit = job.deadline + job.grace
+            found = measure(job.model, job.validation, job.compute, deadline=limit)
             if found is not None:
                 row.validation_loss, row.validation_accuracy = found.loss, found.accuracy
             self._validation_seconds = time.perf_counter() - trained
