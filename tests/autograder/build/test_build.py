@@ -200,13 +200,16 @@ def test_leftovers_of_a_removed_unit_are_found_and_removed(toy):
 
 def test_somebodys_own_notebook_is_reported_and_left_alone(toy):
     build(toy.load())
-    own = toy.root / "source_notebooks/01_toy/Untitled.ipynb"
+    folder = toy.root / "source_notebooks/01_toy"
+    own, copy = folder / "Untitled.ipynb", folder / "01_toy-Copy1.ipynb"
     own.write_text(nbformat.writes(nbformat.v4.new_notebook()), encoding="utf-8")
+    copy.write_bytes((folder / "01_toy.ipynb").read_bytes())
     report = build(toy.load(), check=True)
-    assert [change.state for change in report.changes] == ["foreign"]
+    assert [change.state for change in report.changes] == ["foreign", "foreign"]
     assert not report.ok
     build(toy.load())
     assert own.is_file()
+    assert copy.is_file()
 
 
 def test_edits_in_the_notebook_are_not_overwritten(toy):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from autograder.build import build
+from autograder.errors import CourseError
 from toy_course import HINTS, LESSON
 
 
@@ -142,6 +143,26 @@ def test_all_problems_of_all_units_are_reported_at_once(toy):
 def test_a_lesson_that_is_not_text_is_refused_with_its_line(toy):
     toy.lesson().write_bytes(b"# %%\nx = 1\n# \xff\n")
     assert "lesson.py:3: not UTF-8" in str(build(toy.load()))
+
+
+def test_a_lesson_with_a_header_is_refused(toy):
+    path = toy.lesson()
+    path.write_text("# ---\n# jupyter:\n#   x: 1\n# ---\n\n" + LESSON, encoding="utf-8")
+    (problem,) = build(toy.load()).problems
+    assert "above the first cell marker" in problem.what
+    assert (problem.file, problem.line) == (path, 1)
+
+
+def test_problems_are_shown_as_one_would_type_the_path(toy, monkeypatch):
+    toy.rewrite("import math", "import import")
+    monkeypatch.chdir(toy.root)
+    assert str(build(toy.load()).problems[0]).startswith("course/units/01_toy/lesson.py:7: ")
+
+
+def test_missing_nbgrader_settings_are_named(toy):
+    (toy.root / "course" / "nbgrader_config.py").unlink()
+    with pytest.raises(CourseError, match=r"nbgrader_config\.py is missing"):
+        build(toy.load())
 
 
 def test_a_second_notebook_in_a_unit_is_refused(toy):

@@ -250,6 +250,16 @@ def test_a_task_cell_is_refused(toy):
         pull(toy.load(), "01_toy")
 
 
+def test_a_pasted_image_is_refused_rather_than_lost(toy):
+    build(toy.load())
+    notebook = _open(toy)
+    cell = _cell(notebook, "start-3")
+    cell.attachments = {"cat.png": {"image/png": "iVBORw0KGgo="}}
+    _save(toy, notebook)
+    with pytest.raises(PullError, match="an image was pasted"):
+        pull(toy.load(), "01_toy")
+
+
 def test_a_notebook_that_is_not_there_or_none_or_anothers_is_refused(toy):
     toy.add_unit("02_more")
     with pytest.raises(PullError, match="autograder build 01_toy"):

@@ -57,16 +57,17 @@ class BuildReport:
 
     def __str__(self) -> str:
         if self.problems:
-            head = f"{len(self.problems)} to mend; nothing was written."
-            return "\n".join([*map(str, self.problems), head])
+            end = f"✗ {len(self.problems)} to mend; nothing was written."
+            return "\n".join([*map(str, self.problems), end])
+        count = "1 unit" if len(self.units) == 1 else f"{len(self.units)} units"
         if not self.changes:
-            return f"✓ {len(self.units)} units are as the course says."
+            return f"✓ As the course says: {count}."
         listing = [f"{change.state:8} {change.path}" for change in self.changes]
         if any(change.state == "foreign" for change in self.changes):
             listing.append("Foreign files belong in course/units/ or nowhere: move or delete them.")
         if self.check:
             return "\n".join([*listing, "✗ Not as the course says. Run: autograder build"])
-        return "\n".join([*listing, f"✓ {len(self.units)} units built."])
+        return "\n".join([*listing, f"✓ Built: {count}."])
 
 
 @dataclass

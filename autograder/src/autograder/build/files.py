@@ -93,7 +93,7 @@ def _was_built(root: Path, path: str) -> bool:
     """Whether an earlier build wrote this file, as far as the file itself can tell.
 
     All of release/ is output. In source_notebooks/ people work too: there a notebook counts as
-    built if it has the build's own cell, any other file if release/ has the same.
+    built if it has a unit's name and the build's own cell, any other file if release/ has the same.
     """
     folder, _, inside = path.partition("/")
     name = path.rpartition("/")[2]
@@ -101,7 +101,9 @@ def _was_built(root: Path, path: str) -> bool:
         return True
     content = (root / path).read_bytes()
     if path.endswith(".ipynb"):
-        return f'"id": "{BADGE_ID}"'.encode() in content
+        unit_id = Path(path).stem
+        own_cell = f'"id": "{BADGE_ID}"'.encode()
+        return inside == f"{unit_id}/{unit_id}.ipynb" and own_cell in content
     twin = root / "release" / inside
     return twin.is_file() and twin.read_bytes() == content
 

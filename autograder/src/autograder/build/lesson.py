@@ -59,9 +59,9 @@ def read_lesson(path: Path) -> list[LessonCell]:
 
 def parse_lesson(text: str, path: Path = Path("lesson.py")) -> list[LessonCell]:
     """The cells of a lesson's text; `path` is for the message of a LessonError."""
-    if text.startswith(("# ---", "#!", "# -*-")):
-        what = "a header above the first cell, which no notebook would carry"
-        raise LessonError(path, 1, what, "Delete it; begin with `# %% [markdown]`")
+    if text.strip() and not text.startswith("# %%"):
+        what = "something stands above the first cell marker"
+        raise LessonError(path, 1, what, "Let the file begin with `# %% [markdown]`")
     lines = _marker_lines(text, path)
     notebook = jupytext.reads(text, fmt="py:percent")
     cells = []

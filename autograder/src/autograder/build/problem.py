@@ -16,4 +16,10 @@ class Problem:
     mend: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.what}. {self.mend}."
+        return f"{shown(self.file)}:{self.line}: {self.what}. {self.mend}."
+
+
+def shown(path: Path) -> Path:
+    """`path` as a person in the current folder would type it."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

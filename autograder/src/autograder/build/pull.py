@@ -149,6 +149,11 @@ def _lesson_cell(
             f"{unit.source_notebook}, cell {number} ({metadata.get('grade_id')}) is a manually "
             f"graded task, which lessons do not have. Make it a manually graded answer."
         )
+    if cell.get("attachments"):
+        raise PullError(
+            f"{unit.source_notebook}, cell {number}: an image was pasted into the cell, which a "
+            f"lesson's text cannot hold. Save it as a file in {unit.folder} and show it from there."
+        )
     role = role_from_nbgrader(metadata)
     if role is not None:
         given = str(metadata.get("grade_id", ""))

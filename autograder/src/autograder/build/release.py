@@ -21,6 +21,7 @@ from autograder.build.python_code import syntax_error
 from autograder.build.roles import TODO, name_of
 from autograder.build.rules import of_role
 from autograder.course import Course, Unit
+from autograder.errors import CourseError
 
 Files = dict[str, bytes]
 """A folder's files: path inside it, with forward slashes, to content."""
@@ -46,6 +47,8 @@ def generate_releases(
     from traitlets.config.loader import PyFileConfigLoader
 
     settings = course.root / "course" / "nbgrader_config.py"
+    if not settings.is_file():
+        raise CourseError(f"{settings} is missing. Restore it: nbgrader builds by its settings.")
     config = PyFileConfigLoader(settings.name, path=str(settings.parent)).load_config()
     releases: dict[Unit, Files] = {}
     problems = []
