@@ -11,6 +11,7 @@ from cnnlab.check.draw import Draw
 from cnnlab.check.refusal import find_refused
 from cnnlab.check.todo import COURSE_ANSWERS, Check, Todo
 from cnnlab.student import NoAnswer, Student
+from cnnlab.student.neutral import neutral_torch
 
 UNFORESEEN = Wrong(
     "unforeseen_answer",
@@ -47,7 +48,8 @@ def run_check(check: Check, student: Student, seed: int) -> Result:
     # The name enters the seed, so that two checks of one run never draw the same inputs.
     draw = Draw(zlib.crc32(f"{seed}/{check.name}".encode()))
     try:
-        check.ask(student, draw)
+        with neutral_torch():
+            check.ask(student, draw)
     except Wrong as wrong:
         return _failed(check, "fail", wrong)
     except NoAnswer as problem:

@@ -6,16 +6,16 @@ here and are spoken of by number; only plain data goes back.
 
 from __future__ import annotations
 
-import contextlib
 import linecache
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
 from torch import nn
 
 from cnnlab.student import fixtures
+from cnnlab.student.neutral import neutral_torch
 from cnnlab.student.wire import Opaque, Ref, WireError, decode, encode
 
 
@@ -46,7 +46,7 @@ class Workbench:
         """The reply to one request; problems in the learner's code become data too."""
         operation, args, kwargs = decode(request)
         try:
-            with _neutral_torch():
+            with neutral_torch():
                 value = self._operations[operation](*args, **kwargs)
                 return encode({"value": plain(value)})
         except (Exception, SystemExit) as problem:
@@ -181,20 +181,6 @@ def plain(value: Any, depth: int = 0) -> Any:
     if isinstance(value, dict):
         return {plain(k, depth + 1): plain(v, depth + 1) for k, v in value.items()}
     return value
-
-
-@contextlib.contextmanager
-def _neutral_torch() -> Iterator[None]:
-    """A learner may have changed torch's global settings; a check must not notice."""
-    dtype, grad = torch.get_default_dtype(), torch.is_grad_enabled()
-    torch.set_default_dtype(torch.float32)
-    torch.set_grad_enabled(True)
-    try:
-        with torch.device("cpu"):
-            yield
-    finally:
-        torch.set_default_dtype(dtype)
-        torch.set_grad_enabled(grad)
 
 
 def _settings(module: nn.Module) -> dict[str, Any]:

@@ -1,0 +1,154 @@
+"""The handle asks; a learner's code answers, or the reason why not is named."""
+
+import pytest
+import torch
+from cnnlab.student import local_student, problems
+from torch import nn
+
+SOURCE = """
+import torch
+from torch import nn
+
+def double(x):
+    return x * 2
+
+def overwrite(x):
+    x.zero_()
+    return x
+
+def stub(x):
+    raise NotImplementedError
+
+def divide(x):
+    y = 0
+    return x / y
+
+def kinds():
+    import numpy
+    return {"n": numpy.float64(1.5), "a": numpy.ones((2, 3)), "s": torch.Size([4]), "t": (1, [2])}
+
+def leave():
+    raise SystemExit(0)
+
+def default_dtype():
+    return str(torch.zeros(1).dtype)
+
+class Net(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.first = nn.Linear(3, width)
+        self.norm = nn.BatchNorm1d(width)
+        self.last = nn.Linear(width, 2)
+
+    def forward(self, x):
+        return self.last(self.norm(self.first(x)))
+
+def step(model, x, y, optimizer):
+    optimizer.zero_grad()
+    nn.functional.cross_entropy(model(x), y).backward()
+    optimizer.step()
+    return [type(item).__name__ for item in (model, optimizer)]
+"""
+
+
+@pytest.fixture
+def student():
+    namespace: dict = {}
+    exec(compile(SOURCE, "<cell 1>", "exec"), namespace)
+    return local_student(namespace, [SOURCE])
+
+
+def test_functions_are_called_by_name(student):
+    assert torch.equal(student.call("double", torch.ones(2)), torch.full((2,), 2.0))
+
+
+def test_changing_an_input_is_noticed_and_does_not_reach_the_check(student):
+    x = torch.ones(3)
+    assert student.outcome("overwrite", x).inputs_changed
+    assert not student.outcome("double", x).inputs_changed
+    assert torch.equal(x, torch.ones(3))
+
+
+def test_what_goes_wrong_is_named(student):
+    with pytest.raises(problems.Missing, match="nowhere"):
+        student.call("nowhere")
+    with pytest.raises(problems.NotWritten, match="stub"):
+        student.call("stub", 1)
+    with pytest.raises(problems.Raised, match="ZeroDivisionError"):
+        student.call("divide", 1)
+    with pytest.raises(problems.Raised, match="SystemExit"):
+        student.call("leave")
+
+
+def test_the_learners_own_line_is_quoted(student):
+    import linecache
+
+    linecache.cache["<cell 1>"] = (len(SOURCE), None, SOURCE.splitlines(True), "<cell 1>")
+    with pytest.raises(problems.Raised, match=r"`return x / y`"):
+        student.call("divide", 1)
+
+
+def test_numpy_and_torch_containers_become_plain(student):
+    answer = student.call("kinds")
+    assert answer["n"] == 1.5
+    assert torch.equal(answer["a"], torch.ones(2, 3, dtype=torch.float64))
+    assert answer["s"] == (4,)
+    assert answer["t"] == (1, [2])
+
+
+def test_networks_are_built_read_loaded_and_run(student):
+    network = student.build("Net", 4).eval()
+    values = {name: torch.full_like(p, 0.5) for name, p in network.parameters().items()}
+    network.load(values)
+    assert all(torch.equal(p, values[name]) for name, p in network.parameters().items())
+    ours = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Linear(4, 2)).eval()
+    for parameter in ours.parameters():
+        nn.init.constant_(parameter, 0.5)
+    x = torch.randn(5, 3)
+    assert torch.allclose(network.forward(x), ours(x))
+    kinds = {layer["name"]: layer["type"] for layer in network.layers()}
+    assert kinds == {"": "Net", "first": "Linear", "norm": "BatchNorm1d", "last": "Linear"}
+    assert not any(network.modes().values())
+    assert all(network.train().modes().values())
+
+
+def test_gradients_are_those_of_the_mean_cross_entropy(student):
+    network = student.build("Net", 4)
+    x, y = torch.randn(6, 3), torch.tensor([0, 1, 1, 0, 1, 0])
+    ours = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Linear(4, 2))
+    with torch.no_grad():
+        for mine, theirs in zip(ours.parameters(), network.parameters().values(), strict=True):
+            mine.copy_(theirs)
+    nn.functional.cross_entropy(ours(x), y).backward()
+    found = network.gradients(x, targets=y)
+    for parameter, gradient in zip(ours.parameters(), found.values(), strict=True):
+        assert torch.allclose(parameter.grad, gradient, atol=1e-6)
+
+
+def test_trusted_networks_and_optimisers_are_lent_to_the_learners_code(student):
+    network = student.network(("Witness",), ("Linear", 3, 2))
+    before = network.parameters()["1.weight"]
+    x, y = torch.randn(4, 3), torch.tensor([0, 1, 0, 1])
+    optimizer = student.optimizer(network, "SGD", lr=1.0)
+    assert student.call("step", network.ref, x, y, optimizer) == ["Sequential", "SGD"]
+    assert not torch.equal(before, network.parameters()["1.weight"])
+    assert network.witnessed() == [{"training": True, "gradients": True}]
+
+
+def test_something_that_is_no_network_is_told_apart(student):
+    with pytest.raises(problems.NoAnswer, match="not a torch.nn.Module"):
+        student.build("double", 3)
+
+
+def test_a_learners_global_settings_do_not_reach_a_check(student):
+    torch.set_default_dtype(torch.float64)
+    torch.set_grad_enabled(False)
+    try:
+        assert student.call("default_dtype") == "torch.float32"
+        network = student.build("Net", 4)
+        assert network.gradients(torch.ones(4, 3, dtype=torch.float32), targets=torch.tensor([0, 1, 0, 1]))
+        assert torch.get_default_dtype() == torch.float64
+        assert not torch.is_grad_enabled()
+    finally:
+        torch.set_default_dtype(torch.float32)
+        torch.set_grad_enabled(True)
