@@ -84,6 +84,8 @@ def load_folder(
         everything = reader.read(root, names)
         train, test = _divide(everything, names, test_fraction, seed, root, reader.skipped)
     _require_every_class(train, names, root, reader.skipped)
+    if len(test) == 0:
+        raise DataError(f"{root} has a folder for the test, but no usable image in it. Add some.")
     skipped = tuple(sorted(reader.skipped))
     data = FolderDataset(root.resolve().name, "own", names, train, test, skipped)
     _warn(data)
@@ -145,7 +147,7 @@ def _to_rgb(image: Image) -> Image:
         # 16-bit grey: PIL's own conversion would cut everything above 255 to white.
         values = np.asarray(image, dtype=np.float64)
         return pil.fromarray((values / 257).round().clip(0, 255).astype(np.uint8)).convert("RGB")
-    if image.has_transparency_data:
+    if "transparency" in image.info or image.mode in ("RGBA", "LA", "PA"):
         layers = image.convert("RGBA")
         return pil.alpha_composite(pil.new("RGBA", layers.size, "white"), layers).convert("RGB")
     return image.convert("RGB")
