@@ -30,6 +30,9 @@ from cnnlab.training.schedules import Schedule
 PULSE_SECONDS = 0.25
 """How often the sums are read: reading waits for the device, so not at every step."""
 
+WARMING_STEPS = 3
+"""The first steps take longer, so they are no measure of those to come."""
+
 EXPLODED = 100.0
 """A mean loss this many times the first loss (or chance level, if larger) will not come back."""
 
@@ -102,6 +105,7 @@ class Loop:
         self.epoch = 0
         self.started = time.perf_counter()
         self.tally = Tally()
+        self._warm_since = self.started
         self._first_loss: Tensor | None = None
         self._chance_loss = 0.0
         self._validation_seconds: float | None = None
@@ -211,7 +215,10 @@ class Loop:
         if math.isinf(self.job.deadline):
             return
         now = time.perf_counter()
-        a_step = (now - self.started) / steps
+        if steps <= WARMING_STEPS:
+            self._warm_since, a_step = now, (now - self.started) / steps
+        else:
+            a_step = (now - self._warm_since) / (steps - WARMING_STEPS)
         if now + a_step + self._validation_estimate(a_step) + self.reserve > self.job.deadline:
             raise OutOfTime
 
@@ -220,8 +227,9 @@ class Loop:
             return 0.0
         if self._validation_seconds is not None:
             return 1.2 * self._validation_seconds  # 1.2: the next one may be slower
-        # Before the first one: a batch without backward pass costs about a third of a step.
-        return len(self.job.validation) * a_step / 3
+        # Before the first one: a batch without backward pass costs a third of a step, or a little
+        # more.
+        return len(self.job.validation) * a_step * 0.4
 
     def close_epoch(self, complete: bool, validate: bool = True) -> None:
         """Append the open epoch's row, then validate; an epoch without a step leaves no row."""
