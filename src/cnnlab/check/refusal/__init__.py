@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cnnlab.check.refusal.cells import parse_cell
+from cnnlab.check.refusal.cells import parse_cell, source_lines
 from cnnlab.check.refusal.evaluate import Evaluator
 from cnnlab.check.refusal.names import RefusedNames
 from cnnlab.check.refusal.reach import Found, Walker
@@ -21,6 +21,7 @@ from cnnlab.check.refusal.scopes import Scope, session_scope
 __all__ = ["Offence", "find_refused"]
 
 _LONGEST_QUOTE = 200
+_MOST_TOLD = 100
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Offence:
 def find_refused(
     sources: Sequence[str], entry_names: Sequence[str], refused: Sequence[str]
 ) -> list[Offence]:
-    """The refused uses that the exercise reaches, in the order of the notebook.
+    """The refused uses that the exercise reaches (the first 100), in the order of the notebook.
 
     `sources` are code cells in the order they run; `entry_names` the exercise's own names;
     `refused` dotted names, which may end in `*`, and methods written ".softmax". Never raises:
@@ -78,16 +79,26 @@ def _homes(found: Sequence[Found], cells: Sequence[ast.Module | None]) -> dict[i
 
 def _told(found: Sequence[Found], sources: Sequence[str], homes: dict[int, int]) -> list[Offence]:
     """One offence for each refused name and line."""
-    offences: dict[tuple[int, int, str], Offence] = {}
+    firsts: dict[tuple[int, int, str], Found] = {}
     for one in found:
-        cell = homes[id(one.node)]
-        line = getattr(one.node, "lineno", 1)
-        lines = sources[cell].replace("\r\n", "\n").split("\n")
-        text = lines[line - 1].strip() if line <= len(lines) else ""
-        written = ast.get_source_segment(sources[cell], one.node) or text
-        written = " ".join(written.split())[:_LONGEST_QUOTE]
-        if isinstance(one.node, ast.stmt):
-            written = text
-        offence = Offence(one.called, written, text, cell, line, one.reached_through)
-        offences.setdefault((cell, line, one.called), offence)
-    return [offences[key] for key in sorted(offences)]
+        firsts.setdefault((homes[id(one.node)], getattr(one.node, "lineno", 1), one.called), one)
+    lines = {cell: source_lines(sources[cell]) for cell in {cell for cell, _, _ in firsts}}
+    offences = []
+    for cell, line, called in sorted(firsts)[:_MOST_TOLD]:
+        one = firsts[cell, line, called]
+        text = lines[cell][line - 1].strip() if line <= len(lines[cell]) else ""
+        written = text if isinstance(one.node, ast.stmt) else _as_written(one.node, lines[cell])
+        offences.append(Offence(called, written or text, text, cell, line, one.reached_through))
+    return offences
+
+
+def _as_written(node: ast.AST, lines: Sequence[str]) -> str:
+    """The source of a node on one line. Python counts columns in UTF-8 bytes."""
+    first, last = getattr(node, "lineno", 1) - 1, getattr(node, "end_lineno", 1)
+    piece = [line.encode("utf-8", "replace") for line in lines[first:last]]
+    if not piece:
+        return ""
+    piece[-1] = piece[-1][: getattr(node, "end_col_offset", None)]
+    piece[0] = piece[0][getattr(node, "col_offset", 0) :]
+    whole = b" ".join(piece).decode("utf-8", "replace")
+    return " ".join(whole.split())[:_LONGEST_QUOTE]

@@ -35,12 +35,17 @@ _TOKEN = re.compile(
 
 def parse_cell(source: str) -> ast.Module | None:
     """The cell's tree, or None where it cannot be read."""
-    source = source.replace("\r\n", "\n").lstrip("\ufeff")
+    source = "\n".join(source_lines(source))
     tree = _parse(source)
     if tree is not None:
         return tree
     plain = _without_magics(source)
     return None if plain is None or plain == source else _parse(plain)
+
+
+def source_lines(source: str) -> list[str]:
+    """The lines of a cell, as Python counts them."""
+    return source.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff").split("\n")
 
 
 def _parse(source: str) -> ast.Module | None:

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable
 
 from cnnlab.check.refusal import folding, library
-from cnnlab.check.refusal.frames import Frames
-from cnnlab.check.refusal.members import Members, positional
+from cnnlab.check.refusal.frames import Frames, arguments_of, positional
+from cnnlab.check.refusal.members import Members
 from cnnlab.check.refusal.names import RefusedNames, canonical
 from cnnlab.check.refusal.scopes import (
     COMPREHENSIONS,
@@ -78,7 +78,8 @@ class Evaluator:
         """The frame of a function's body: with a call's arguments, or called from elsewhere."""
         arguments: dict[str, Values] | None = None
         if call is not None:
-            arguments = self._arguments(function, *call)
+            node, caller = call
+            arguments = arguments_of(function, node, lambda part: self.values(part, caller))
         elif function.receiver is not None:
             first = positional(function)[:1]
             arguments = dict.fromkeys(self.frames.scope(function.node).bindings, OUTSIDE)
@@ -86,35 +87,6 @@ class Evaluator:
         return self.frames.make(
             self.frames.scope(function.node), function.frame, horizon, arguments
         )
-
-    def _arguments(self, function: Function, call: ast.Call, frame: Frame) -> dict[str, Values]:
-        names = positional(function)
-        given: dict[str, Values] = {}
-        if function.receiver is not None and names:
-            given[names.pop(0)] = frozenset({function.receiver})
-        rest: Values = NOTHING
-        for index, argument in enumerate(call.args):
-            values = self.values(argument, frame)
-            if isinstance(argument, ast.Starred):
-                rest |= elements(values)
-            elif index < len(names):
-                given[names[index]] = values
-            else:
-                rest |= values
-        for keyword in call.keywords:
-            values = self.values(keyword.value, frame)
-            if keyword.arg is None:
-                rest |= elements(values)
-            else:
-                given[keyword.arg] = values
-                rest |= values
-        if rest:
-            for name in names:
-                given.setdefault(name, rest)
-            for catcher in (function.node.args.vararg, function.node.args.kwarg):
-                if catcher is not None:
-                    given[catcher.arg] = frozenset({Container(rest)})
-        return {name: values for name, values in given.items() if values}
 
     # Names ----------------------------------------------------------------------------------
 
@@ -135,6 +107,8 @@ class Evaluator:
             current = current.parent
         horizon = frame.horizon
         found = [(binding, self._home(binding)) for binding in self._top_bindings(name, horizon)]
+        for value, where in self.members.patched(Library("__main__"), name):
+            found.append((Binding(name, "value", value), where))
         return self._starred(name, horizon, found) or found
 
     def _home(self, binding: Binding) -> Frame:
@@ -313,6 +287,8 @@ class Evaluator:
             inside = self.frame_of_call(function, frame.horizon, call)
             return self._results(function, inside)
         if isinstance(function, Class):
+            if node is not None:
+                self.members.note_made(function, (node, frame))
             return frozenset({Instance(function)})
         if isinstance(function, (Outside, Container, Namespace, Opaque)):
             return frozenset({function}) if not isinstance(function, Opaque) else NOTHING

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from cnnlab.check.refusal.scopes import ALWAYS, Frame, Scope, inner_scope
-from cnnlab.check.refusal.values import Values
+from cnnlab.check.refusal.values import NOTHING, Container, Function, Values, elements
 
 
 class Frames:
@@ -40,3 +41,40 @@ class Frames:
     def inside(self, node: ast.AST, frame: Frame) -> Frame:
         """The frame of a comprehension or class body met while `frame` runs."""
         return self.make(self.scope(node), frame, frame.horizon, None)
+
+
+def positional(function: Function) -> list[str]:
+    """The names of a function's positional parameters."""
+    arguments = function.node.args
+    return [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
+
+
+def arguments_of(
+    function: Function, call: ast.Call, values: Callable[[ast.expr], Values]
+) -> dict[str, Values]:
+    """What a call gives to each parameter, as far as it is known."""
+    names = positional(function)
+    given: dict[str, Values] = {}
+    if function.receiver is not None and names:
+        given[names.pop(0)] = frozenset({function.receiver})
+    rest: Values = NOTHING
+    for index, argument in enumerate(call.args):
+        if isinstance(argument, ast.Starred):
+            rest |= elements(values(argument))
+        elif index < len(names):
+            given[names[index]] = values(argument)
+        else:
+            rest |= values(argument)
+    for keyword in call.keywords:
+        if keyword.arg is None:
+            rest |= elements(values(keyword.value))
+        else:
+            given[keyword.arg] = values(keyword.value)
+            rest |= given[keyword.arg]
+    if rest:
+        for name in names:
+            given.setdefault(name, rest)
+        for catcher in (function.node.args.vararg, function.node.args.kwarg):
+            if catcher is not None:
+                given[catcher.arg] = frozenset({Container(rest)})
+    return {name: found for name, found in given.items() if found}

@@ -15,6 +15,7 @@ from cnnlab.check.refusal.values import (
     Getter,
     Instance,
     Library,
+    Lookup,
     Namespace,
     Opaque,
     Value,
@@ -38,6 +39,7 @@ _FETCHERS = {
     "builtins.object.__getattribute__",
     "types.ModuleType.__getattribute__",
 }
+_GETATTR = Library("builtins.getattr")
 _SPACES = {"builtins.globals", "builtins.locals"}
 _CARRIERS = {
     f"builtins.{name}"
@@ -64,6 +66,7 @@ _SAME_FUNCTION = {
     "builtins.classmethod",
     "copy.copy",
     "copy.deepcopy",
+    "contextlib.nullcontext",
     "torch.compile",
     "torch.jit.script",
 }
@@ -100,6 +103,12 @@ def call(
     if path in {"operator.attrgetter", "operator.itemgetter", "operator.methodcaller"}:
         names = tuple(texts(first))
         return frozenset({Getter(names, calls=path.endswith("methodcaller"))})
+    if path == "typing.cast" and len(arguments) > 1:
+        return arguments[1]
+    if path == "functools.reduce" and _GETATTR in first and len(arguments) > 2:
+        return _reduced(follow, elements(arguments[1]), arguments[2])
+    if path == "functools.partial" and _GETATTR in first and len(arguments) > 1:
+        return frozenset(Lookup(thing) for thing in arguments[1])
     if path in _SAME_FUNCTION:
         return first
     if path in _CARRIERS:
@@ -112,6 +121,14 @@ def call(
     if path.startswith("builtins.") and any(map(is_from_outside, arguments)):
         return OUTSIDE  # str(x), len(x): still nobody's choice but the caller's
     return NOTHING
+
+
+def _reduced(follow: Follows, names: Values, start: Values) -> Values:
+    """`reduce(getattr, names, start)`, the names in any order."""
+    reached = start
+    for _ in names:
+        reached = reached.union(*(follow.fetch(thing, names) for thing in reached))
+    return reached - start
 
 
 def _imported(path: str, names: Values) -> Values:

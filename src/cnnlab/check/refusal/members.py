@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 from typing import Protocol
 
-from cnnlab.check.refusal.frames import Frames
+from cnnlab.check.refusal.frames import Frames, positional
 from cnnlab.check.refusal.names import RefusedNames, canonical
 from cnnlab.check.refusal.scopes import FUNCTIONS, Binding, Frame, Scope
 from cnnlab.check.refusal.values import (
@@ -34,6 +34,8 @@ from cnnlab.check.refusal.values import (
 # Attributes that tell about a thing without handing it out.
 ONLY_LOOKED_AT = {"__doc__", "__name__", "__module__", "__qualname__", "__version__"}
 
+_CONTAINER_METHODS = {*dir(dict), *dir(list), *dir(set)}
+_MOST_MADE = 8
 _LOOKUPS = {"get", "pop", "setdefault", "__getitem__", "__getattribute__", "__getattr__"}
 
 
@@ -60,6 +62,7 @@ class Members:
         self._evaluator = evaluator
         self._session = session
         self._refused = refused
+        self._made: dict[Class, list[tuple[ast.Call, Frame]]] = {}
         self._patches: dict[tuple[object, str], list[tuple[ast.expr, Frame]]] | None = None
 
     def attribute(self, things: Values, name: str) -> Values:
@@ -69,7 +72,7 @@ class Members:
         found: set[Value] = set()
         for thing in things or OUTSIDE:
             found |= self._attribute(thing, name)
-            for value, frame in self._patched(thing, name):
+            for value, frame in self.patched(thing, name):
                 found |= self._evaluator.values(value, frame)
         return frozenset(found)
 
@@ -100,13 +103,24 @@ class Members:
             of = thing.of if isinstance(thing, Namespace) else thing
             if name in _LOOKUPS:
                 return frozenset({Lookup(of)})
-            return frozenset({thing})  # .values(), .items(), .copy(): the same contents
+            return self._contents(thing, name)
         if isinstance(thing, Opaque):
             return frozenset({Opaque(thing.path)}) if self._refused.is_last_part(name) else NOTHING
         if isinstance(thing, (Constant, Function, Lookup, Getter)):
             return NOTHING
         method: Values = frozenset({Method(name)}) if self._refused.is_method(name) else NOTHING
         return method | (OUTSIDE if isinstance(thing, Outside) else NOTHING)
+
+    def _contents(self, thing: Namespace | Container, name: str) -> Values:
+        """`.values()`, `.items()`, `.copy()` and the fields of a plain record."""
+        if isinstance(thing, Container):
+            field = NOTHING if name in _CONTAINER_METHODS else thing.items
+            return field | {thing}
+        module = thing.of
+        if name in {"items", "values"} and isinstance(module, Library):
+            hides = self._refused.may_hide_in(module.path)
+            return frozenset({Container(frozenset({Opaque(module.path)}))}) if hides else NOTHING
+        return frozenset({thing})
 
     def member(self, thing: Class | Instance, name: str) -> Values:
         owner = thing.of if isinstance(thing, Instance) else thing
@@ -160,9 +174,20 @@ class Members:
             for target, attribute, value, _ in self._evaluator.frames.scope(method.node).patches:
                 first = positional(method)[:1]
                 if attribute == name and isinstance(target, ast.Name) and [target.id] == first:
-                    yield self._evaluator.frame_of_call(method, owner.frame.horizon, None), value
+                    calls: list[tuple[ast.Call, Frame] | None] = [None]
+                    if _is_init(method) and owner in self._made:
+                        calls = [*self._made[owner]]
+                    for call in calls:
+                        horizon = owner.frame.horizon
+                        yield self._evaluator.frame_of_call(method, horizon, call), value
 
-    def _patched(self, thing: Value, name: str) -> list[tuple[ast.expr, Frame]]:
+    def note_made(self, owner: Class, call: tuple[ast.Call, Frame]) -> None:
+        """Remember with what arguments an object of the learner's class is made."""
+        made = self._made.setdefault(owner, [])
+        if call not in made and len(made) < _MOST_MADE:
+            made.append(call)
+
+    def patched(self, thing: Value, name: str) -> list[tuple[ast.expr, Frame]]:
         """Values that top-level code put into an attribute from outside."""
         return self._all_patches().get((_identity(thing), name), [])
 
@@ -205,10 +230,8 @@ class Members:
         return frozenset({Opaque(thing.path)}) if hides else NOTHING
 
 
-def positional(function: Function) -> list[str]:
-    """The names of a function's positional parameters."""
-    arguments = function.node.args
-    return [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
+def _is_init(method: Function) -> bool:
+    return getattr(method.node, "name", "") == "__init__"
 
 
 def _identity(thing: Value) -> object:

@@ -22,9 +22,12 @@ from cnnlab.check.refusal.values import (
     Values,
 )
 
-# Looking at a name is not using it.
 _LONGEST_CHAIN = 12
-_LOOKERS = {"builtins.isinstance", "builtins.issubclass", "builtins.help", "builtins.id"}
+# Looking at a name is not using it.
+_LOOKERS = {
+    *("builtins.isinstance", "builtins.issubclass", "builtins.help", "builtins.id"),
+    "typing.cast",
+}
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,13 @@ class Walker:
 
     def walk_from(self, name: str) -> None:
         """Walk everything the top-level name `name` reaches at the end of the session."""
+        try:
+            self._start(name)
+        except RecursionError:
+            return
+        self._run()
+
+    def _start(self, name: str) -> None:
         frame = self._evaluator.frames.top()
         chain = (name,)
         bindings = self._evaluator.bindings(name, frame)
@@ -71,7 +81,6 @@ class Walker:
                 self._note(values, binding.node, chain)
             self._reach_values(values, frame, chain, None)
             self._reach_binding(binding, where, chain)
-        self._run()
 
     def _run(self) -> None:
         while self._errands and not self._evaluator.tired:
@@ -189,11 +198,17 @@ class Walker:
                 if not looks or isinstance(part, ast.Call):
                     yield part, None
         elif isinstance(node, ast.Compare):
-            for part in (node.left, *node.comparators):
+            for part in _compared(node):
                 if not isinstance(part, (ast.Name, ast.Attribute)):
                     yield part, None
-        elif isinstance(node, ast.Expr) and isinstance(node.value, (ast.Name, ast.Attribute)):
+        elif isinstance(node, ast.MatchClass):
+            for pattern in (*node.patterns, *node.kwd_patterns):
+                yield pattern, None
+        elif isinstance(node, ast.MatchValue):
             return
+        elif isinstance(node, ast.Expr):
+            if not isinstance(node.value, (ast.Name, ast.Attribute)):
+                yield node.value, None
         elif isinstance(node, ast.Attribute):
             namespace = isinstance(node.value, ast.Name) and self._is_namespace(node, frame)
             if node.attr not in ONLY_LOOKED_AT and not namespace:
@@ -270,6 +285,14 @@ class Walker:
 def _certain(values: Values) -> Values:
     """Without what is an offence only when it is called."""
     return frozenset(value for value in values if not isinstance(value, (Method, Opaque)))
+
+
+def _compared(node: ast.Compare) -> Iterator[ast.AST]:
+    for part in (node.left, *node.comparators):
+        if isinstance(part, (ast.Tuple, ast.List, ast.Set)):
+            yield from part.elts
+        else:
+            yield part
 
 
 def _arguments(call: ast.Call) -> list[ast.AST]:

@@ -19,7 +19,7 @@ _LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator)
 _BINDERS = (
     *(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.Call, ast.withitem, ast.Global),
     *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.For),
-    *(ast.AsyncFor, ast.ExceptHandler, ast.MatchAs, ast.MatchStar),
+    *(ast.AsyncFor, ast.ExceptHandler, ast.Match),
 )
 # Calls that run a text as code.
 _RUNNERS = {"exec", "run_cell", "ex"}
@@ -186,10 +186,19 @@ class _Collector:
             self.bind_target(node.optional_vars, node.context_expr)
         elif isinstance(node, ast.Global):
             self.scope.global_names.update(node.names)
-        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
+        elif isinstance(node, ast.ExceptHandler) and node.name:
             self._add(node.name, "unknown", node)
+        elif isinstance(node, ast.Match):
+            self._bind_patterns(node)
         elif isinstance(node, ast.Call):
             self._bind_call(node)
+
+    def _bind_patterns(self, node: ast.Match) -> None:
+        self.sure = False
+        for part in (part for case in node.cases for part in ast.walk(case.pattern)):
+            if isinstance(part, (ast.MatchAs, ast.MatchStar)) and part.name:
+                self._add(part.name, "value", node.subject)
+                self._add(part.name, "element", node.subject)
 
     def _bind_import_from(self, node: ast.ImportFrom) -> None:
         for alias in node.names:
