@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from pathlib import Path
 
 import nbformat
@@ -31,10 +32,13 @@ def read_notebook(path: Path) -> NotebookNode:
             f"{path} cannot be read: {problem.strerror}. Check the path and its permissions."
         ) from problem
     try:
-        content = json.loads(data.decode("utf-8-sig").rstrip("\0"))
+        text = data.decode("utf-8-sig").rstrip("\0")
+        content = json.loads(text)
         if not isinstance(content, dict) or not isinstance(content.get("nbformat"), int):
             raise ValueError("it has no `nbformat` entry")
-        return nbformat.convert(nbformat.from_dict(content), nbformat.current_nbformat)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about missing cell ids, which are put back later
+            return nbformat.reads(text, as_version=nbformat.current_nbformat)
     except Exception as problem:  # nbformat raises what it meets in a damaged file
         raise UnreadableError(
             f"{path} is not a Jupyter notebook ({_brief(problem)}). It may be cut off or of "
