@@ -753,6 +753,496 @@ SHORTCUTS = [
         OPTIM,
         "torch.optim.Adam",
     ),
+    (
+        "written by a function through global",
+        """
+        def go():
+            global conv2d
+            conv2d = F.conv2d
+        go()
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "made by exec at top level",
+        """
+        exec('conv2d = F.conv2d')
+        """,
+        "conv2d",
+        CONV,
+        "exec",
+    ),
+    (
+        "made by an exec that cannot be read",
+        """
+        import base64
+        exec(base64.b64decode('Y29udjJkID0gRi5jb252MmQ='))
+        """,
+        "conv2d",
+        CONV,
+        "exec",
+    ),
+    (
+        "made by run_cell",
+        """
+        get_ipython().run_cell('conv2d = F.conv2d')
+        """,
+        "conv2d",
+        CONV,
+        "exec",
+    ),
+    (
+        "a class as a drawer",
+        """
+        class A:
+            op = F.conv2d
+        def conv2d(x,w):
+            return A.op(x,w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "a static method that is the library's",
+        """
+        class A:
+            op = staticmethod(F.conv2d)
+        a = A()
+        def conv2d(x,w):
+            return a.op(x,w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "handed over by keyword",
+        """
+        def h(**k):
+            return k['f'](1)
+        def conv2d(x,w):
+            return h(f=getattr(F,'conv2d'))
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "a module handed to a helper",
+        """
+        def h(m, x, w):
+            return m.conv2d(x, w)
+        def conv2d(x,w):
+            return h(F, x, w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "a module in a table",
+        """
+        M={'f':F}
+        def conv2d(x,w):
+            return M['f'].conv2d(x, w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "a module kept in an object",
+        """
+        class A:
+            def __init__(self, m):
+                self.m = m
+            def go(self, x):
+                return self.m.conv2d(x)
+        a=A(F)
+        def conv2d(x,w):
+            return a.go(x)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "a walrus",
+        """
+        def conv2d(x,w):
+            return (f := F.conv2d)(x,w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "a match statement",
+        """
+        def conv2d(x,w):
+            match F:
+                case m:
+                    return m.conv2d(x,w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "a context manager that hands it out",
+        """
+        import contextlib
+        def conv2d(x,w):
+            with contextlib.nullcontext(F) as m:
+                return m.conv2d(x,w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "getattr folded over names",
+        """
+        import functools
+        def conv2d(x,w):
+            return functools.reduce(getattr, ['nn','functional','conv2d'], torch)(x,w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "methodcaller on the module",
+        """
+        import operator
+        def conv2d(x,w):
+            return operator.methodcaller('conv2d',x,w)(F)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "a partial getattr",
+        """
+        import functools
+        fetch=functools.partial(getattr,F)
+        def conv2d(x,w):
+            return fetch('conv2d')(x,w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "getattr in a lambda",
+        """
+        g=lambda n: getattr(F,n)
+        def conv2d(x,w):
+            return g('conv2d')(x,w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "a helper that imports",
+        """
+        def get():
+            import torch.nn.functional as q
+            return q
+        def conv2d(x,w):
+            return get().conv2d(x,w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "a generator",
+        """
+        def get():
+            yield F
+        def conv2d(x,w):
+            return next(get()).conv2d(x,w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "searched among the module's values",
+        """
+        def conv2d(x,w):
+            return [v for k,v in vars(F).items() if k[:4]=='conv'][0](x,w)
+        """,
+        "conv2d",
+        CONV,
+        "torch.nn.functional.?",
+    ),
+    (
+        "searched among the module's names",
+        """
+        def conv2d(x,w):
+            for n in dir(F):
+                if n=='conv2d':
+                    return getattr(F,n)(x,w)
+        """,
+        "conv2d",
+        CONV,
+        "torch.nn.functional.?",
+    ),
+    (
+        "a name made by format",
+        """
+        def conv2d(x,w):
+            return getattr(F,'{}{}'.format('conv','2d'))(x,w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "a name made by percent",
+        """
+        def conv2d(x,w):
+            return getattr(F,'%s%dd' % ('conv',2))(x,w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "a name made of bytes",
+        """
+        def conv2d(x,w):
+            return getattr(F,bytes([99,111,110,118,50,100]).decode())(x,w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "a name in base64",
+        """
+        import base64
+        def conv2d(x,w):
+            return getattr(F,base64.b64decode('Y29udjJk').decode())(x,w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "__import__ out of __builtins__",
+        """
+        def conv2d(x,w):
+            return __builtins__.__import__('torch').conv2d(x,w)
+        """,
+        "conv2d",
+        CONV,
+        "torch.conv2d",
+    ),
+    (
+        "an attribute of __main__",
+        """
+        import __main__
+        __main__.conv2d = F.conv2d
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "setattr on __main__",
+        """
+        import sys
+        setattr(sys.modules['__main__'],'conv2d',F.conv2d)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "under the name guard",
+        """
+        if __name__=='__main__':
+            conv2d = F.conv2d
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "a property",
+        """
+        class A:
+            @property
+            def op(self):
+                return F.conv2d
+        def conv2d(x,w):
+            return A().op(x,w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "a nonlocal name",
+        """
+        def conv2d(x,w):
+            f=None
+            def s():
+                nonlocal f
+                f=F.conv2d
+            s()
+            return f(x,w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "a layer's own subclass",
+        """
+        class B(nn.Conv2d):
+            pass
+        def conv2d(x,w):
+            return B(1,1,1)(x)
+        """,
+        "conv2d",
+        CONV,
+        "torch.nn.Conv2d",
+    ),
+    (
+        "a star import that brings the module",
+        """
+        from torch import *
+        def conv2d(x,w):
+            return nn.functional.conv2d(x,w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "an alias deleted afterwards",
+        """
+        g=F.conv2d
+        def conv2d(x,w,_g=[g]):
+            return _g[0](x,w)
+        del g
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "a SimpleNamespace",
+        """
+        from types import SimpleNamespace as N
+        T=N(c=F)
+        def conv2d(x,w):
+            return T.c.conv2d(x,w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "a field of a dataclass",
+        """
+        from dataclasses import dataclass
+        @dataclass
+        class T:
+            m: object = F
+        def conv2d(x,w):
+            return T().m.conv2d(x,w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "a zip of names and modules",
+        """
+        def conv2d(x,w):
+            for n,m in zip(['conv2d'],[F]):
+                return getattr(m,n)(x,w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "one of two returned things",
+        """
+        def h():
+            return F, 1
+        m, _ = h()
+        def conv2d(x,w):
+            return m.conv2d(x,w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "an attribute of the exercise itself",
+        """
+        def conv2d(x,w):
+            return conv2d.op(x,w)
+        conv2d.op = F.conv2d
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "under a cell magic",
+        """
+        %%time
+        conv2d = F.conv2d
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "the globals of a frame",
+        """
+        import inspect
+        def conv2d(x,w):
+            return inspect.currentframe().f_globals['F'].conv2d(x,w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "the globals of a function",
+        """
+        def z(): pass
+        def conv2d(x,w):
+            return z.__globals__['F'].conv2d(x,w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
+    (
+        "handed on to vmap",
+        """
+        def conv2d(x,w):
+            return torch.vmap(F.conv2d)(x,w)
+        """,
+        "conv2d",
+        CONV,
+        FUNCTIONAL_CONV,
+    ),
 ]
 
 HONEST = [
@@ -1133,6 +1623,268 @@ HONEST = [
         "sgd_step",
         OPTIM,
     ),
+    (
+        "own callable kept as self.softmax",
+        """
+        class M(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.softmax = my
+            def forward(self,x):
+                return self.softmax(x)
+        def my(x): return x
+        def conv2d(x):
+            return M()(x)
+        """,
+        "conv2d",
+        CONV,
+    ),
+    (
+        "a layer of other layers",
+        """
+        class conv2d(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.register_buffer('a', torch.zeros(1))
+                self.lin = nn.Linear(1,1)
+            def forward(self,x):
+                return self.lin(x)
+        """,
+        "conv2d",
+        CONV,
+    ),
+    (
+        "softmax of another library",
+        """
+        import scipy.special as sp
+        def conv2d(x):
+            return sp.softmax(x)
+        """,
+        "conv2d",
+        CONV,
+    ),
+    (
+        "a parameter that is called F",
+        """
+        def conv2d(x, F):
+            return F.conv2d(x)
+        """,
+        "conv2d",
+        CONV,
+    ),
+    (
+        "a parameter that is called torch",
+        """
+        def conv2d(x):
+            return sorted(x, key=lambda torch: torch.conv2d)
+        """,
+        "conv2d",
+        CONV,
+    ),
+    (
+        "a setting called softmax",
+        """
+        def conv2d(x, cfg={}):
+            return x * cfg.get('softmax', 1)
+        """,
+        "conv2d",
+        CONV,
+    ),
+    (
+        "parameters fetched by name",
+        """
+        def conv2d(x, layer=None):
+            for name in ['weight','bias']:
+                x = x * getattr(layer, name)
+            return x
+        """,
+        "conv2d",
+        CONV,
+    ),
+    (
+        "a name the caller chooses",
+        """
+        def conv2d(x, name):
+            return getattr(torch, name)(x)
+        """,
+        "conv2d",
+        CONV,
+    ),
+    (
+        "an activation chosen by name",
+        """
+        class conv2d:
+            def __init__(self, kind='relu'):
+                self.f = getattr(F, kind)
+            def __call__(self, x):
+                return self.f(x)
+        """,
+        "conv2d",
+        CONV,
+    ),
+    (
+        "a table of activations",
+        """
+        ACT={'relu':nn.ReLU,'tanh':nn.Tanh}
+        def conv2d(x, kind='relu'):
+            return ACT[kind]()(x)
+        """,
+        "conv2d",
+        CONV,
+    ),
+    (
+        "an assertion message outside",
+        """
+        def conv2d(x,w):
+            return x
+        assert conv2d(1,2) == 1, F.conv2d(1,2)
+        """,
+        "conv2d",
+        CONV,
+    ),
+    (
+        "own names that begin like the library's",
+        """
+        def convolve(x): return x
+        def conv2d(x):
+            conv1d = convolve
+            return conv1d(x)
+        """,
+        "conv2d",
+        CONV,
+    ),
+    (
+        "isinstance with several types",
+        """
+        def conv2d(m):
+            return [p for p in m.modules() if isinstance(p, (nn.Conv2d, nn.BatchNorm2d))]
+        """,
+        "conv2d",
+        CONV,
+    ),
+    (
+        "a type looked up among types",
+        """
+        def conv2d(m):
+            return type(m) in (nn.Conv2d, nn.BatchNorm2d)
+        """,
+        "conv2d",
+        CONV,
+    ),
+    (
+        "a class pattern",
+        """
+        def conv2d(m):
+            match m:
+                case nn.Conv2d():
+                    return 1
+            return 0
+        """,
+        "conv2d",
+        CONV,
+    ),
+    (
+        "a type named in an error",
+        """
+        def conv2d(m):
+            if not isinstance(m, nn.Conv2d):
+                raise TypeError(f'expected {nn.Conv2d.__name__}')
+            return m
+        """,
+        "conv2d",
+        CONV,
+    ),
+    (
+        "an exception called F",
+        """
+        def conv2d(m):
+            try:
+                return m.x
+            except Exception as F:
+                return F.conv2d
+        """,
+        "conv2d",
+        CONV,
+    ),
+    (
+        "a cast for the type checker",
+        """
+        from typing import cast
+        def conv2d(m):
+            conv = cast(nn.Conv2d, m)
+            return conv.weight
+        """,
+        "conv2d",
+        CONV,
+    ),
+    (
+        "layers of a given model frozen",
+        """
+        def conv2d(model):
+            for name, m in model.named_modules():
+                if isinstance(m, nn.Conv2d): m.weight.requires_grad_(False)
+            return model
+        """,
+        "conv2d",
+        CONV,
+    ),
+    (
+        "stages of a model fetched by name",
+        """
+        def conv2d(model, stages):
+            for n in range(stages):
+                layer = getattr(model, f'layer{n}')
+                layer.train()
+            return model
+        """,
+        "conv2d",
+        CONV,
+    ),
+    (
+        "annotations of a dataclass",
+        """
+        from dataclasses import dataclass
+        @dataclass
+        class conv2d:
+            layer: nn.Conv2d
+            op: 'F.conv2d' = None
+        """,
+        "conv2d",
+        CONV,
+    ),
+    (
+        "an own Adam",
+        """
+        class Adam:
+            def step(self): pass
+        def conv2d(p):
+            Adam().step(); return p
+        """,
+        "conv2d",
+        CONV,
+    ),
+    (
+        "a global of the exploration reset",
+        """
+        conv = nn.Conv2d(1,1,3)
+        conv = None
+        def conv2d(x):
+            return conv
+        """,
+        "conv2d",
+        CONV,
+    ),
+    (
+        "a comparison under the name guard",
+        """
+        def conv2d(x):
+            return x
+        if __name__ == '__main__':
+            print(F.conv2d(1,1))
+        """,
+        "conv2d",
+        CONV,
+    ),
 ]
 
 
@@ -1152,3 +1904,100 @@ def test_shortcut_is_found(text, entry, refused, called):
 )
 def test_honest_work_is_not_accused(text, entry, refused):
     assert names_called(text, entry, refused) == set()
+
+
+def test_offence_tells_where_and_how():
+    sources = [
+        IMPORTS,
+        "from torch.nn.functional import conv2d as slide",
+        "%matplotlib inline\n\ndef helper(x, w):\n    return 2 * slide(x,\n                     w)",
+        "def conv2d(x, w):\n    return helper(x, w)",
+    ]
+    (offence,) = find_refused(sources, ["conv2d"], CONV)
+    assert offence.called == FUNCTIONAL_CONV
+    assert offence.written == "slide(x, w)"
+    assert offence.line_text == "return 2 * slide(x,"
+    assert (offence.cell, offence.line) == (2, 4)
+    assert offence.reached_through == ("conv2d", "helper")
+
+
+def test_columns_are_right_after_other_alphabets():
+    source = "def conv2d(x, w):\n    é, ж = 'ünï', F.conv2d(x, w)"
+    (offence,) = find_refused([IMPORTS, source], ["conv2d"], CONV)
+    assert offence.written == "F.conv2d(x, w)"
+
+
+def test_imported_exercise_quotes_the_import():
+    line = "from torch.nn.functional import conv2d"
+    (offence,) = find_refused([line], ["conv2d"], CONV)
+    assert offence.written == offence.line_text == line
+
+
+def test_one_line_is_told_once_and_offences_follow_the_notebook():
+    sources = [
+        IMPORTS,
+        "def helper(x, w):\n    return F.conv2d(x, w) + F.conv2d(w, x)",
+        "def conv2d(x, w):\n    y = helper(x, w)\n    return y + F.conv1d(x, w)",
+    ]
+    found = find_refused(sources, ["conv2d"], CONV)
+    assert [(one.cell, one.line, one.called) for one in found] == [
+        (1, 2, FUNCTIONAL_CONV),
+        (2, 3, "torch.nn.functional.conv1d"),
+    ]
+
+
+def test_several_names_of_one_exercise():
+    source = "def a(x):\n    return x\ndef b(x):\n    return F.conv2d(x, x)"
+    assert find_refused([IMPORTS, source], ["a"], CONV) == []
+    assert len(find_refused([IMPORTS, source], ["a", "b"], CONV)) == 1
+
+
+def test_a_name_nobody_defines_is_no_offence():
+    assert find_refused([IMPORTS, "y = F.conv2d"], ["conv2d"], CONV) == []
+    assert find_refused([], ["conv2d"], CONV) == []
+
+
+CALL = "def conv2d(x, w):\n    return F.conv2d(x, w)"
+HARD_TO_READ = {
+    "deep brackets": "y = " + "(" * 5000 + "1" + ")" * 5000,
+    "a long sum": "y = " + " + ".join(["1"] * 20_000),
+    "a long chain of attributes": "y = x" + ".a" * 3000,
+    "a null byte": "y = '\0'",
+    "a lone surrogate": "y = '\ud800'",
+    "quotes left open": "!echo '\n" + "'\"(" * 10_000,
+    "another language": "%%html\n<b>F.conv2d</b>",
+    "names that go round": "x = x\nx = [x]\nx.append(x)\nclass y(y): pass\ndef f(): return f()(y)",
+    "a byte order mark": "\ufeffy = 1",
+}
+
+
+@pytest.mark.parametrize("cell", HARD_TO_READ.values(), ids=HARD_TO_READ)
+def test_a_cell_that_is_hard_to_read_hides_nothing_in_the_others(cell):
+    found = find_refused([cell, IMPORTS, CALL], ["x", "y", "f", "conv2d"], CONV)
+    assert {one.called for one in found} == {FUNCTIONAL_CONV}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        " + ".join(["x"] * 20_000),
+        "x" + ".a()" * 2000,
+        "f(" * 150 + "x" + ")" * 150,
+        "nest([F])",
+        "spread0(F, x)",
+    ],
+    ids=["sum", "chain", "nested calls", "growing list", "spreading calls"],
+)
+def test_reached_code_of_any_shape_comes_to_an_end(body):
+    spread = "\n".join(
+        f"def spread{i}(a, b): return spread{i + 1}(a, b), spread{i + 1}(b, [a])" for i in range(40)
+    )
+    helpers = f"def nest(s): return nest([s])\n{spread}\ndef spread40(a, b): return a"
+    source = f"def conv2d(x, f=abs):\n    return {body}"
+    assert find_refused([IMPORTS, helpers, source], ["conv2d"], CONV) == []
+
+
+def test_a_call_behind_a_long_row_of_helpers_is_found():
+    row = "\n".join(f"def h{i}(x):\n    return h{i + 1}(x)" for i in range(500))
+    last = "def h500(x):\n    return F.conv2d(x, x)\ndef conv2d(x):\n    return h0(x)"
+    assert names_called(f"{row}\n{last}", "conv2d", CONV) == {FUNCTIONAL_CONV}

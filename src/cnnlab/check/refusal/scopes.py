@@ -14,7 +14,10 @@ from cnnlab.check.refusal.values import Values
 FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_BLOCKS = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.Match)
+_BLOCKS = (
+    *(ast.If, ast.For, ast.AsyncFor, ast.While, ast.Match),
+    *(ast.Try, getattr(ast, "TryStar", ast.Try)),  # except* is newer than Python 3.10
+)
 _LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator)
 _BINDERS = (
     *(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.Call, ast.withitem, ast.Global),
