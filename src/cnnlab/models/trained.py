@@ -90,7 +90,7 @@ def _check_name(name: str) -> None:
 
 
 def _shipped_card(name: str) -> Card:
-    entries = json.loads((_WEIGHTS / f"{name}.json").read_text())
+    entries = json.loads((_WEIGHTS / f"{name}.json").read_text(encoding="utf-8"))
     return Card(
         name=name,
         about=entries["about"],
