@@ -40,7 +40,9 @@ def serve(tmp_path, monkeypatch):
 
 
 def idx(values: np.ndarray) -> bytes:
-    head = struct.pack(">BBBB", 0, 0, 8, values.ndim) + struct.pack(f">{values.ndim}I", *values.shape)
+    head = struct.pack(">BBBB", 0, 0, 8, values.ndim) + struct.pack(
+        f">{values.ndim}I", *values.shape
+    )
     return gzip.compress(head + values.tobytes())
 
 
@@ -69,7 +71,7 @@ def test_idx_files_become_tensors(serve, name):
 
 
 def test_files_of_another_form_are_explained(serve):
-    serve("mnist", {file: b"something else" for file in mnist_files(np.random.default_rng(0), 1, 1)})
+    serve("mnist", dict.fromkeys(mnist_files(np.random.default_rng(0), 1, 1), b"something else"))
     with pytest.raises(DataError, match="CNNLAB_MIRRORS"):
         cnnlab.data.load("mnist")
 
