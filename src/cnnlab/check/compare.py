@@ -166,7 +166,7 @@ def _tolerance(actual: torch.Tensor, expected: torch.Tensor) -> dict[str, float]
     relative = 1e-8 if doubles else 1e-4
     largest = expected.double().abs().max().item() if expected.numel() else 1.0
     scale = largest if math.isfinite(largest) else 1.0
-    return {"rtol": relative, "atol": relative * max(scale, 1e-6) * 0.1}
+    return {"rtol": relative, "atol": relative * max(scale, 0.01) * 0.1}
 
 
 def _wrong_values(actual: torch.Tensor, expected: torch.Tensor, what: str) -> Difference:

@@ -1,0 +1,78 @@
+"""A comparison says what is wrong, and names the wrong turn if it knows it."""
+
+import math
+
+import pytest
+import torch
+from cnnlab.check.compare import Wrong, agrees, difference, expect
+from cnnlab.student import Opaque
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected"),
+    [
+        (3, 3),
+        (0.1 + 0.2, 0.3),
+        (torch.tensor(0.25), 0.25),
+        (2, 2.0),
+        ([1, 2], (1, 2)),
+        (torch.ones(2, 3), torch.ones(2, 3, dtype=torch.float64)),
+        (torch.tensor([1.0, 2.0]), torch.tensor([1, 2])),
+        ({"a": torch.zeros(2)}, {"a": torch.zeros(2)}),
+        (math.inf, math.inf),
+        (torch.empty(0, 2), torch.empty(0, 2)),
+        (torch.full((3,), 1e-9), torch.zeros(3)),
+        (torch.ones(3) * (1 + 3e-6), torch.ones(3)),
+    ],
+)
+def test_good_answers_agree(actual, expected):
+    assert agrees(actual, expected)
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "kind"),
+    [
+        (None, 3, "returns_none"),
+        (3.0, 3, "float_not_int"),
+        (True, 1, "wrong_type"),
+        (4, 3, "wrong_value"),
+        ("3", 3, "wrong_type"),
+        (1, True, "wrong_type"),
+        (0.31, 0.3, "wrong_value"),
+        (torch.zeros(1), 0.5, "wrong_type"),
+        (Opaque("Linear"), torch.ones(2), "wrong_type"),
+        ([1.0, 2.0], torch.ones(2), "wrong_type"),
+        (torch.ones(2, 3), torch.ones(3, 2), "wrong_shape"),
+        (torch.tensor([1.0, math.nan]), torch.ones(2), "not_finite"),
+        (torch.tensor([1.0, 1.1]), torch.ones(2), "wrong_values"),
+        (torch.ones(2, dtype=torch.float64) + 1e-6, torch.ones(2).double(), "wrong_values"),
+        ([1, 2, 3], [1, 2], "wrong_length"),
+        ((1, 5), (1, 2), "wrong_value"),
+        ({"a": 1}, {"a": 1, "b": 2}, "missing_key"),
+        ({"a": 1, "b": 2}, {"a": 1}, "extra_key"),
+        (5, {"a": 1}, "wrong_type"),
+    ],
+)
+def test_differences_are_named(actual, expected, kind):
+    assert difference(actual, expected).kind == kind
+
+
+def test_messages_hold_no_input_but_details_do():
+    found = difference(torch.tensor([1.0, 5.0]), torch.tensor([1.0, 2.0]), "the output")
+    assert "5" not in found.message
+    assert "got 5" in found.detail
+
+
+def test_the_wrong_turn_that_explains_an_answer_is_named():
+    suspects = [
+        ("crashes", "never", lambda: 1 / 0),
+        ("doubled", "You doubled it.", lambda: 2.0),
+        ("also", "Later ones do not count.", lambda: 2.0),
+    ]
+    with pytest.raises(Wrong) as caught:
+        expect(2.0, 1.0, suspects=suspects, given="The call was f(1).")
+    assert (caught.value.diagnosis, caught.value.message) == ("doubled", "You doubled it.")
+    assert "f(1)" in caught.value.detail
+    with pytest.raises(Wrong) as caught:
+        expect(7.0, 1.0, suspects=suspects)
+    assert caught.value.diagnosis == "wrong_value"
