@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import torch
-from torch import nn
 
 from cnnlab.check.compare import Wrong, agrees, difference, kind_of
 from cnnlab.check.draw import Draw
@@ -43,12 +42,12 @@ NORMALISED = (
 
 @dataclass(frozen=True)
 class Scene:
-    """A network with given parameters, batches for it, and the settings of SGD if it is to learn."""
+    """A network with given parameters, batches for it, and settings of SGD if it is to learn."""
 
     layers: Sequence[tuple[Any, ...]]
     state: dict[str, torch.Tensor]
     batches: Batches
-    sgd: dict[str, float] = field(default_factory=dict)
+    sgd: dict[str, Any] = field(default_factory=dict)
 
     def theirs(self, student: Student) -> Network:
         """The network, in the learner's process and in training mode."""
@@ -97,7 +96,7 @@ def draw_scene(
     draw: Draw,
     sizes: Sequence[int],
     layers: Sequence[tuple[Any, ...]] = DENSE,
-    **sgd: float,
+    **sgd: Any,
 ) -> Scene:
     """A network for images of 1×2×3 in three classes, and one batch for each of `sizes`."""
     model = fixtures.network(layers)
@@ -119,7 +118,7 @@ def draw_telling_scene(
     wrong: Sequence[Loop],
     parts: Sequence[str],
     sizes: Sequence[int],
-    **sgd: float,
+    **sgd: Any,
 ) -> Scene:
     """A scene in which every `wrong` loop differs from the right one in all `parts`.
 

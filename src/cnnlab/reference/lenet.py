@@ -49,7 +49,7 @@ def train_epoch(
 
 @torch.no_grad()
 def evaluate(model: nn.Module, batches: Iterable[Batch]) -> tuple[float, float]:
-    """(mean cross-entropy, accuracy) over all samples, in evaluation mode; the model is left as found."""
+    """(mean cross-entropy, accuracy) over all samples; the model is left as it was found."""
     loss_sum, correct, count = 0.0, 0, 0
     with modes_kept(model):
         model.eval()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -33,8 +34,9 @@ def walk(
     order: Sequence[str] = ("zero_grad", "backward", "step"),
     loss_of: Callable[[torch.Tensor, torch.Tensor], torch.Tensor] = F.cross_entropy,
     measure_after: bool = False,
+    step_at_the_end: bool = False,
 ) -> list[Measured]:
-    """Train for one epoch, with the given calls in the given `order`; or measure, if no optimiser."""
+    """Train for one epoch, with the given calls in their `order`; or measure, if no optimiser."""
     model.train(optimizer is not None)
     measured = []
     for x, y in batches:
@@ -49,6 +51,8 @@ def walk(
             loss = loss_of(logits, y)
         correct = int((logits.argmax(dim=1) == y).sum())
         measured.append(Measured(len(y), loss.item(), correct))
+    if optimizer and step_at_the_end:
+        optimizer.step()
     return measured
 
 
@@ -104,10 +108,29 @@ def _last_batch(measured: Sequence[Measured]) -> tuple[float, float]:
     return summarise(measured[-1:])
 
 
-BATCHES_EQUAL = (loop_with(_accuracy_not_weighted), loop_with(_loss_not_weighted))
-SAMPLES_MISCOUNTED = (loop_with(_full_batches), loop_with(_last_batch))
+def _nothing_weighted(measured: Sequence[Measured]) -> tuple[float, float]:
+    return _loss_not_weighted(measured)[0], _accuracy_not_weighted(measured)[1]
 
-_MISMEASURED: tuple[tuple[str, str, Summary], ...] = (
+
+def _of_sums(measured: Sequence[Measured]) -> tuple[float, float]:
+    """For loops whose loss is a sum over the batch: told rightly, but stepped along."""
+    return sum(m.loss for m in measured) / sum(m.count for m in measured), summarise(measured)[1]
+
+
+def _softmax_first(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    return F.cross_entropy(logits.softmax(dim=1), targets)
+
+
+RIGHT = loop_with()
+MEASURED_AFTER = loop_with(measure_after=True)
+# A scene that tells these from the right loop shows every mistake of measuring.
+MISMEASURED = (
+    loop_with(_nothing_weighted),
+    loop_with(_full_batches),
+    loop_with(_last_batch),
+)
+
+_MEASURING: tuple[tuple[str, str, Summary], ...] = (
     (
         "accuracy_not_weighted",
         "Your accuracy is the average of the batches' accuracies. The short last batch then counts "
@@ -158,5 +181,57 @@ _MISMEASURED: tuple[tuple[str, str, Summary], ...] = (
 
 def add_measuring_suspects(todo: Todo) -> None:
     """Registers the mistakes of measuring, which training and evaluation share."""
-    for diagnosis, message, summary in _MISMEASURED:
+    for diagnosis, message, summary in _MEASURING:
         todo.suspect(diagnosis, message)(loop_with(summary))
+    todo.suspect(
+        "softmax_before_loss",
+        "You apply softmax to the logits before the cross-entropy, which applies it again. The "
+        "loss can then never come near 0, and its gradient is small.",
+    )(loop_with(loss_of=_softmax_first))
+
+
+_TRAINING: tuple[tuple[str, str, Loop], ...] = (
+    (
+        "gradients_pile_up",
+        "Every step also uses the gradients of the batches before it, because backward() adds to "
+        "what is there. That is not slower training but other training: clear them for each batch.",
+        loop_with(order=("backward", "step")),
+    ),
+    (
+        "no_gradient_at_step",
+        "The network does not learn: when step() came there was no gradient. Either backward() is "
+        "missing, or zero_grad() stands between backward() and step() and throws it away.",
+        loop_with(order=("backward", "zero_grad", "step")),
+    ),
+    (
+        "no_step",
+        "The network does not learn: gradients are computed, but no step uses them. step() is "
+        "missing, or comes before backward().",
+        loop_with(order=("zero_grad", "backward")),
+    ),
+    (
+        "one_step_for_all_batches",
+        "You take one step for the whole epoch, from the gradients of all batches together. Take "
+        "one step for every batch.",
+        loop_with(order=("backward",), step_at_the_end=True),
+    ),
+    (
+        "summed_loss_for_the_step",
+        "You step along the gradient of the summed loss, so the step grows with the batch. Use the "
+        "mean over the batch.",
+        loop_with(_of_sums, loss_of=partial(F.cross_entropy, reduction="sum")),
+    ),
+    (
+        "measured_after_the_step",
+        "Your numbers come from running a batch again after its step. Use the outputs that the "
+        "step was computed from: a second run costs time and tells something else.",
+        MEASURED_AFTER,
+    ),
+)
+
+
+def add_training_suspects(todo: Todo) -> None:
+    """Registers the mistakes of training and those of measuring."""
+    for diagnosis, message, loop in _TRAINING:
+        todo.suspect(diagnosis, message)(loop)
+    add_measuring_suspects(todo)

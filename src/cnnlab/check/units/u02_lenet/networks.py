@@ -1,0 +1,207 @@
+"""LeNet-5, and the dense network of the same size that it is measured against."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from cnnlab.check.agree import agree_network
+from cnnlab.check.compare import Wrong
+from cnnlab.check.draw import Draw
+from cnnlab.check.todo import Todo
+from cnnlab.check.units.u02_lenet.wrong_lenets import add_lenet_suspects, sigmoid_lenet
+from cnnlab.reference import lenet as ours
+from cnnlab.student import Network, Student
+
+LENET5 = Todo("lenet5", {"LeNet5": ours.LeNet5})
+add_lenet_suspects(LENET5)
+
+
+def agree_lenet(
+    student: Student,
+    draw: Draw,
+    num_classes: int = 10,
+    in_channels: int = 1,
+    image_size: int = 28,
+    modern: bool = False,
+) -> Network:
+    """The learner's LeNet-5 computes what ours does; tanh and sigmoid are both classic."""
+    return agree_network(
+        student,
+        LENET5,
+        num_classes=num_classes,
+        in_channels=in_channels,
+        image_size=image_size,
+        modern=modern,
+        inputs=draw.normal(3, in_channels, image_size, image_size, dtype=torch.float32),
+        also_right=() if modern else (sigmoid_lenet,),
+    )
+
+
+def expect_parameter_count(network: Network, expected: int) -> None:
+    count = sum(value.numel() for value in network.parameters().values())
+    if count != expected:
+        raise Wrong(
+            "wrong_parameters", f"The network has {count:,} parameters, expected {expected:,}."
+        )
+
+
+@LENET5.visible("classic: ten logits from a 28×28 image")
+def _(student: Student, draw: Draw) -> None:
+    agree_lenet(student, draw)
+
+
+@LENET5.visible("modern: ReLU and max pooling")
+def _(student: Student, draw: Draw) -> None:
+    agree_lenet(student, draw, modern=True)
+
+
+@LENET5.visible("a 32×32 image needs no padding")
+def _(student: Student, draw: Draw) -> None:
+    agree_lenet(student, draw, image_size=32)
+
+
+@LENET5.visible("61,706 parameters")
+def _(student: Student, draw: Draw) -> None:
+    expect_parameter_count(student.build("LeNet5"), 61_706)
+
+
+MATCHED_MLP = Todo("matched_mlp", {"matched_mlp": ours.matched_mlp})
+
+
+def _mlp(n_in: int, hidden: int, n_out: int) -> nn.Sequential:
+    return nn.Sequential(nn.Flatten(), nn.Linear(n_in, hidden), nn.ReLU(), nn.Linear(hidden, n_out))
+
+
+def _layers(budget: int, n_in: int, n_out: int) -> list[nn.Module]:
+    return list(ours.matched_mlp(budget, n_in, n_out))
+
+
+@MATCHED_MLP.suspect(
+    "rounded_down",
+    "You round the number of hidden units down. One more unit can come nearer to the budget.",
+)
+def _(budget, n_in, n_out):
+    return _mlp(n_in, max(1, (budget - n_out) // (n_in + n_out + 1)), n_out)
+
+
+@MATCHED_MLP.suspect(
+    "rounded_up",
+    "You round the number of hidden units up. One unit less can come nearer to the budget.",
+)
+def _(budget, n_in, n_out):
+    return _mlp(n_in, max(1, -((n_out - budget) // (n_in + n_out + 1))), n_out)
+
+
+@MATCHED_MLP.suspect(
+    "no_hidden_unit",
+    "For a small budget your network has no hidden unit, so its output does not depend on the "
+    "image. Keep at least one.",
+)
+def _(budget, n_in, n_out):
+    return _mlp(n_in, max(0, round((budget - n_out) / (n_in + n_out + 1))), n_out)
+
+
+_BIAS_FORGOTTEN = (
+    "bias_forgotten",
+    "Your count of the parameters leaves out biases. Each hidden unit has one, and each "
+    "output too.",
+)
+
+
+@MATCHED_MLP.suspect(*_BIAS_FORGOTTEN)
+def _(budget, n_in, n_out):
+    return _mlp(n_in, max(1, round(budget / (n_in + n_out))), n_out)
+
+
+@MATCHED_MLP.suspect(*_BIAS_FORGOTTEN)
+def _(budget, n_in, n_out):
+    return _mlp(n_in, max(1, round((budget - n_out) / (n_in + n_out))), n_out)
+
+
+@MATCHED_MLP.suspect(*_BIAS_FORGOTTEN)
+def _(budget, n_in, n_out):
+    return _mlp(n_in, max(1, round(budget / (n_in + n_out + 1))), n_out)
+
+
+@MATCHED_MLP.suspect(*_BIAS_FORGOTTEN)
+def _(budget, n_in, n_out):
+    return _mlp(n_in, max(1, budget // (n_in + n_out)), n_out)
+
+
+_OUTPUT_LAYER = (
+    "output_layer_not_counted",
+    "You spend the whole budget on the first layer. The weights from the hidden units to the "
+    "outputs count too.",
+)
+
+
+@MATCHED_MLP.suspect(*_OUTPUT_LAYER)
+def _(budget, n_in, n_out):
+    return _mlp(n_in, max(1, round(budget / (n_in + 1))), n_out)
+
+
+@MATCHED_MLP.suspect(*_OUTPUT_LAYER)
+def _(budget, n_in, n_out):
+    return _mlp(n_in, max(1, round(budget / n_in)), n_out)
+
+
+@MATCHED_MLP.suspect(
+    "no_activation",
+    "There is no ReLU between the two linear layers: together they are then one linear layer.",
+)
+def _(budget, n_in, n_out):
+    flatten, first, _, last = _layers(budget, n_in, n_out)
+    return nn.Sequential(flatten, first, last)
+
+
+@MATCHED_MLP.suspect(
+    "not_flattened",
+    "A linear layer reads rows of numbers. An image has to be flattened first, the batch kept.",
+)
+def _(budget, n_in, n_out):
+    return nn.Sequential(*_layers(budget, n_in, n_out)[1:])
+
+
+@MATCHED_MLP.suspect(
+    "batch_flattened_too",
+    "You flatten the batch into one long row. Its first dimension counts the images: keep it.",
+)
+def _(budget, n_in, n_out):
+    return nn.Sequential(nn.Flatten(0), *_layers(budget, n_in, n_out)[1:])
+
+
+@MATCHED_MLP.suspect(
+    "softmax_at_the_end",
+    "The network ends in a softmax. It should give logits: the cross-entropy holds the softmax.",
+)
+def _(budget, n_in, n_out):
+    return nn.Sequential(*_layers(budget, n_in, n_out), nn.Softmax(dim=1))
+
+
+@MATCHED_MLP.suspect(
+    "relu_at_the_end",
+    "The network ends in a ReLU, so no logit can be negative. The last layer stays linear.",
+)
+def _(budget, n_in, n_out):
+    return nn.Sequential(*_layers(budget, n_in, n_out), nn.ReLU())
+
+
+def agree_mlp(
+    student: Student, draw: Draw, budget: int, shape: tuple[int, ...], n_out: int
+) -> None:
+    """The learner's network is as near to the budget as ours and computes the same."""
+    images = draw.normal(3, *shape, dtype=torch.float32)
+    agree_network(student, MATCHED_MLP, budget, n_in=images[0].numel(), n_out=n_out, inputs=images)
+
+
+@MATCHED_MLP.visible("as large as LeNet-5, for 28×28 images")
+def _(student: Student, draw: Draw) -> None:
+    agree_mlp(student, draw, 61_706, (1, 28, 28), 10)
+
+
+@MATCHED_MLP.visible("the nearest count, above or below the budget")
+def _(student: Student, draw: Draw) -> None:
+    # 12 inputs and 3 outputs: a hidden unit costs 16 parameters.
+    agree_mlp(student, draw, 3 + 20 * 16 + 10, (1, 3, 4), 3)
+    agree_mlp(student, draw, 3 + 20 * 16 + 6, (1, 3, 4), 3)

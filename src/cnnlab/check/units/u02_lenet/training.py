@@ -1,0 +1,153 @@
+"""The loop that trains for one epoch, and the loop that measures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnnlab.check.compare import Wrong
+from cnnlab.check.draw import Draw
+from cnnlab.check.loops import (
+    ACCURACY,
+    LOSS,
+    NORMALISED,
+    STATE,
+    Scene,
+    draw_scene,
+    draw_telling_scene,
+    judge,
+)
+from cnnlab.check.todo import Todo
+from cnnlab.check.units.u02_lenet.wrong_loops import (
+    MISMEASURED,
+    RIGHT,
+    add_measuring_suspects,
+    add_training_suspects,
+)
+from cnnlab.reference import lenet as ours
+from cnnlab.student import Network, Student
+
+
+def draw_measured_scene(draw: Draw, sizes: list[int], **sgd: Any) -> Scene:
+    """A scene in which every mistake of measuring shows. At a learning rate of 0, only those do."""
+    return draw_telling_scene(draw, RIGHT, MISMEASURED, (LOSS, ACCURACY), sizes, **sgd)
+
+
+TRAIN_EPOCH = Todo("train_epoch", {"train_epoch": ours.train_epoch})
+add_training_suspects(TRAIN_EPOCH)
+
+
+def expect_training_mode(student: Student, scene: Scene) -> None:
+    """The learner's epoch runs in training mode, even on a network that comes in the other."""
+    network = scene.theirs(student).eval()
+    scene.run_theirs(student, "train_epoch", on=network)
+    passes = _passes(network)
+    if not all(seen["training"] for seen in passes):
+        raise Wrong(
+            "training_mode_forgotten",
+            "The network ran in evaluation mode. It may come from an evaluation: before training, "
+            "set the mode in which dropout drops and batch norm looks at the batch.",
+        )
+
+
+@TRAIN_EPOCH.visible("every batch is one step")
+def _(student: Student, draw: Draw) -> None:
+    scene = draw_scene(draw, [4, 4, 4], lr=0.1)
+    judge(TRAIN_EPOCH, scene, scene.run_theirs(student, "train_epoch"), STATE, LOSS)
+
+
+@TRAIN_EPOCH.visible("loss and accuracy over all samples, with a short last batch")
+def _(student: Student, draw: Draw) -> None:
+    scene = draw_measured_scene(draw, [4, 4, 2], lr=0.0)
+    judge(TRAIN_EPOCH, scene, scene.run_theirs(student, "train_epoch"), LOSS, ACCURACY)
+
+
+@TRAIN_EPOCH.visible("the network trains in training mode")
+def _(student: Student, draw: Draw) -> None:
+    expect_training_mode(student, draw_scene(draw, [4, 4], NORMALISED, lr=0.1))
+
+
+EVALUATE = Todo("evaluate", {"evaluate": ours.evaluate})
+add_measuring_suspects(EVALUATE)
+
+
+def expect_evaluation_mode(student: Student, scene: Scene) -> None:
+    """Every pass of the learner's evaluation runs in evaluation mode."""
+    network = scene.theirs(student)
+    scene.run_theirs(student, "evaluate", on=network)
+    if any(seen["training"] for seen in _passes(network)):
+        raise Wrong(
+            "evaluation_mode_forgotten",
+            "The network ran in training mode: dropout dropped, and batch norm learned from the "
+            "data you measure on. Set evaluation mode before the first batch.",
+        )
+
+
+def expect_no_gradients(student: Student, scene: Scene) -> None:
+    """The learner's evaluation builds no graph."""
+    network = scene.theirs(student)
+    scene.run_theirs(student, "evaluate", on=network)
+    if any(seen["gradients"] for seen in _passes(network)):
+        raise Wrong(
+            "gradients_tracked",
+            "autograd was recording while you measured. It costs memory and time and nobody asks "
+            "for the gradients: torch.no_grad() turns it off.",
+        )
+
+
+def expect_modes_restored(student: Student, scene: Scene, modes: dict[str, bool]) -> None:
+    """After the learner's evaluation every submodule is in the mode it was in before."""
+    network = scene.theirs(student)
+    network.set_modes({**dict.fromkeys(network.modes(), True), **modes})
+    before = network.modes()
+    scene.run_theirs(student, "evaluate", on=network)
+    after = network.modes()
+    if after == before:
+        return
+    if not any(after.values()):
+        raise Wrong(
+            "left_in_evaluation_mode",
+            "The network came in training mode and goes in evaluation mode. Training would go on "
+            "without dropout: give it back the mode it had.",
+        )
+    if not any(before.values()):
+        raise Wrong(
+            "always_training_afterwards",
+            "The network came in evaluation mode and goes in training mode. Remember the mode it "
+            "had, and give that back.",
+        )
+    raise Wrong(
+        "modes_of_parts_lost",
+        "Some parts of the network were in another mode than the rest, as a frozen batch norm is. "
+        "train() and eval() set them all alike: remember the mode of each module.",
+    )
+
+
+def _passes(network: Network) -> list[dict[str, bool]]:
+    seen = network.witnessed()
+    if not seen:
+        raise Wrong("network_not_used", "The network was never called on a batch.")
+    return seen
+
+
+@EVALUATE.visible("loss and accuracy over all samples, with a short last batch")
+def _(student: Student, draw: Draw) -> None:
+    scene = draw_measured_scene(draw, [4, 4, 2])
+    judge(EVALUATE, scene, scene.run_theirs(student, "evaluate"), LOSS, ACCURACY)
+
+
+@EVALUATE.visible("evaluation mode while it measures")
+def _(student: Student, draw: Draw) -> None:
+    expect_evaluation_mode(student, draw_scene(draw, [4, 2], NORMALISED))
+
+
+@EVALUATE.visible("no gradients are recorded")
+def _(student: Student, draw: Draw) -> None:
+    expect_no_gradients(student, draw_scene(draw, [4, 2], NORMALISED))
+
+
+@EVALUATE.visible("the mode is as it was before")
+def _(student: Student, draw: Draw) -> None:
+    scene = draw_scene(draw, [4, 2], NORMALISED)
+    everything = scene.theirs(student).modes()
+    expect_modes_restored(student, scene, {})
+    expect_modes_restored(student, scene, dict.fromkeys(everything, False))
