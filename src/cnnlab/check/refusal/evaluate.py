@@ -44,7 +44,7 @@ from cnnlab.check.refusal.values import (
 )
 
 # Bounds that keep any source, however made, from costing more than a moment.
-_MOST_STEPS = 300_000
+_MOST_STEPS = 100_000
 _DEEPEST = 60
 _MOST_VALUES = 64
 
@@ -62,6 +62,7 @@ class Evaluator:
         self._steps = 0
         self._depth = 0
         self._known: dict[tuple[int, Frame], Values] = {}
+        self._returns: dict[int, list[ast.Return | ast.Yield | ast.YieldFrom]] = {}
         self.frames = Frames(session)
         self.members = Members(self, session, refused)
 
@@ -315,7 +316,9 @@ class Evaluator:
         if isinstance(node, ast.Lambda):
             return self.values(node.body, inside)
         found: Values = NOTHING
-        for result in library.results(node):
+        if id(node) not in self._returns:
+            self._returns[id(node)] = list(library.results(node))
+        for result in self._returns[id(node)]:
             values = self.values(result.value, inside) if result.value else NOTHING
             found |= values if isinstance(result, ast.Return) else {Container(values)}
         return found

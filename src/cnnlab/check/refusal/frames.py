@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Callable
 
 from cnnlab.check.refusal.scopes import ALWAYS, Frame, Scope, inner_scope
 from cnnlab.check.refusal.values import NOTHING, Container, Function, Values, elements
+
+_MOST_CALLS = 6
 
 
 class Frames:
@@ -16,6 +19,7 @@ class Frames:
         self._session = session
         self._scopes: dict[int, Scope] = {}
         self._frames: dict[tuple[object, ...], Frame] = {}
+        self._calls: Counter[tuple[object, ...]] = Counter()
 
     def top(self, horizon: float = ALWAYS) -> Frame:
         return self.make(self._session, None, horizon, None)
@@ -27,11 +31,16 @@ class Frames:
         horizon: float,
         arguments: dict[str, Values] | None,
     ) -> Frame:
+        body = (id(scope), parent, horizon)
         given = None if arguments is None else frozenset(arguments.items())
-        key = (id(scope), parent, horizon, given)
-        if key not in self._frames:
-            self._frames[key] = Frame(scope, parent, horizon, arguments)
-        return self._frames[key]
+        if (body, given) not in self._frames and given is not None:
+            # Beyond a few different calls of one function, its caller counts as unknown.
+            self._calls[body] += 1
+            if self._calls[body] > _MOST_CALLS:
+                given = arguments = None
+        if (body, given) not in self._frames:
+            self._frames[body, given] = Frame(scope, parent, horizon, arguments)
+        return self._frames[body, given]
 
     def scope(self, node: ast.AST) -> Scope:
         if id(node) not in self._scopes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from cnnlab.check.refusal.frames import Frames, positional
@@ -62,6 +62,7 @@ class Members:
         self._evaluator = evaluator
         self._session = session
         self._refused = refused
+        self._methods: dict[Class, list[Function]] = {}
         self._made: dict[Class, list[tuple[ast.Call, Frame]]] = {}
         self._patches: dict[tuple[object, str], list[tuple[ast.expr, Frame]]] | None = None
 
@@ -158,15 +159,18 @@ class Members:
 
     def methods(self, owner: Class) -> list[Function]:
         """Every method of a class, as called on an object of it by somebody else."""
+        if owner not in self._methods:
+            self._methods[owner] = list(self._own_methods(owner))
+        return self._methods[owner]
+
+    def _own_methods(self, owner: Class) -> Iterator[Function]:
         inside = self._evaluator.frames.inside(owner.node, owner.frame)
-        found = []
         for bindings in inside.scope.bindings.values():
             for binding in bindings:
                 if binding.kind == "function" and isinstance(binding.node, FUNCTIONS):
                     bound = self._bound(Function(binding.node, inside), Instance(owner))
                     assert isinstance(bound, Function)
-                    found.append(bound)
-        return found
+                    yield bound
 
     def _assigned(self, owner: Class, name: str) -> Iterable[tuple[Frame, ast.expr]]:
         """Every `self.name = value` in the methods of a class."""
