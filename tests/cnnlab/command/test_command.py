@@ -1,0 +1,139 @@
+"""What a student types, and what they read when it cannot work."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from cnnlab import progress
+from cnnlab.catalogue import find_unit, units
+from cnnlab.command import main
+
+
+@pytest.fixture(autouse=True)
+def desk(tmp_path, monkeypatch):
+    """An empty folder to work in and a home of its own."""
+    monkeypatch.setenv("CNNLAB_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("NO_COLOR", "1")
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    return work
+
+
+def run(capsys, *arguments):
+    code = main(arguments)
+    captured = capsys.readouterr()
+    return code, captured.out + captured.err
+
+
+def test_list_shows_every_unit_and_the_progress(capsys):
+    unit = units()[0]
+    progress.record_check(unit.exercises[0].id, True)
+    code, text = run(capsys, "list")
+    assert code == 0
+    assert all(unit.id in text for unit in units())
+    assert f"1 of {len(unit.exercises)}" in text
+
+
+def test_get_copies_a_unit_once_and_never_over_work(capsys, desk):
+    code, text = run(capsys, "get", "01")
+    notebook = desk / "01_convolutions" / "01_convolutions.ipynb"
+    assert code == 0
+    assert "jupyter lab" in text
+    notebook.write_text("my work")
+    code, text = run(capsys, "get", "01_convolutions")
+    assert code == 2
+    assert "cnnlab reset" in text
+    assert notebook.read_text() == "my work"
+    assert sorted(path.name for path in desk.iterdir()) == ["01_convolutions"]
+
+
+def test_reset_keeps_what_was_there(capsys, desk):
+    run(capsys, "get", "01")
+    notebook = desk / "01_convolutions" / "01_convolutions.ipynb"
+    notebook.write_text("my work")
+    progress.record_check("conv2d", True)
+    code, text = run(capsys, "reset", "01")
+    assert code == 0
+    assert notebook.read_bytes() == find_unit("01").notebook.read_bytes()
+    kept = notebook.with_name("01_convolutions.before-reset-1.ipynb")
+    assert kept.name in text
+    assert kept.read_text() == "my work"
+    assert "conv2d" not in progress.load()["checks"]
+
+
+def test_hints_come_one_at_a_time(capsys):
+    texts = [run(capsys, "hint", "conv2d")[1] for _ in range(4)]
+    assert [text.count("Hint ") for text in texts] == [1, 2, 3, 3]
+    assert "last hint" in texts[2]
+
+
+def test_check_runs_the_notebook_and_explains(capsys, desk):
+    run(capsys, "get", "01")
+    notebook = desk / "01_convolutions" / "01_convolutions.ipynb"
+    code, text = run(capsys, "check", "01")
+    assert code == 1
+    assert "✗ conv2d" in text
+    assert "not written yet" in text
+    content = json.loads(notebook.read_text())
+    for cell in content["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == "conv_output_size":
+            cell["source"] = (
+                "%matplotlib inline\n"
+                "def conv_output_size(size, kernel, stride=1, padding=0, dilation=1):\n"
+                "    return (size + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1\n"
+            )
+    notebook.write_text(json.dumps(content))
+    code, text = run(capsys, "check", "01")
+    assert "✓ conv_output_size" in text
+    assert "✗ conv_output_size" not in text
+    assert progress.load()["checks"]["conv_output_size"]["passed"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["get", "02_lenett"], "Did you mean '02_lenet'?"),
+        (["check", "99"], "cnnlab list"),
+        (["check", "01"], "cnnlab get 01_convolutions"),
+        (["reset", "01"], "cnnlab get 01_convolutions"),
+        (["hint", "conv2"], "Did you mean 'conv2d'?"),
+        (["check", "01", "nowhere.ipynb"], "nowhere.ipynb cannot be read"),
+        (["data", "imagenet"], "cifar10"),
+        (["data", "digits", "--clear"], "digits"),
+    ],
+)
+def test_slips_are_answered_in_one_paragraph_with_the_next_step(capsys, arguments, expected):
+    code, text = run(capsys, *arguments)
+    assert code == 2
+    assert expected in text
+    assert "Traceback" not in text
+    assert len(text.strip().splitlines()) <= 3
+
+
+def test_a_damaged_notebook_is_named(capsys, desk):
+    (desk / "01_convolutions.ipynb").write_text('{"cells": [')
+    code, text = run(capsys, "check", "01")
+    assert code == 2
+    assert "not a notebook" in text
+
+
+def test_doctor_and_data_say_what_is_there(capsys):
+    code, text = run(capsys, "doctor")
+    assert code == 0, text
+    assert "torch" in text
+    code, text = run(capsys, "data")
+    assert code == 0
+    assert "digits" in text
+    assert "cifar10" in text
+
+
+def test_list_imports_nothing_heavy():
+    program = (
+        "import sys; from cnnlab.command import main; main(['list']);"
+        "print([m for m in ('torch', 'numpy', 'matplotlib', 'sklearn') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().endswith("[]")
