@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import torch
 from torch import nn
 
-from cnnlab.errors import UnknownNameError
+from cnnlab.errors import CnnlabError, UnknownNameError
 
 
 def empirical_receptive_field(
@@ -32,6 +32,11 @@ def empirical_receptive_field(
     for image in _ramps(input_shape):
         image.requires_grad_(True)
         twin(image)
+        if not outputs:
+            raise CnnlabError(
+                f"The layer {layer!r} does not run in a forward pass, so it has no receptive "
+                "field. Name one that does: print(trace(…)) lists them."
+            )
         (gradient,) = torch.autograd.grad(_middle(outputs.pop()), image)
         seen |= gradient[0].abs().sum(dim=0) > 0
     handle.remove()

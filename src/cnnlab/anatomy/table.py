@@ -27,7 +27,7 @@ class Layer:
     jump: tuple[int, int] | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Trace:
     """What one forward pass of a model did, layer by layer.
 
@@ -58,7 +58,7 @@ class Trace:
                 return layer
         raise UnknownNameError("layer", key, [layer.name for layer in self.layers])
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         rows = [_HEADINGS, *map(_cells, self.layers)]
         widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADINGS))]
         lines = [_aligned(row, widths) for row in rows]
@@ -67,10 +67,7 @@ class Trace:
 
     def _repr_html_(self) -> str:
         head = "".join(f'<th scope="col">{escape(text)}</th>' for text in _HEADINGS)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in _cells(layer)) + "</tr>"
-            for layer in self.layers
-        )
+        body = "".join(map(_html_row, self.layers))
         return (
             f"<table><caption>{escape(self._title())}</caption><thead><tr>{head}</tr></thead>"
             f"<tbody>{body}</tbody></table><p>{escape(self._summary())}</p>"
@@ -100,6 +97,11 @@ def _cells(layer: Layer) -> tuple[str, ...]:
         _times(layer.receptive_field or ()),
         _times(layer.jump or ()),
     )
+
+
+def _html_row(layer: Layer) -> str:
+    name, *cells = map(escape, _cells(layer))
+    return f'<tr><th scope="row">{name}</th><td>{"</td><td>".join(cells)}</td></tr>'
 
 
 def _times(numbers: tuple[int, ...]) -> str:

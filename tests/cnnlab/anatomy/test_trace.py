@@ -25,7 +25,7 @@ KNOWN_NETS = [
     (lambda: models.SimpleCNN(), (3, 32, 32)),
     (lambda: models.AlexNet(num_classes=7), (3, 80, 70)),
     (lambda: models.small_resnet(14, 4), (3, 32, 40)),
-    (lambda: models.resnet50(num_classes=5), (3, 64, 64)),
+    (lambda: models.ResNet(models.Bottleneck, (2, 1, 1, 1), 5), (3, 64, 64)),
     (lambda: torchvision_net("mobilenet_v3_small"), (3, 64, 64)),
     (lambda: torchvision_net("densenet121"), (3, 64, 64)),
 ]
@@ -259,7 +259,17 @@ def test_the_table_reads_well_and_its_html_is_escaped() -> None:
     assert lines[0] == "Sequential on one input of 1×5×6"
     assert lines[3].split() == ["0", "Conv2d", "2×3×4", "20", "240", "3×3", "1×1"]
     assert "20 parameters, 240 multiply-adds" in lines[-1]
+    assert repr(table) == str(table)
     html = table._repr_html_()
     assert "A&lt;b&gt;" in html and "<b>" not in html and "2×3×4" in html
     with pytest.raises(CnnlabError, match="no layer called 'conv'"):
         table["conv"]
+
+
+def test_the_measured_field_refuses_layers_it_cannot_reach() -> None:
+    model = models.SimpleCNN()
+    model.spare = nn.Conv2d(1, 1, 1)
+    with pytest.raises(CnnlabError, match="does not run"):
+        empirical_receptive_field(model, (3, 32, 32), "spare")
+    with pytest.raises(CnnlabError, match="no layer called 'spear'"):
+        empirical_receptive_field(model, (3, 32, 32), "spear")

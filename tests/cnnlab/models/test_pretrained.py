@@ -17,11 +17,11 @@ from cnnlab.training import evaluate
 
 def test_the_shipped_backbone_recognises_what_its_card_says() -> None:
     card = models.card("shapes-resnet")
-    source = data.load("shapes_source", n_train=1, n_test=1_200)
+    source = data.load("shapes_source", n_train=1, n_test=600)
     batches = data.batches(source.test, 300, normalize=(card.mean, card.std))
     accuracy = evaluate(models.pretrained("shapes-resnet"), batches).accuracy
-    # 1,200 pictures: one standard error is about 1.3 points, so 5 points is far outside of chance.
-    assert accuracy == pytest.approx(card.details["measured"]["test_accuracy_as_stored"], abs=0.05)
+    # On 600 pictures one standard error is 1.7 points.
+    assert accuracy == pytest.approx(card.details["measured"]["test_accuracy_as_stored"], abs=0.07)
     assert card.class_names == source.class_names
 
 
