@@ -226,6 +226,7 @@ def test_edits_in_the_notebook_are_not_overwritten(toy):
     report = build(toy.load())
     assert not report.ok
     assert "autograder pull 01_toy" in str(report)
+    assert "(transfer-1)" in str(report)
     assert path.read_bytes() == edited
 
 

@@ -31,7 +31,7 @@ FAULTS = [
     ("points on a plain cell", 'tags=["explore"]', "points=3",
      "points on a cell that is not graded", "# %% points=3"),
     ("duplicate id", 'locked="table"', 'locked="double"',
-     "the id 'double' is already used in line 19", 'locked="double"'),
+     "the id 'double' is already used in line 20", 'locked="double"'),
     ("no solution", "    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION\n",
      "    return 2 * x\n", "todo='double' has no solution region", 'todo="double"'),
     ("no model answer", "# ### BEGIN SOLUTION\n# Nothing. Rubric: 2.5 for saying so.\n"
@@ -42,7 +42,7 @@ FAULTS = [
     ("never began", "    ### BEGIN SOLUTION\n    return 2 * x\n", "    return 2 * x\n",
      "a solution ends that never began", "### END SOLUTION"),
     ("nested", "    return 2 * x\n", "    # BEGIN SOLUTION again\n    return 3 * x\n",
-     "a solution begins inside the one of line 25", "SOLUTION again"),
+     "a solution begins inside the one of line 26", "SOLUTION again"),
     ("stray solution", "import math\n", "### BEGIN SOLUTION\nimport math\n### END SOLUTION\n",
      "a solution outside of a todo or written cell", "### BEGIN SOLUTION"),
     ("syntax error", "import math\n", "import math\nx = = 2\n",

@@ -101,9 +101,10 @@ def test_build_then_pull_is_the_identity_on_the_toy_lesson(toy):
 
 
 def test_pull_touches_nothing_when_nothing_was_edited(toy):
-    odd = "\n\n# %%\n\nx = 1\n\n\n# %% [markdown]\n# The end.\n"
+    odd = "\n\n# %%\n\nx = 1\n\n\n\n\n# %% [markdown]\n# The end.\n"
     toy.rewrite("\n# %% [markdown]\n# The end.\n", odd)
     toy.rewrite('test="double" points=8', 'points=8 test="double"')
+    toy.rewrite("check.double(double)\n\n", "check.double(double)\n")
     build(toy.load())
     before = toy.lesson().read_bytes()
     assert canonical(before.decode("utf-8")).encode("utf-8") != before
@@ -117,6 +118,15 @@ def test_pull_touches_nothing_when_nothing_was_edited(toy):
     assert pull(toy.load(), "01_toy").changed
     after = toy.lesson().read_text(encoding="utf-8")
     assert after == before.decode("utf-8").replace("range(3)]\n", "range(3)]\n# new\n")
+
+
+def test_new_cells_stand_as_ruff_would_set_them():
+    close = "# %%\nimport math\n# %%\n@cache\ndef f():\n    return (\n        1\n    )\n# %%\nf()\n"
+    assert canonical(close) == (
+        "# %%\nimport math\n\n\n"
+        "# %%\n@cache\ndef f():\n    return (\n        1\n    )\n\n\n"
+        "# %%\nf()\n"
+    )
 
 
 UNITS = [unit for unit in Course.load(REPOSITORY).units if unit.lesson.is_file()]

@@ -28,6 +28,7 @@ import math
 # print("fence")
 # ```
 
+
 # %% todo="double"
 def double(x):
     """Twice x.

@@ -133,10 +133,6 @@ def _read_unit(
     course: Course, unit: Unit, check_exists: CheckExists | None
 ) -> tuple[_Draft | None, list[Problem]]:
     """The unit's draft, or None with the problems that keep it from being one."""
-    if not unit.lesson.is_file():
-        what = f"course.toml lists {unit.id}, but there is no {unit.lesson.name}"
-        mend = "Write the lesson, or take the unit out of course.toml"
-        return None, [Problem(unit.lesson, 1, what, mend)]
     try:
         cells = read_lesson(unit.lesson)
     except LessonError as error:

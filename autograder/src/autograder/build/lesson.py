@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import takewhile, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ from autograder.errors import LessonError
 
 _FORMAT = {"extension": ".py", "format_name": "percent"}
 # What jupytext remembers about the spelling of a cell. It says nothing about the lesson.
-_LAYOUT = ("lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker")
+_BLANK_LINES = "lines_to_next_cell"
+_LAYOUT = (_BLANK_LINES, "lines_to_end_of_cell_marker", "cell_marker")
+_DEFINITION = ("def ", "async def ", "class ", "@")
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,9 @@ class LessonCell:
 
 def read_lesson(path: Path) -> list[LessonCell]:
     """The cells of the lesson at `path`; raises LessonError if it cannot be read as text."""
+    if not path.is_file():
+        mend = "Write the lesson, or take its unit out of course.toml"
+        raise LessonError(path, 1, "there is no such lesson", mend)
     content = path.read_bytes()
     try:
         text = content.decode("utf-8")
@@ -62,14 +68,16 @@ def parse_lesson(text: str, path: Path = Path("lesson.py")) -> list[LessonCell]:
     if text.strip() and not text.startswith("# %%"):
         what = "something stands above the first cell marker"
         raise LessonError(path, 1, what, "Let the file begin with `# %% [markdown]`")
-    lines = _marker_lines(text, path)
+    lines = text.splitlines()
+    starts = _cell_starts(lines, path)
     notebook = jupytext.reads(text, fmt="py:percent")
     cells = []
-    for cell, line in zip(notebook.cells, lines, strict=True):
+    for cell, start, end in zip(notebook.cells, starts, [*starts[1:], len(lines)], strict=True):
         metadata = dict(cell.metadata)
         layout = {key: metadata.pop(key) for key in _LAYOUT if key in metadata}
-        source = cell.source.rstrip("\n")  # blank lines at a cell's end are layout too
-        cells.append(LessonCell(cell.cell_type, source, metadata, line, layout))
+        layout[_BLANK_LINES] = sum(1 for _ in takewhile(_is_blank, reversed(lines[start:end])))
+        source = cell.source.rstrip("\n")
+        cells.append(LessonCell(cell.cell_type, source, metadata, start + 1, layout))
     return cells
 
 
@@ -85,11 +93,25 @@ def write_lesson(cells: Sequence[LessonCell]) -> str:
         "markdown": nbformat.v4.new_markdown_cell,
         "raw": nbformat.v4.new_raw_cell,
     }
-    notebook.cells = [
-        make[cell.kind](cell.source, metadata={**cell.attributes, **cell.layout}) for cell in cells
-    ]
+    for cell, following in zip_longest(cells, cells[1:]):
+        blank_lines = _blank_lines_between(cell, following) if following else 0
+        metadata = {**cell.attributes, _BLANK_LINES: blank_lines, **cell.layout}
+        notebook.cells.append(make[cell.kind](cell.source, metadata=metadata))
     text = jupytext.writes(notebook, fmt="py:percent")
     return text if text.endswith("\n") or not text else text + "\n"
+
+
+def _is_blank(line: str) -> bool:
+    return not line.strip()
+
+
+def _blank_lines_between(cell: LessonCell, following: LessonCell) -> int:
+    """Two around functions and classes, as ruff's formatter wants it in the text; else one."""
+    inner = ("", " ", ")", "]", "}", '"', "'")  # what a line inside a statement begins with
+    lines = [line for line in cell.source.splitlines() if line[:1] not in inner]
+    ends = cell.kind == "code" and bool(lines) and lines[-1].startswith(_DEFINITION)
+    begins = following.kind == "code" and following.source.startswith(_DEFINITION)
+    return 2 if ends or begins else 1
 
 
 def canonical(text: str) -> str:
@@ -115,15 +137,14 @@ def _key(cell: LessonCell) -> tuple[str, str, str]:
     return cell.kind, cell.source, repr(sorted(cell.attributes.items()))
 
 
-def _marker_lines(text: str, path: Path) -> list[int]:
-    """The line of every cell's marker, found by the reader that jupytext itself uses."""
-    lines = text.splitlines()
+def _cell_starts(lines: Sequence[str], path: Path) -> list[int]:
+    """The index of every cell's marker, found by the reader that jupytext itself uses."""
     found, start = [], 0
     reader_class = get_format_implementation(".py", "percent").cell_reader_class
     while start < len(lines):
-        found.append(start + 1)
+        found.append(start)
         try:
-            _, length = reader_class(dict(_FORMAT), "python").read(lines[start:])
+            _, length = reader_class(dict(_FORMAT), "python").read(list(lines[start:]))
         except ValidationError as error:
             what = f"no notebook can hold these cell attributes: {error.message}"
             mend = 'Write them as in `# %% test="name" points=8 tags=["explore"]`'

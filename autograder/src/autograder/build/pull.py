@@ -23,10 +23,11 @@ from autograder.build.notebook import (
     BADGE_ID,
     INSTALL_ID,
     badge_source,
+    cell_ids,
     install_source,
     source_notebook,
 )
-from autograder.build.problem import Problem
+from autograder.build.problem import Problem, shown
 from autograder.build.roles import (
     TEST,
     TEST_PREFIX,
@@ -54,8 +55,11 @@ class PullReport:
     notes: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        state = "now holds the notebook's edits" if self.changed else "already says the same"
-        return "\n".join([f"✓ {self.lesson} {state}.", *self.notes])
+        lesson = shown(self.lesson)
+        if not self.changed:
+            return "\n".join([f"✓ {lesson} already says the same.", *self.notes])
+        done = f"✓ {lesson} holds the notebook's edits now. Next: autograder build {self.unit}"
+        return "\n".join([done, *self.notes])
 
 
 def pull(course: Course, unit: str) -> PullReport:
@@ -97,8 +101,15 @@ def unpulled(course: Course, unit: Unit, cells: Sequence[LessonCell]) -> Problem
     rebuilt = [cell for cell in as_built.cells if cell.id not in injected]
     if edited == list(cells) or (own == rebuilt and notebook.metadata == as_built.metadata):
         return None
-    what = "this notebook was edited, and building would overwrite the edits"
-    mend = f"Keep them: autograder pull {unit.id}. Or drop them: delete the notebook"
+    unlike = [
+        name for name, cell in zip(cell_ids(edited), edited, strict=True) if cell not in cells
+    ]
+    named = f" ({', '.join(unlike[:3])}{', …' if len(unlike) > 3 else ''})" if unlike else ""
+    what = f"this notebook was saved by an editor, and its cells{named} differ from the lesson's"
+    mend = (
+        f"If the notebook is right: autograder pull {unit.id}, which rewrites the lesson. "
+        f"If the lesson is right: delete the notebook and build"
+    )
     return Problem(unit.source_notebook, 1, what, mend)
 
 
