@@ -47,6 +47,15 @@ def per_sample(transform: Callable[[Tensor], Tensor]) -> Augmentation:
     torchvision draws its random numbers once a call: handed a whole batch, it would rotate every
     image by the same angle. One call an image is slower but gives each its own. The transform
     draws from torch's global random state, which is set from the generator and put back after.
+
+    `batches` does this by itself for every transform that is an nn.Module; write it out only for
+    plain functions of one image:
+
+    >>> import torch
+    >>> brighter = per_sample(lambda image: image * (1 + 0.2 * torch.rand(())))
+    >>> x = brighter(torch.full((2, 1, 1, 1), 0.5), torch.Generator().manual_seed(0))
+    >>> bool(x[0] != x[1])
+    True
     """
 
     def augment(x: Tensor, generator: torch.Generator) -> Tensor:

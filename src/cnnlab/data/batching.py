@@ -77,7 +77,8 @@ class Batches:
             yield self._prepare(images[where], generator), labels[where].to(self.device).long()
 
     def _prepare(self, images: Tensor, generator: torch.Generator) -> Tensor:
-        x = images.to(self.device, torch.float32, copy=True)
+        # Bytes travel, not floats: a quarter of the traffic where images move batch by batch.
+        x = images.to(self.device).to(torch.float32, copy=True)
         if self.augment is None:
             x.mul_(self._scale).add_(self._shift)
         else:

@@ -69,6 +69,18 @@ def load_folder(
     share `test_fraction` becomes the test part, the same for the same files and `seed`; folders
     named train and test (or val) are used as they are. Broken files and exact copies are left out
     and named: a copy in both parts would let a model recite instead of recognise.
+
+    >>> import pathlib, tempfile
+    >>> from PIL import Image
+    >>> pets = pathlib.Path(tempfile.mkdtemp()) / "pets"
+    >>> for name, colour in (("cat", "orange"), ("dog", "brown")):
+    ...     (pets / name).mkdir(parents=True)
+    ...     for size in range(40, 50):
+    ...         Image.new("RGB", (size, 30), colour).save(pets / name / f"{size}.png")
+    >>> load_folder(pets)
+    pets: 16 training and 4 test images, 3×32×32
+      cat       8 train       2 test
+      dog       8 train       2 test
     """
     root = Path(path).expanduser()
     if image_size < 1:

@@ -33,6 +33,7 @@ def serve(tmp_path, monkeypatch):
         (tmp_path / "mirrors.toml").write_text(text)
         monkeypatch.setenv("CNNLAB_MIRRORS", str(tmp_path / "mirrors.toml"))
         monkeypatch.setenv("CNNLAB_HOME", str(tmp_path / "home"))
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
 
     yield serve
     server.shutdown()

@@ -18,6 +18,31 @@ from torch import Tensor
 from cnnlab.data.dataset import DataError, Dataset, Split
 from cnnlab.data.downloads.store import obtain
 
+CIFAR10_NAMES = (
+    "airplane",
+    "automobile",
+    "bird",
+    "cat",
+    "deer",
+    "dog",
+    "frog",
+    "horse",
+    "ship",
+    "truck",
+)
+FASHION_NAMES = (
+    "T-shirt/top",
+    "trouser",
+    "pullover",
+    "dress",
+    "coat",
+    "sandal",
+    "shirt",
+    "sneaker",
+    "bag",
+    "ankle boot",
+)
+DIGIT_NAMES = tuple(str(digit) for digit in range(10))
 ANIMALS = ("cat", "dog", "horse")
 ANIMALS_PER_CLASS = 500
 
@@ -117,58 +142,36 @@ def _only_animals(split: Split) -> Split:
     return Split(chosen.images, torch.searchsorted(numbers, chosen.labels))
 
 
-CIFAR10_NAMES = (
-    "airplane",
-    "automobile",
-    "bird",
-    "cat",
-    "deer",
-    "dog",
-    "frog",
-    "horse",
-    "ship",
-    "truck",
-)
-FASHION_NAMES = (
-    "T-shirt/top",
-    "trouser",
-    "pullover",
-    "dress",
-    "coat",
-    "sandal",
-    "shirt",
-    "sneaker",
-    "bag",
-    "ankle boot",
-)
-DIGIT_NAMES = tuple(str(digit) for digit in range(10))
-
 DOWNLOADED: dict[str, Downloaded] = {
     kind.name: kind
     for kind in (
         Downloaded(
-            "mnist", "mnist", "70,000 handwritten digits, 28×28 grey", DIGIT_NAMES, _read_idx_pair
+            name="mnist",
+            source="mnist",
+            about="70,000 handwritten digits, 28×28 grey",
+            class_names=DIGIT_NAMES,
+            read=_read_idx_pair,
         ),
         Downloaded(
-            "fashion-mnist",
-            "fashion-mnist",
-            "70,000 pieces of clothing, 28×28 grey",
-            FASHION_NAMES,
-            _read_idx_pair,
+            name="fashion-mnist",
+            source="fashion-mnist",
+            about="70,000 pieces of clothing, 28×28 grey",
+            class_names=FASHION_NAMES,
+            read=_read_idx_pair,
         ),
         Downloaded(
-            "cifar10",
-            "cifar10",
-            "60,000 small photographs in ten classes, 32×32 colour",
-            CIFAR10_NAMES,
-            _read_cifar10,
+            name="cifar10",
+            source="cifar10",
+            about="60,000 small photographs in ten classes, 32×32 colour",
+            class_names=CIFAR10_NAMES,
+            read=_read_cifar10,
         ),
         Downloaded(
-            "cifar10-animals",
-            "cifar10",
-            "cats, dogs and horses from CIFAR-10, 500 of each to learn from",
-            ANIMALS,
-            _read_animals,
+            name="cifar10-animals",
+            source="cifar10",
+            about="cats, dogs and horses from CIFAR-10, 500 of each to learn from",
+            class_names=ANIMALS,
+            read=_read_animals,
         ),
     )
 }

@@ -32,11 +32,13 @@ class RemoteFile:
 
 @dataclass(frozen=True)
 class Source:
-    """One data set: its files, and the embedded data set that can stand in for it."""
+    """One data set: its files, the embedded data set that can stand in for it, and the names of
+    other data sets that are made from the same files."""
 
     name: str
     instead: str
     files: tuple[RemoteFile, ...]
+    also: tuple[str, ...] = ()
 
 
 def find_source(name: str) -> Source:
@@ -109,7 +111,7 @@ def _source(name: str, table: dict[str, Any]) -> Source:
         )
         for f in table["files"]
     )
-    return Source(_plain_name(name), str(table["instead"]), files)
+    return Source(_plain_name(name), str(table["instead"]), files, tuple(table.get("also", ())))
 
 
 def _plain_name(name: str) -> str:

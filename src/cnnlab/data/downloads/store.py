@@ -79,12 +79,14 @@ def cache_entries() -> list[CacheEntry]:
 
 def clear_cache(name: str | None = None) -> int:
     """Delete one data set from the cache, or all of them; return the number of bytes freed."""
-    known = sorted(all_sources())
-    if name is not None and name not in known:
-        raise UnknownNameError("downloaded data set", name, known)
+    sources = all_sources().values()
+    chosen = [s.name for s in sources if name is None or name in (s.name, *s.also)]
+    if not chosen:
+        known = sorted(n for s in sources for n in (s.name, *s.also))
+        raise UnknownNameError("downloaded data set", str(name), known)
     freed = 0
     for entry in cache_entries():
-        if name in (None, entry.name):
+        if entry.name in chosen:
             with _locked(entry.name, wait=False):
                 shutil.rmtree(entry.path)
             freed += entry.bytes
