@@ -40,8 +40,9 @@ def pool2d(
     x: torch.Tensor, kernel: int, stride: int | None = None, mode: str = "max"
 ) -> torch.Tensor:
     """(C, H, W) → (C, H_out, W_out): the largest or the mean value of each window."""
-    pool = {"max": F.max_pool2d, "avg": F.avg_pool2d}[mode]
-    return pool(x[None], kernel, stride)[0]
+    if mode == "max":
+        return F.max_pool2d(x[None], kernel, stride)[0]
+    return F.avg_pool2d(x[None], kernel, stride)[0]
 
 
 def edge_kernels() -> dict[str, torch.Tensor]:

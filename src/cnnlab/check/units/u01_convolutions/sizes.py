@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from cnnlab.check.agree import agree
 from cnnlab.check.blame import blame
@@ -17,21 +18,21 @@ CONV_OUTPUT_SIZE = Todo("conv_output_size", {"conv_output_size": ours.conv_outpu
 
 
 @CONV_OUTPUT_SIZE.suspect(
-    "first_position_forgotten",
-    "One position is missing. The division counts the steps that the window takes; it also stands "
-    "somewhere before its first step.",
-)
-def _(size, kernel, stride=1, padding=0, dilation=1):
-    return ours.conv_output_size(size, kernel, stride, padding, dilation) - 1
-
-
-@CONV_OUTPUT_SIZE.suspect(
     "first_position_shares_the_division",
     "The extra 1 went into the division. It stands for the window's first place, which is there "
     "whatever the stride.",
 )
 def _(size, kernel, stride=1, padding=0, dilation=1):
     return (size + 2 * padding - dilation * (kernel - 1)) // stride
+
+
+@CONV_OUTPUT_SIZE.suspect(
+    "first_position_forgotten",
+    "One position is missing. The division counts the steps that the window takes; it also stands "
+    "somewhere before its first step.",
+)
+def _(size, kernel, stride=1, padding=0, dilation=1):
+    return ours.conv_output_size(size, kernel, stride, padding, dilation) - 1
 
 
 @CONV_OUTPUT_SIZE.suspect(
@@ -53,21 +54,21 @@ def _(size, kernel, stride=1, padding=0, dilation=1):
 
 
 @CONV_OUTPUT_SIZE.suspect(
-    "rounds_up",
-    "Steps that do not come out even are rounded up. A window that does not fit completely is left "
-    "out, so the division rounds down.",
-)
-def _(size, kernel, stride=1, padding=0, dilation=1):
-    return math.ceil((size + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1
-
-
-@CONV_OUTPUT_SIZE.suspect(
     "rounds_to_nearest",
     "The number of steps is rounded to the nearest. A window that does not fit completely is left "
     "out, however little is missing.",
 )
 def _(size, kernel, stride=1, padding=0, dilation=1):
     return round((size + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1
+
+
+@CONV_OUTPUT_SIZE.suspect(
+    "rounds_up",
+    "Steps that do not come out even are rounded up. A window that does not fit completely is left "
+    "out, so the division rounds down.",
+)
+def _(size, kernel, stride=1, padding=0, dilation=1):
+    return math.ceil((size + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1
 
 
 @CONV_OUTPUT_SIZE.suspect("dilation_ignored", "The result is right for dilation 1 only.")
@@ -84,6 +85,19 @@ def _(size, kernel, stride=1, padding=0, dilation=1):
     return ours.conv_output_size(size, kernel * dilation, stride, padding)
 
 
+def agree_on_strides(
+    student: Student, size: int, kernel: int, stride: int, **settings: Any
+) -> None:
+    """Asks about a stride that leaves a remainder: first stride 1, then a small and a large one.
+
+    In this order each call meets only mistakes that the calls before it could not tell apart. The
+    stride should be 3 or more and leave a remainder of 1.
+    """
+    agree(student, CONV_OUTPUT_SIZE, size, kernel, **settings)
+    agree(student, CONV_OUTPUT_SIZE, size, kernel, stride=stride, **settings)
+    agree(student, CONV_OUTPUT_SIZE, size + stride - 2, kernel, stride=stride, **settings)
+
+
 @CONV_OUTPUT_SIZE.visible("a 3-wide kernel on 5 pixels")
 def _(student: Student, draw: Draw) -> None:
     agree(student, CONV_OUTPUT_SIZE, 5, 3)
@@ -96,8 +110,7 @@ def _(student: Student, draw: Draw) -> None:
 
 @CONV_OUTPUT_SIZE.visible("a stride that does not divide")
 def _(student: Student, draw: Draw) -> None:
-    agree(student, CONV_OUTPUT_SIZE, 224, 7, stride=2, padding=3)
-    agree(student, CONV_OUTPUT_SIZE, 12, 3, stride=5)
+    agree_on_strides(student, size=14, kernel=4, stride=3)
 
 
 @CONV_OUTPUT_SIZE.visible("a dilated kernel")
@@ -115,8 +128,8 @@ PARAM_COUNTS = Todo(
 
 @PARAM_COUNTS.suspect(
     "input_channels_forgotten",
-    "The kernels are counted as if the input had one channel. Each kernel reaches through all input "
-    "channels and has weights of its own in each.",
+    "The kernels are counted as if the input had one channel. Each kernel reaches through all "
+    "input channels and has weights of its own in each.",
     of="conv_params",
 )
 def _(c_in, c_out, kernel, bias=True):
@@ -143,8 +156,8 @@ def _(c_in, c_out, kernel, bias=True):
 
 @PARAM_COUNTS.suspect(
     "bias_for_every_pair",
-    "A bias is counted for every pair of input and output channel. It is added once to the finished "
-    "sum, so each output channel has one.",
+    "A bias is counted for every pair of input and output channel. It is added once to the "
+    "finished sum, so each output channel has one.",
     of="conv_params",
 )
 def _(c_in, c_out, kernel, bias=True):
@@ -272,8 +285,8 @@ def _(layers):
 
 @RECEPTIVE_FIELD.suspect(
     "strides_ignored",
-    "The strides have no effect. After a layer with stride 2, neighbouring outputs lie 2 input pixels "
-    "apart, so later kernels reach further.",
+    "The strides have no effect. After a layer with stride 2, neighbouring outputs lie 2 input "
+    "pixels apart, so later kernels reach further.",
 )
 def _(layers):
     return _walk(layers, move=lambda k, s, d, jump: jump)
@@ -281,8 +294,8 @@ def _(layers):
 
 @RECEPTIVE_FIELD.suspect(
     "last_stride_only",
-    "Only the stride of the layer just before counts here. Strides multiply over all the layers that "
-    "came before.",
+    "Only the stride of the layer just before counts here. Strides multiply over all the layers "
+    "that came before.",
 )
 def _(layers):
     return _walk(layers, move=lambda k, s, d, jump: s)
@@ -290,8 +303,8 @@ def _(layers):
 
 @RECEPTIVE_FIELD.suspect(
     "strides_added",
-    "The strides are added up. Two layers with stride 2 leave outputs 4 input pixels apart, and three "
-    "leave them 8 apart.",
+    "The strides are added up. Two layers with stride 2 leave outputs 4 input pixels apart, and "
+    "three leave them 8 apart.",
 )
 def _(layers):
     return _walk(layers, move=lambda k, s, d, jump: jump + s - 1)
@@ -307,8 +320,8 @@ def _(layers):
 
 @RECEPTIVE_FIELD.suspect(
     "dilation_moves_later_layers",
-    "The dilation is treated like a stride. It spreads the weights of its own kernel; the outputs of "
-    "that layer stay as close as before.",
+    "The dilation is treated like a stride. It spreads the weights of its own kernel; the outputs "
+    "of that layer stay as close as before.",
 )
 def _(layers):
     return _walk(layers, move=lambda k, s, d, jump: jump * s * d)
@@ -345,6 +358,16 @@ def agree_on_triples(student: Student, *layers: tuple[int, ...]) -> None:
         if_passes=lambda: agree(student, RECEPTIVE_FIELD, pairs),
     ):
         agree(student, RECEPTIVE_FIELD, list(layers))
+
+
+def agree_on_no_layers(student: Student) -> None:
+    """Asks about an empty list, and says so if any layer at all would have been no trouble."""
+    with blame(
+        "needs_a_layer",
+        "The code stops on an empty list. Before any layer an output is its own pixel.",
+        if_passes=lambda: agree(student, RECEPTIVE_FIELD, [(3, 1, 1)]),
+    ):
+        agree(student, RECEPTIVE_FIELD, [])
 
 
 @RECEPTIVE_FIELD.visible("two 3×3 layers")

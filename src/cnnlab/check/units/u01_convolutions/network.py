@@ -1,0 +1,277 @@
+"""SimpleCNN of unit 01, judged by its size and by what it computes with the learner's weights."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from cnnlab.check.agree import agree_network
+from cnnlab.check.blame import blame
+from cnnlab.check.compare import Wrong, agrees, kind_of
+from cnnlab.check.draw import Draw
+from cnnlab.check.todo import Todo
+from cnnlab.reference import convolutions as ours
+from cnnlab.student import Network, Student
+
+SIMPLE_CNN = Todo("simple_cnn", {"SimpleCNN": ours.SimpleCNN})
+
+
+def _changed(settings: dict[str, nn.Module | None], num_classes: int = 10) -> nn.Module:
+    """Our network with some layers replaced, or left out for None, by name as in `features.2`."""
+    network = ours.SimpleCNN(num_classes)
+    for name, layer in settings.items():
+        part, _, index = name.partition(".")
+        setattr(network.get_submodule(part), index, layer or nn.Identity())
+    return network
+
+
+@SIMPLE_CNN.suspect(
+    "num_classes_ignored",
+    "The network gives 10 numbers for each image whatever `num_classes` is.",
+)
+def _(num_classes=10):
+    return ours.SimpleCNN(10)
+
+
+@SIMPLE_CNN.suspect(
+    "softmax_at_the_end",
+    "The network ends in a softmax. It should give logits: the loss applies the softmax itself, "
+    "and twice is once too often.",
+)
+def _(num_classes=10):
+    return nn.Sequential(ours.SimpleCNN(num_classes), nn.Softmax(dim=1))
+
+
+@SIMPLE_CNN.suspect(
+    "softmax_at_the_end",
+    "The network ends in a log-softmax. It should give logits: the loss applies it itself.",
+)
+def _(num_classes=10):
+    return nn.Sequential(ours.SimpleCNN(num_classes), nn.LogSoftmax(dim=1))
+
+
+@SIMPLE_CNN.suspect(
+    "relu_on_the_logits",
+    "There is a ReLU after the last layer. Logits may be negative: that is how a class is ruled "
+    "out.",
+)
+def _(num_classes=10):
+    return nn.Sequential(ours.SimpleCNN(num_classes), nn.ReLU())
+
+
+@SIMPLE_CNN.suspect(
+    "head_without_relu",
+    "There is no ReLU between the two dense layers. Without it they are no more than one dense "
+    "layer.",
+)
+def _(num_classes=10):
+    return _changed({"classifier.2": None}, num_classes)
+
+
+@SIMPLE_CNN.suspect(
+    "convolutions_without_relu",
+    "There is no ReLU after the convolutions.",
+)
+def _(num_classes=10):
+    return _changed(dict.fromkeys(("features.1", "features.4", "features.7")), num_classes)
+
+
+@SIMPLE_CNN.suspect(
+    "last_convolution_without_relu",
+    "There is no ReLU after the third convolution.",
+)
+def _(num_classes=10):
+    return _changed({"features.7": None}, num_classes)
+
+
+@SIMPLE_CNN.suspect(
+    "average_pooling",
+    "The maps are shrunk by averages. This network takes the largest of each 2×2 window.",
+)
+def _(num_classes=10):
+    return _changed({f"features.{i}": nn.AvgPool2d(2) for i in (2, 5, 8)}, num_classes)
+
+
+@SIMPLE_CNN.suspect(
+    "no_padding",
+    "The convolutions have no padding: each takes two rows and two columns away, and 512 numbers "
+    "instead of 2,048 arrive at the dense layers.",
+)
+def _(num_classes=10):
+    network = _changed({"classifier.1": nn.Linear(128 * 2 * 2, 512)}, num_classes)
+    for layer in network.modules():
+        if isinstance(layer, nn.Conv2d):
+            layer.padding = (0, 0)
+    return network
+
+
+@SIMPLE_CNN.suspect(
+    "one_pooling_missing",
+    "The sizes are those of two poolings. There are three: the side goes 32, 16, 8, 4.",
+)
+def _(num_classes=10):
+    return _changed({"features.8": None, "classifier.1": nn.Linear(128 * 8 * 8, 512)}, num_classes)
+
+
+@SIMPLE_CNN.suspect(
+    "hidden_layer_missing",
+    "The flattened maps go straight to the logits. A dense layer of 512 units comes between them.",
+)
+def _(num_classes=10):
+    direct = nn.Linear(128 * 4 * 4, num_classes)
+    return _changed({"classifier.1": direct, "classifier.2": None, "classifier.4": None})
+
+
+class _WithHiddenFeatures(nn.Module):
+    """SimpleCNN with its convolutions in a plain list, where torch does not see them."""
+
+    def __init__(self, num_classes: int = 10) -> None:
+        super().__init__()
+        self.features = [ours.SimpleCNN(num_classes).features]
+        self.classifier = ours.SimpleCNN(num_classes).classifier
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.classifier(self.features[0](x))
+
+
+SIMPLE_CNN.suspect(
+    "layers_in_a_plain_list",
+    "The convolutions are not among the network's parameters, so no optimiser will train them. "
+    "torch finds layers that are attributes, or inside nn.Sequential or nn.ModuleList; in a plain "
+    "list it does not.",
+)(_WithHiddenFeatures)
+
+
+def images(draw: Draw, count: int) -> torch.Tensor:
+    return draw.normal(count, 3, 32, 32, dtype=torch.float32)
+
+
+def expect_size(student: Student, num_classes: int = 10) -> None:
+    """As many parameters as ours, in the same shapes."""
+    agree_parameters(student.build("SimpleCNN", num_classes), num_classes)
+
+
+def agree_parameters(network: Network, num_classes: int) -> None:
+    actual = _shapes(network.parameters())
+    if actual == _shapes(dict(ours.SimpleCNN(num_classes).named_parameters())):
+        return
+    for suspect in SIMPLE_CNN.suspects:
+        if actual == _shapes(dict(suspect.wrong(num_classes).named_parameters())):
+            raise Wrong(suspect.diagnosis, suspect.message)
+    expected = sum(p.numel() for p in ours.SimpleCNN(num_classes).parameters())
+    raise Wrong(
+        "wrong_parameters",
+        f"The network has {sum(p.numel() for p in network.parameters().values()):,} parameters; "
+        f"with the layers of the description and {num_classes} classes there are {expected:,}. "
+        "Compare the channels, the kernels and the sizes of the dense layers.",
+    )
+
+
+def _shapes(parameters: dict[str, torch.Tensor]) -> list[tuple[int, ...]]:
+    return sorted(tuple(value.shape) for value in parameters.values())
+
+
+def expect_logits(student: Student, x: torch.Tensor, num_classes: int = 10) -> Network:
+    """In eval mode, with the learner's weights, the network computes what ours does."""
+    expect_repeatable(student.build("SimpleCNN", num_classes), x)
+    with blame(
+        "batch_size_taken_for_one",
+        "A single image passes, several do not. The images of a batch stay apart: only the three "
+        "dimensions of each are flattened.",
+        if_passes=lambda: student.build("SimpleCNN", num_classes).eval().forward(x[:1]),
+    ):
+        return agree_network(student, SIMPLE_CNN, num_classes, inputs=x)
+
+
+def expect_repeatable(network: Network, x: torch.Tensor) -> None:
+    """The same image gets the same answer in eval mode."""
+    network.eval()
+    if not agrees(network.forward(x[:1]), network.forward(x[:1])):
+        raise Wrong(
+            "dropout_always_on",
+            "In eval mode the same image gets different answers, so dropout is still at work. It "
+            "must stop there: nn.Dropout follows the mode, F.dropout has to be told.",
+        )
+
+
+def expect_dropout_in_training(network: Network, x: torch.Tensor) -> None:
+    """The same image gets different answers in training mode, and only there."""
+    expect_repeatable(network, x)
+    network.train()
+    if agrees(network.forward(x), network.forward(x)):
+        raise Wrong(
+            "dropout_missing",
+            "In training mode the same images get the same answers twice: there is no dropout at "
+            "work between the dense layers.",
+        )
+
+
+def expect_half_of_hidden_units(network: Network, x: torch.Tensor, num_classes: int = 10) -> None:
+    """Dropout silences half of the 512 hidden units, and nothing else.
+
+    The last layer is loaded so that each logit is one hidden unit plus a constant. In training mode
+    a unit is then 0 or twice what it is in eval mode; any other place or rate of dropout shows.
+    """
+    offset = 100.0
+    network.load(_readout(network, num_classes, offset))
+    units = _numbers(network.eval().forward(x)) - offset
+    dropped = _numbers(network.train().forward(x)) - offset
+    active = units > units.max() / 10
+    ratio = dropped[active] / units[active]
+    if bool(torch.isclose(ratio, torch.ones(())).all()):
+        raise Wrong(
+            "dropout_missing",
+            "In training mode the hidden units are the same as in eval mode: no dropout there.",
+        )
+    silent = ratio.abs() < 1e-2
+    kept = ratio[~silent]
+    if not silent.any() or not bool(torch.isclose(kept, kept.mean(), rtol=0.02).all()):
+        raise Wrong(
+            "dropout_elsewhere",
+            "In training mode other values than the 512 hidden units are dropped. There is one "
+            "dropout, between the ReLU of the hidden layer and the last layer.",
+        )
+    if not bool(torch.isclose(kept.mean(), torch.tensor(2.0), rtol=0.02)):
+        rate = 1 - 1 / kept.mean().item()
+        raise Wrong("dropout_rate", f"Dropout silences {rate:.0%} of the hidden units, not 50%.")
+
+
+def _readout(network: Network, num_classes: int, offset: float) -> dict[str, torch.Tensor]:
+    """Values for the last layer with which logit i is hidden unit i plus `offset`."""
+    by_shape = {tuple(value.shape): name for name, value in network.parameters().items()}
+    weight, bias = by_shape.get((num_classes, 512)), by_shape.get((num_classes,))
+    if weight is None or bias is None:
+        raise Wrong(
+            "wrong_parameters",
+            "The network has no last layer from 512 hidden units to the classes.",
+        )
+    return {weight: torch.eye(num_classes, 512), bias: torch.full((num_classes,), offset)}
+
+
+def expect_shape(output: object, shape: tuple[int, ...]) -> None:
+    actual = tuple(_numbers(output).shape)
+    if actual != shape:
+        raise Wrong(
+            "wrong_shape", f"The output of `SimpleCNN` has shape {actual}, expected {shape}."
+        )
+
+
+def _numbers(output: object) -> torch.Tensor:
+    if not isinstance(output, torch.Tensor):
+        raise Wrong("wrong_type", f"The output of `SimpleCNN` is {kind_of(output)}, not a tensor.")
+    return output
+
+
+@SIMPLE_CNN.visible("1,147,466 parameters")
+def _(student: Student, draw: Draw) -> None:
+    expect_size(student)
+
+
+@SIMPLE_CNN.visible("logits for three images")
+def _(student: Student, draw: Draw) -> None:
+    expect_logits(student, images(draw, 3))
+
+
+@SIMPLE_CNN.visible("dropout in training mode only")
+def _(student: Student, draw: Draw) -> None:
+    expect_dropout_in_training(student.build("SimpleCNN"), images(draw, 3))
