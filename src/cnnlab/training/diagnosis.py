@@ -94,6 +94,12 @@ def explain_failed_step(
             "`.detach()`, `torch.no_grad()`, or a new tensor made from the outputs "
             "inside `forward`: remove it."
         )
+    if isinstance(error, RuntimeError) and "view size is not compatible" in text:
+        return ShapeError(
+            f"`.view(...)` cannot read the memory layout of its input"
+            f"{_failing_layer(error.__traceback__, model)}. Write `.flatten(1)` or "
+            "`.reshape(...)` instead, or train with channels_last=False."
+        )
     if isinstance(error, RuntimeError | ValueError) and any(p in text for p in SHAPE_PHRASES):
         where = _failing_layer(error.__traceback__, model)
         return ShapeError(

@@ -22,7 +22,7 @@ from cnnlab.training.diagnosis import (
 from cnnlab.training.display import Line, LivePlot
 from cnnlab.training.history import History
 from cnnlab.training.loop import Job, Loop, OutOfTime
-from cnnlab.training.modes import modes_kept, randomness_kept
+from cnnlab.training.modes import layout_kept, modes_kept, randomness_kept
 from cnnlab.training.optimizers import make_optimizer
 from cnnlab.training.schedules import Schedule, resolve
 
@@ -110,6 +110,7 @@ def fit(
         train_mode=train_mode,
         deadline=math.inf if time_budget is None else started + time_budget,
         grace=0.0 if time_budget is None else GRACE * time_budget,
+        layout_is_free=channels_last is None,
     )
     rates = [group["lr"] for group in updates.param_groups]
     history.settings = {
@@ -123,10 +124,10 @@ def fit(
         "mixup": mixup,
         "seed": seed,
         "precision": str(compute.dtype or torch.float32).removeprefix("torch."),
-        "channels_last": compute.channels_last,
+        "channels_last": "auto" if channels_last is None else channels_last,
     }
     try:
-        with modes_kept(model), randomness_kept():
+        with modes_kept(model), layout_kept(model), randomness_kept():
             compute.place_model(model)
             run = _Run(job, history, None if checkpoint is None else Path(checkpoint), resume)
             run.go(progress, live_plot)
@@ -140,6 +141,7 @@ def fit(
     finally:
         for group, rate in zip(updates.param_groups, rates, strict=True):
             group["lr"] = rate
+        updates.zero_grad(set_to_none=True)
         history.timings["total"] = time.perf_counter() - started
     return history
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -58,6 +58,7 @@ class Job:
     train_mode: Callable[[nn.Module], object]
     deadline: float  # time.perf_counter() at which the budget is used up
     grace: float  # seconds by which a last validation may overrun it
+    layout_is_free: bool  # whether the memory layout was ours to choose
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,12 @@ class Loop:
         if first:
             check_batch(raw_x, raw_y)
         x, y = job.compute.place(raw_x, raw_y)
+        if first and job.layout_is_free and job.compute.channels_last:
+            job.layout_is_free = False  # decided now, for the whole run
+            if not job.compute.suits(job.model, x):
+                job.compute = replace(job.compute, channels_last=False)
+                job.compute.place_model(job.model)
+                x, y = job.compute.place(raw_x, raw_y)
         steps_before = (self.epoch - 1) * self.steps_per_epoch
         factor = job.schedule(steps_before + step, self.total_steps)
         for group, base in zip(job.optimizer.param_groups, self.base_lrs, strict=True):

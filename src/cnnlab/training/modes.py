@@ -1,4 +1,4 @@
-"""Leave things as they were found: training modes and random number generators."""
+"""Leave things as found: training modes, memory layout, random number generators."""
 
 from __future__ import annotations
 
@@ -20,6 +20,21 @@ def modes_kept(model: nn.Module) -> Iterator[None]:
     finally:
         for module, training in found:
             module.training = training
+
+
+@contextmanager
+def layout_kept(model: nn.Module) -> Iterator[None]:
+    """Give a model with plain, contiguous parameters these back after a run in another layout.
+
+    A convolution with channels-last weights gives channels-last outputs, and code that the
+    caller runs later, such as `features.view(...)`, could stumble over them.
+    """
+    plain = all(parameter.is_contiguous() for parameter in model.parameters())
+    try:
+        yield
+    finally:
+        if plain:
+            model.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
 
 
 @contextmanager

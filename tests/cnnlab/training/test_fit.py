@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from cnnlab.training import SettingError, constant, decay_groups, fit, warmup_cosine
+from cnnlab.training import SettingError, ShapeError, constant, decay_groups, fit, warmup_cosine
 
 from .toys import toy_batches, toy_net
 
@@ -228,3 +228,35 @@ def test_a_time_budget_ends_the_run_with_a_validated_row():
     assert 1 <= len(history) < 1000
     with pytest.raises(SettingError, match="positive number of seconds"):
         fit(Slow(), data, epochs=1, time_budget=0)
+
+
+class Viewing(nn.Module):
+    """A learner's network whose `.view` cannot read channels-last memory."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv, self.head = nn.Conv2d(1, 4, 3, padding=1), nn.Linear(256, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.head(self.conv(x).view(len(x), -1))
+
+
+def test_a_network_that_needs_plain_memory_gets_it():
+    history = fit(Viewing(), (toy_batches(), toy_batches(2)), epochs=2)
+    assert len(history) == 2
+    with pytest.raises(ShapeError, match=r"\.flatten\(1\)"):
+        fit(Viewing(), (toy_batches(), None), epochs=1, channels_last=True)
+
+
+def test_the_weights_come_back_in_plain_memory():
+    model = nn.Sequential(nn.Conv2d(1, 4, 3), nn.Conv2d(4, 4, 3), nn.Flatten(), nn.Linear(64, 4))
+    fit(model, (toy_batches(), None), epochs=1, channels_last=True)
+    assert all(parameter.is_contiguous() for parameter in model.parameters())
+    assert all(parameter.grad is None for parameter in model.parameters())
+
+
+def test_channels_last_is_the_same_computation_to_rounding():
+    data = (toy_batches(), None)
+    one = fit(toy_net(), data, epochs=2, channels_last=True)
+    other = fit(toy_net(), data, epochs=2, channels_last=False)
+    assert one.train_loss == pytest.approx(other.train_loss, rel=1e-4)

@@ -45,7 +45,7 @@ def test_an_interruption_anywhere_returns_what_was_learned(at: int):
     """Six training and two validation batches an epoch: passes 7, 8, 15, 16 are validation."""
     model = InterruptsAt(at)
     random_state = torch.get_rng_state()
-    history = fit(model, (toy_batches(), toy_batches(2)), epochs=50)
+    history = fit(model, (toy_batches(), toy_batches(2)), epochs=50, channels_last=False)
     assert history.stop_reason == "interrupted"
     assert history.stopped_early
     assert torch.equal(torch.get_rng_state(), random_state)
