@@ -230,6 +230,15 @@ def test_edits_in_the_notebook_are_not_overwritten(toy):
     assert path.read_bytes() == edited
 
 
+def test_a_damaged_notebook_is_built_anew(toy):
+    build(toy.load())
+    path = toy.load().unit("01_toy").source_notebook
+    whole = path.read_bytes()
+    path.write_bytes(b"<<<<<<< ours\n" + whole)
+    assert build(toy.load()).ok
+    assert path.read_bytes() == whole
+
+
 def test_a_build_that_dies_leaves_only_whole_files(toy, monkeypatch):
     build(toy.load())
     toy.rewrite("The end.", "The very end.")

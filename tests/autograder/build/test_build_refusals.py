@@ -182,21 +182,30 @@ def test_a_todo_without_checks_is_refused(toy):
 
     def check_exists(unit_id, todo_id):
         asked.append((unit_id, todo_id))
-        return "it has no hidden check"
+        return "has no hidden check"
 
     (problem,) = build(toy.load(), check_exists=check_exists).problems
     assert asked == [("01_toy", "double")]
-    assert problem.what == "the TODO 'double': it has no hidden check"
+    assert problem.what == "the TODO 'double' has no hidden check"
     assert problem.line == _line(LESSON, 'todo="double"')
     assert build(toy.load(), check_exists=lambda unit, todo: None).ok
+
+
+def test_checks_are_not_asked_about_a_lesson_that_makes_no_sense(toy):
+    toy.rewrite("points=8", 'points="many"')
+
+    def check_exists(unit_id, todo_id):
+        raise AssertionError("asked")
+
+    assert len(build(toy.load(), check_exists=check_exists).problems) == 1
 
 
 def test_a_stub_that_passes_is_refused(toy):
     def stub_passes(unit_id, todo_id, notebook):
         (cell,) = [cell for cell in notebook.cells if cell.id == todo_id]
         assert "YOUR CODE HERE" in cell.source
-        return "it earns 8 of 8 points"
+        return "passes the check “values”"
 
     (problem,) = build(toy.load(), stub_passes=stub_passes).problems
-    assert "the unsolved TODO 'double' passes" in problem.what
-    assert "8 of 8" in problem.what
+    assert problem.what == "the TODO 'double', left as students get it, passes the check “values”"
+    assert problem.line == _line(LESSON, 'todo="double"')

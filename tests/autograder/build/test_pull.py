@@ -268,6 +268,7 @@ def test_a_pasted_image_is_refused_rather_than_lost(toy):
     _save(toy, notebook)
     with pytest.raises(PullError, match="an image was pasted"):
         pull(toy.load(), "01_toy")
+    assert "an image was pasted" in str(build(toy.load()))
 
 
 def test_a_notebook_that_is_not_there_or_none_or_anothers_is_refused(toy):

@@ -92,18 +92,20 @@ def unpulled(course: Course, unit: Unit, cells: Sequence[LessonCell]) -> Problem
         return None
     try:
         notebook = _read_notebook(unit)
-        edited = _lesson_cells(course, unit, notebook, notes=[])
     except PullError:
-        return None
+        return None  # damaged, say by a merge conflict: a new one is what is wanted
+    try:
+        edited = _lesson_cells(course, unit, notebook, notes=[])
+    except PullError as error:
+        return Problem(unit.source_notebook, 1, str(error).rstrip("."), "Or delete the notebook")
     injected = (BADGE_ID, INSTALL_ID)
     own = [cell for cell in notebook.cells if cell.get("id") not in injected]
     as_built = nbformat.reads(source_notebook(course, unit, edited), as_version=4)
     rebuilt = [cell for cell in as_built.cells if cell.id not in injected]
     if edited == list(cells) or (own == rebuilt and notebook.metadata == as_built.metadata):
         return None
-    unlike = [
-        name for name, cell in zip(cell_ids(edited), edited, strict=True) if cell not in cells
-    ]
+    by_id = zip(cell_ids(edited), edited, strict=True)
+    unlike = [cell_id for cell_id, cell in by_id if cell not in cells]
     named = f" ({', '.join(unlike[:3])}{', …' if len(unlike) > 3 else ''})" if unlike else ""
     what = f"this notebook was saved by an editor, and its cells{named} differ from the lesson's"
     mend = (

@@ -27,7 +27,7 @@ Files = dict[str, bytes]
 """A folder's files: path inside it, with forward slashes, to content."""
 
 StubPasses = Callable[[str, str, NotebookNode], "str | None"]
-"""(unit id, TODO id, release notebook) → how the unsolved TODO earns points, or None."""
+"""(unit id, TODO id, release notebook) → how it earns points unsolved ("passes …"), or None."""
 
 # Words that tell a student how the answer was taken out, or where it lies.
 _TRACES = ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "jupytext", "autograder")
@@ -108,7 +108,7 @@ def release_problems(
     for cell in of_role(cells, TODO) if stub_passes else []:
         reason = stub_passes(unit.id, str(name_of(cell)), notebook) if stub_passes else None
         if reason:
-            what = f"the unsolved TODO {name_of(cell)!r} passes its check: {reason}"
+            what = f"the TODO {name_of(cell)!r}, left as students get it, {reason}"
             mend = "Move the markers so that the answer is taken out, or sharpen the check"
             problems.append(Problem(unit.lesson, cell.line, what, mend))
     return problems

@@ -35,7 +35,7 @@ _BEGIN_WORDS, _END_WORDS = "BEGIN SOLUTION", "END SOLUTION"
 _FOREIGN = ("BEGIN HIDDEN TESTS", "AUTOTEST")
 
 CheckExists = Callable[[str, str], "str | None"]
-"""(unit id, TODO id) → why the TODO cannot be checked, or None if its checks are there."""
+"""(unit id, TODO id) → what the TODO lacks ("has no hidden check in …"), None if nothing."""
 
 
 def lesson_problems(
@@ -43,19 +43,16 @@ def lesson_problems(
 ) -> list[Problem]:
     """Everything that is wrong with the lesson's cells."""
     lesson = unit.lesson
-    problems = [
-        problem
-        for rule in (_attributes, _names, _pairs, _points, _solutions, _foreign, _python)
-        for problem in rule(lesson, cells)
-    ]
-    problems += _total(unit, cells)
-    if check_exists is not None:
+    malformed = [p for rule in (_attributes, _names, _points) for p in rule(lesson, cells)]
+    broken = [p for rule in (_pairs, _solutions, _foreign, _python) for p in rule(lesson, cells)]
+    problems = [*malformed, *broken, *_total(unit, cells)]
+    if check_exists is not None and not malformed:
         for cell in of_role(cells, TODO):
             reason = check_exists(unit.id, str(name_of(cell)))
             if reason:
                 mend = "Write the check, visible and hidden, under the TODO's name"
                 problems.append(
-                    Problem(lesson, cell.line, f"the TODO {name_of(cell)!r}: {reason}", mend)
+                    Problem(lesson, cell.line, f"the TODO {name_of(cell)!r} {reason}", mend)
                 )
     return problems
 
