@@ -10,7 +10,15 @@ from cnnlab.check.agree import agree
 from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
 from cnnlab.check.units import u01_convolutions as visible
-from cnnlab.check.units.u01_convolutions import edges, network, sizes, sliding
+from cnnlab.check.units.u01_convolutions import (
+    convolution,
+    edges,
+    fields,
+    network,
+    pooling,
+    sizes,
+    windows,
+)
 from cnnlab.student import Student
 
 CONV_OUTPUT_SIZE = HiddenChecks(visible.CONV_OUTPUT_SIZE)
@@ -55,54 +63,54 @@ CONV2D = HiddenChecks(visible.CONV2D)
 @CONV2D.check("one channel", points=2)
 def _(student: Student, draw: Draw) -> None:
     height, width = draw.sample(range(5, 10), 2)
-    x, weight = sliding.image(draw, 1, height, width), sliding.image(draw, 1, 1, 3, 3)
-    sliding.agree_without_bias(student, x, weight)
+    x, weight = windows.image(draw, 1, height, width), windows.image(draw, 1, 1, 3, 3)
+    convolution.agree_without_bias(student, x, weight)
 
 
 @CONV2D.check("several input and output channels", points=3)
 def _(student: Student, draw: Draw) -> None:
     height, width = draw.sample(range(5, 10), 2)
     c_in, c_out = draw.sample(range(2, 6), 2)
-    x, weight = sliding.image(draw, c_in, height, width), sliding.image(draw, c_out, c_in, 3, 3)
-    sliding.agree_without_bias(student, x, weight)
+    x, weight = windows.image(draw, c_in, height, width), windows.image(draw, c_out, c_in, 3, 3)
+    convolution.agree_without_bias(student, x, weight)
 
 
 @CONV2D.check("bias", points=2)
 def _(student: Student, draw: Draw) -> None:
     height, width = draw.sample(range(5, 10), 2)
     c_in, c_out = draw.sample(range(2, 6), 2)
-    x, weight = sliding.image(draw, c_in, height, width), sliding.image(draw, c_out, c_in, 3, 3)
-    agree(student, visible.CONV2D, x, weight, sliding.image(draw, c_out))
+    x, weight = windows.image(draw, c_in, height, width), windows.image(draw, c_out, c_in, 3, 3)
+    agree(student, visible.CONV2D, x, weight, windows.image(draw, c_out))
 
 
 @CONV2D.check("padding", points=2)
 def _(student: Student, draw: Draw) -> None:
     height, width = draw.sample(range(5, 10), 2)
-    x, weight = sliding.image(draw, 2, height, width), sliding.image(draw, 3, 2, 3, 3)
-    sliding.agree_without_bias(student, x, weight, padding=draw.integer(1, 3))
+    x, weight = windows.image(draw, 2, height, width), windows.image(draw, 3, 2, 3, 3)
+    convolution.agree_without_bias(student, x, weight, padding=draw.integer(1, 3))
 
 
 @CONV2D.check("stride", points=2)
 def _(student: Student, draw: Draw) -> None:
     height, width = draw.sample(range(7, 13), 2)
-    x, weight = sliding.image(draw, 2, height, width), sliding.image(draw, 3, 2, 3, 3)
-    sliding.agree_without_bias(student, x, weight, stride=draw.integer(2, 4))
+    x, weight = windows.image(draw, 2, height, width), windows.image(draw, 3, 2, 3, 3)
+    convolution.agree_without_bias(student, x, weight, stride=draw.integer(2, 4))
 
 
 @CONV2D.check("stride and padding together", points=1)
 def _(student: Student, draw: Draw) -> None:
     height, width = draw.sample(range(7, 13), 2)
-    x, weight = sliding.image(draw, 3, height, width), sliding.image(draw, 2, 3, 5, 5)
-    bias = sliding.image(draw, 2)
+    x, weight = windows.image(draw, 3, height, width), windows.image(draw, 2, 3, 5, 5)
+    bias = windows.image(draw, 2)
     agree(student, visible.CONV2D, x, weight, bias, stride=2, padding=draw.integer(1, 3))
 
 
 @CONV2D.check("kernels that are not square", points=2)
 def _(student: Student, draw: Draw) -> None:
     height, width = draw.sample(range(7, 11), 2)
-    x = sliding.image(draw, 3, height, width)
+    x = windows.image(draw, 3, height, width)
     for sides in [(2, 4), (4, 3)]:
-        sliding.agree_on_oblong(student, x, sliding.image(draw, 2, 3, *sides), padding=1)
+        convolution.agree_on_oblong(student, x, windows.image(draw, 2, 3, *sides), padding=1)
 
 
 POOL2D = HiddenChecks(visible.POOL2D)
@@ -111,7 +119,7 @@ POOL2D = HiddenChecks(visible.POOL2D)
 @POOL2D.check("max-pooling, the window moves by its own side", points=2)
 def _(student: Student, draw: Draw) -> None:
     kernel, rows, columns = draw.integer(2, 4), *draw.sample(range(2, 6), 2)
-    x = sliding.brightness(draw, 3, rows * kernel, columns * kernel)
+    x = windows.brightness(draw, 3, rows * kernel, columns * kernel)
     agree(student, visible.POOL2D, x, kernel)
 
 
@@ -119,14 +127,14 @@ def _(student: Student, draw: Draw) -> None:
 def _(student: Student, draw: Draw) -> None:
     rows, columns = draw.sample(range(2, 6), 2)
     agree(
-        student, visible.POOL2D, sliding.brightness(draw, 3, rows * 3, columns * 3), 3, mode="avg"
+        student, visible.POOL2D, windows.brightness(draw, 3, rows * 3, columns * 3), 3, mode="avg"
     )
 
 
 @POOL2D.check("numbers below zero", points=2)
 def _(student: Student, draw: Draw) -> None:
     rows, columns = draw.sample(range(2, 6), 2)
-    agree(student, visible.POOL2D, -1 - sliding.brightness(draw, 2, rows * 2, columns * 2), 2)
+    agree(student, visible.POOL2D, -1 - windows.brightness(draw, 2, rows * 2, columns * 2), 2)
 
 
 @POOL2D.check("windows that overlap or leave gaps", points=1)
@@ -136,7 +144,7 @@ def _(student: Student, draw: Draw) -> None:
         agree(
             student,
             visible.POOL2D,
-            sliding.brightness(draw, 2, height, width),
+            windows.brightness(draw, 2, height, width),
             kernel,
             stride,
             mode,
@@ -146,8 +154,8 @@ def _(student: Student, draw: Draw) -> None:
 @POOL2D.check("rows and columns left over", points=1)
 def _(student: Student, draw: Draw) -> None:
     rows, columns = draw.sample(range(2, 6), 2)
-    x = sliding.brightness(draw, 2, rows * 3 + 2, columns * 3 + 1)
-    sliding.agree_on_leftovers(student, x, 3, 3)
+    x = windows.brightness(draw, 2, rows * 3 + 2, columns * 3 + 1)
+    pooling.agree_on_leftovers(student, x, 3, 3)
 
 
 PARAM_COUNTS = HiddenChecks(visible.PARAM_COUNTS)
@@ -191,7 +199,21 @@ RECEPTIVE_FIELD = HiddenChecks(visible.RECEPTIVE_FIELD)
 @RECEPTIVE_FIELD.check("layers of stride 1", points=2)
 def _(student: Student, draw: Draw) -> None:
     kernels = draw.sample(range(2, 10), draw.integer(3, 5))
-    sizes.agree_on_pairs(student, *((kernel, 1) for kernel in kernels))
+    fields.agree_on_pairs(student, *((kernel, 1) for kernel in kernels))
+
+
+STRIDE_MISTAKES = (
+    "walked_the_wrong_way",
+    "own_stride_counts",
+    "strides_ignored",
+    "last_stride_only",
+    "strides_added",
+)
+DILATION_MISTAKES = (
+    "dilation_ignored",
+    "dilation_moves_later_layers",
+    "dilation_stretches_every_weight",
+)
 
 
 @RECEPTIVE_FIELD.check("strides and poolings", points=3)
@@ -201,41 +223,25 @@ def _(student: Student, draw: Draw) -> None:
         early, late = draw.sample((2, 3, 4), 2)
         return ([(first, early), (2, 2), (second, late), (last, 1)],)
 
-    (layers,) = telling(
-        visible.RECEPTIVE_FIELD,
-        chain,
-        shows=(
-            "walked_the_wrong_way",
-            "own_stride_counts",
-            "strides_ignored",
-            "last_stride_only",
-            "strides_added",
-        ),
-    )
-    sizes.agree_on_pairs(student, *layers)
+    (layers,) = telling(visible.RECEPTIVE_FIELD, chain, shows=STRIDE_MISTAKES)
+    fields.agree_on_pairs(student, *layers)
 
 
 @RECEPTIVE_FIELD.check("dilated layers among others", points=2)
 def _(student: Student, draw: Draw) -> None:
     def chain() -> tuple[list[tuple[int, ...]]]:
         first, second, last = draw.sample(range(3, 9), 3)
-        return ([(first, 1), (second, 1, draw.integer(2, 5)), (last, 1)],)
+        early, late = draw.sample((2, 3, 4), 2)
+        dilation = draw.integer(2, 5)
+        return ([(first, early), (2, 2), (second, late, dilation), (last, 1)],)
 
-    (layers,) = telling(
-        visible.RECEPTIVE_FIELD,
-        chain,
-        shows=(
-            "dilation_ignored",
-            "dilation_moves_later_layers",
-            "dilation_stretches_every_weight",
-        ),
-    )
-    sizes.agree_on_triples(student, *layers)
+    (layers,) = telling(visible.RECEPTIVE_FIELD, chain, shows=STRIDE_MISTAKES + DILATION_MISTAKES)
+    fields.agree_on_triples(student, *layers)
 
 
 @RECEPTIVE_FIELD.check("no layers", points=1)
 def _(student: Student, draw: Draw) -> None:
-    sizes.agree_on_no_layers(student)
+    fields.agree_on_no_layers(student)
 
 
 EDGE_KERNELS = HiddenChecks(visible.EDGE_KERNELS)

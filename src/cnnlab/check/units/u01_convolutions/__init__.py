@@ -1,13 +1,11 @@
 """Unit 01: what a convolution computes."""
 
+from cnnlab.check.units.u01_convolutions.convolution import CONV2D
 from cnnlab.check.units.u01_convolutions.edges import EDGE_KERNELS
+from cnnlab.check.units.u01_convolutions.fields import RECEPTIVE_FIELD
 from cnnlab.check.units.u01_convolutions.network import SIMPLE_CNN
-from cnnlab.check.units.u01_convolutions.sizes import (
-    CONV_OUTPUT_SIZE,
-    PARAM_COUNTS,
-    RECEPTIVE_FIELD,
-)
-from cnnlab.check.units.u01_convolutions.sliding import CONV2D, POOL2D
+from cnnlab.check.units.u01_convolutions.pooling import POOL2D
+from cnnlab.check.units.u01_convolutions.sizes import CONV_OUTPUT_SIZE, PARAM_COUNTS
 
 __all__ = [
     "CONV2D",
