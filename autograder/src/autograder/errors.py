@@ -15,6 +15,7 @@ class AutograderError(CnnlabError):
     """Something an instructor can mend; `exit_code` is what the command line ends with."""
 
     exit_code = WRONG_USAGE
+    brief = "could not be graded"  # for a table's cell
 
 
 class NotPassedError(AutograderError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -15,6 +14,7 @@ from autograder.checks import hidden_checks
 from autograder.course import Unit
 from autograder.errors import AutograderError, InfrastructureError
 from autograder.judge.judge import Judgement, Verdict, judge
+from autograder.parallel import in_order
 from autograder.submissions import Submission, read_notebook, rebuild
 from cnnlab.check.run import Result
 
@@ -33,7 +33,7 @@ class Graded:
     seed: int
     repaired: list[str] = field(default_factory=list)
     notebook: NotebookNode | None = None
-    problem: str = ""
+    problem: AutograderError | None = None
 
     @property
     def score(self) -> float:
@@ -83,9 +83,9 @@ def grade_one(unit: Unit, submission: Submission, seed: int | None = None) -> Gr
     try:
         judgement, repaired = grade_notebook(unit, read_notebook(submission.path), seed)
     except InfrastructureError as problem:
-        return _without_judgement(unit, submission, "infrastructure", str(problem))
+        return _without_judgement(unit, submission, "infrastructure", problem)
     except AutograderError as problem:
-        return _without_judgement(unit, submission, "missing", str(problem))
+        return _without_judgement(unit, submission, "missing", problem)
     return Graded(
         submission.student,
         unit.id,
@@ -101,13 +101,14 @@ def grade_all(
     unit: Unit, submissions: Sequence[Submission], seed: int | None = None, jobs: int = 1
 ) -> Iterator[Graded]:
     """One result for each submission, in order. Each runs in a process of its own."""
-    with ThreadPoolExecutor(jobs) as pool:
-        yield from pool.map(partial(grade_one, unit, seed=seed), submissions)
+    yield from in_order(partial(grade_one, unit, seed=seed), submissions, jobs)
 
 
-def _without_judgement(unit: Unit, submission: Submission, verdict: str, why: str) -> Graded:
+def _without_judgement(
+    unit: Unit, submission: Submission, verdict: str, why: AutograderError
+) -> Graded:
     verdicts = [
-        Verdict(todo, number, Result(check.name, verdict, 0.0, check.points, verdict, why))
+        Verdict(todo, number, Result(check.name, verdict, 0.0, check.points, verdict, str(why)))
         for todo, hidden in hidden_checks(unit.id).items()
         for number, check in enumerate(hidden.checks, start=1)
     ]

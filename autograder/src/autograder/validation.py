@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -15,6 +14,7 @@ from autograder.course import Unit
 from autograder.grading import grade_notebook
 from autograder.judge.judge import Judgement
 from autograder.judge.kernel import Kernel
+from autograder.parallel import in_order
 from autograder.submissions import read_notebook
 
 # A cell may outlast the whole budget before it is cut off, so that the table shows by how much.
@@ -54,8 +54,7 @@ class Validated:
 
 def validate_units(units: Sequence[Unit], seed: int | None, jobs: int) -> Iterator[Validated]:
     """One result for each unit, in order."""
-    with ThreadPoolExecutor(jobs) as pool:
-        yield from pool.map(partial(validate_unit, seed=seed), units)
+    yield from in_order(partial(validate_unit, seed=seed), units, jobs)
 
 
 def validate_unit(unit: Unit, seed: int | None = None) -> Validated:

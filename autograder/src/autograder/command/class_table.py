@@ -9,6 +9,9 @@ from autograder.grading import Graded
 from cnnlab.terminal import CROSS, TICK, bad, good, table, wrap
 
 
+STORY_WIDTH = 72
+
+
 def class_table(results: Sequence[Graded]) -> str:
     """One line for each submission: its score and what went wrong, most costly first."""
     rows = [
@@ -42,7 +45,7 @@ def _report(result: Graded) -> str:
     lines = [f"{result.student}: {result.score:g} of {result.max_score:g} points"]
     lines += [f"  mended: {repair}" for repair in result.repaired]
     if result.problem:
-        return "\n".join([*lines, wrap(result.problem, indent="  ")])
+        return "\n".join([*lines, wrap(str(result.problem), indent="  ")])
     for verdict in result.verdicts:
         check = verdict.result
         mark = good(TICK) if check.passed else bad(CROSS)
@@ -55,7 +58,7 @@ def _report(result: Graded) -> str:
 def _story(result: Graded) -> str:
     """The exercises that lost points, each with the diagnosis that cost most."""
     if result.problem:
-        return result.problem.partition(". ")[0][-70:]
+        return result.problem.brief
     lost: dict[str, dict[str, float]] = {}
     for verdict in result.verdicts:
         check = verdict.result
@@ -71,4 +74,9 @@ def _story(result: Graded) -> str:
     by_diagnosis: dict[str, list[str]] = {}
     for todo, diagnosis in stories.items():
         by_diagnosis.setdefault(diagnosis, []).append(todo)
-    return "; ".join(f"{', '.join(todos)}: {why}" for why, todos in by_diagnosis.items())
+    return _cut("; ".join(f"{', '.join(todos)}: {why}" for why, todos in by_diagnosis.items()))
+
+
+def _cut(story: str) -> str:
+    """A story that fits into a terminal; `--details` tells the rest."""
+    return story if len(story) <= STORY_WIDTH else story[: STORY_WIDTH - 1] + "…"

@@ -67,8 +67,8 @@ def write_json(path: Path | None, rows: Sequence[dict[str, Any]]) -> None:
         write_atomically(path, (json.dumps(rows, indent=2, ensure_ascii=False) + "\n").encode())
     except OSError as problem:
         raise InfrastructureError(
-            f"{path} could not be written ({problem.strerror}). Name a file in a folder that you may "
-            "write to."
+            f"{path} could not be written ({problem.strerror}). Name a file in a folder that you "
+            "may write to."
         ) from problem
 
 

@@ -17,6 +17,8 @@ MAX_BYTES = 100 * 2**20
 class UnreadableError(AutograderError):
     """The submitted file is not a notebook that can be read."""
 
+    brief = "cannot be read as a notebook"
+
 
 def read_notebook(path: Path) -> NotebookNode:
     """The notebook at `path`, in nbformat's current version."""

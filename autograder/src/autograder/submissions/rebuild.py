@@ -18,6 +18,8 @@ from autograder.errors import AutograderError
 class WrongUnitError(AutograderError):
     """The notebook belongs to another unit, or to none."""
 
+    brief = "not a notebook of this unit"
+
 
 @dataclass(frozen=True)
 class Rebuilt:
