@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import misbehaving_server as mirror
@@ -23,8 +24,9 @@ from cnnlab.data.downloads.transfer import DiskError, Patience
 from cnnlab.errors import UnknownNameError
 
 CONTENT = bytes(range(256)) * 1200  # 307,200 bytes: several blocks
+# A long silence is allowed except where silence is the point: a busy machine must not fail a test.
 HASTY = Patience(
-    silence=0.4, judged_every=0.15, slow=2_000_000, hopeless=10, pause=0, connections=12
+    silence=20, judged_every=0.15, slow=2_000_000, hopeless=10, pause=0, connections=12
 )
 
 
@@ -66,8 +68,8 @@ def offer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return offer
 
 
-def fetch() -> bytes:
-    return obtain("thing", HASTY)["thing.bin"].read_bytes()
+def fetch(patience: Patience = HASTY) -> bytes:
+    return obtain("thing", patience)["thing.bin"].read_bytes()
 
 
 def closed_port() -> str:
@@ -113,14 +115,18 @@ def test_a_server_that_cannot_continue_is_read_past_what_is_there(server, offer)
         mirror.endless(CONTENT),
         mirror.answers(404),
         mirror.answers(503),
-        mirror.says_nothing(1.0),
         mirror.cuts_after(0, CONTENT),
     ],
-    ids=["login page", "wrong bytes", "too long", "404", "503", "silence", "hangs up"],
+    ids=["login page", "wrong bytes", "too long", "404", "503", "hangs up"],
 )
 def test_a_bad_mirror_is_left_for_the_next(server, offer, bad):
     offer(server.add("/bad", bad), server.add("/good", mirror.good(CONTENT)))
     assert fetch() == CONTENT
+
+
+def test_a_silent_mirror_is_left_for_the_next(server, offer):
+    offer(server.add("/silent", mirror.says_nothing(5)), server.add("/good", mirror.good(CONTENT)))
+    assert fetch(replace(HASTY, silence=1.5, fruitless_tries=1)) == CONTENT
 
 
 def test_wrong_bytes_left_by_an_earlier_run_do_not_condemn_a_good_mirror(server, offer):
@@ -139,6 +145,13 @@ def test_a_range_from_the_wrong_place_is_not_appended(server, offer):
     target.parent.mkdir(parents=True)
     target.with_name("thing.bin.part").write_bytes(CONTENT[:10])
     assert fetch() == CONTENT
+    assert server.ranges_asked("/good") == ["bytes=10-"]
+
+
+def test_an_endless_answer_is_left_at_once(server, offer):
+    offer(server.add("/bad", mirror.endless(CONTENT)), server.add("/good", mirror.good(CONTENT)))
+    assert fetch() == CONTENT
+    assert server.ranges_asked("/bad") == [None]
 
 
 def test_a_slow_mirror_is_left_and_its_bytes_are_kept(server, offer):
@@ -147,7 +160,7 @@ def test_a_slow_mirror_is_left_and_its_bytes_are_kept(server, offer):
         server.add("/fast", mirror.good(CONTENT)),
     )
     assert fetch() == CONTENT
-    (asked,) = server.ranges_asked("/fast")
+    asked = server.ranges_asked("/fast")[0]
     assert asked is not None and int(asked[6:-1]) >= 4000
 
 
@@ -295,9 +308,10 @@ def test_the_cache_is_listed_and_cleared(server, offer):
 def test_a_data_set_that_is_being_downloaded_is_not_cleared(server, offer):
     offer(server.add("/a", mirror.good(CONTENT)))
     fetch()
-    with store._locked("thing", wait=True), pytest.raises(DataError, match="another program"):
-        cnnlab.data.clear_cache("thing")
-    assert fetch() == CONTENT
+    with store._locked("thing", wait=True):
+        with pytest.raises(DataError, match="another program"):
+            cnnlab.data.clear_cache("thing")
+        assert fetch() == CONTENT  # nothing is written, so nobody has to wait
 
 
 def test_an_address_as_setting_is_tried_before_the_listed_mirrors(monkeypatch):

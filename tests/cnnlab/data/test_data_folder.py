@@ -85,7 +85,7 @@ def test_the_camera_s_rotation_is_undone(pets):
     ("file", "image", "options", "expected"),
     [
         ("grey.png", plain(90, "L"), {}, (90, 90, 90)),
-        ("deep.png", Image.new("I;16", (20, 20), 25_700), {}, (100, 100, 100)),
+        ("deep.png", Image.new("I;16", (20, 20), 64_250), {}, (250, 250, 250)),
         ("clear.png", plain((255, 0, 0, 0), "RGBA"), {}, (255, 255, 255)),
         ("half.png", plain((0, 0, 0, 51), "RGBA"), {}, (204, 204, 204)),
         ("solid.png", plain((10, 20, 30, 255), "RGBA"), {}, (10, 20, 30)),
