@@ -20,6 +20,12 @@ class Witness(nn.Module):
         self.seen.append({"training": self.training, "gradients": torch.is_grad_enabled()})
         return x
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Witness:
+        """Copies write into the same record: a loop may well measure a copy of its network."""
+        copy = Witness()
+        copy.training, copy.seen = self.training, self.seen
+        return copy
+
 
 _LAYERS: dict[str, type[nn.Module]] = {
     "AvgPool2d": nn.AvgPool2d,

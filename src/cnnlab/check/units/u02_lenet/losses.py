@@ -85,10 +85,19 @@ def _(logits):
     return logits.softmax(dim=1 if logits.dim() > 1 else 0)
 
 
-@SOFTMAX.suspect(
+_OVER_EVERYTHING = (
     "normalised_over_everything",
     "All your probabilities together add up to 1. Each row is a distribution of its own.",
 )
+
+
+@SOFTMAX.suspect(*_OVER_EVERYTHING)
+def _(logits):
+    powers = (logits - logits.amax(dim=-1, keepdim=True)).exp()
+    return powers / powers.sum()
+
+
+@SOFTMAX.suspect(*_OVER_EVERYTHING)
 def _(logits):
     return logits.flatten().softmax(dim=0).view_as(logits)
 
@@ -244,18 +253,22 @@ def _(logits, targets):
 @CROSS_ENTROPY.visible("the mean loss of a small batch")
 def _(student: Student, draw: Draw) -> None:
     agree(student, CROSS_ENTROPY, torch.tensor([[0.0, 0.0, 3.0]]), torch.tensor([2]))
-    agree(student, CROSS_ENTROPY, draw.normal(4, 3), torch.tensor([0, 2, 1, 0]))
+    agree(
+        student, CROSS_ENTROPY, draw.normal(4, 3, dtype=torch.float32), torch.tensor([0, 2, 1, 0])
+    )
 
 
 @CROSS_ENTROPY.visible("large logits give a finite loss")
 def _(student: Student, draw: Draw) -> None:
-    logits = torch.tensor([[1000.0, -1000.0, 0.0], [-1000.0, 1000.0, 999.0]])
-    agree(student, CROSS_ENTROPY, logits, torch.tensor([1, 0]))
+    close = torch.tensor([[1000.0, 999.0, 998.0], [-1000.0, -999.0, -1001.0]])
+    agree(student, CROSS_ENTROPY, close, torch.tensor([1, 0]))
+    far = torch.tensor([[1000.0, -1000.0, 0.0], [-1000.0, 1000.0, 999.0]])
+    agree(student, CROSS_ENTROPY, far, torch.tensor([1, 0]))
 
 
 @CROSS_ENTROPY.visible("a gradient flows back to the logits")
 def _(student: Student, draw: Draw) -> None:
-    expect_gradient(student, draw.normal(4, 3), torch.tensor([0, 2, 1, 0]))
+    expect_gradient(student, draw.normal(4, 3, dtype=torch.float32), torch.tensor([0, 2, 1, 0]))
 
 
 def expect_gradient(student: Student, logits: torch.Tensor, targets: torch.Tensor) -> None:

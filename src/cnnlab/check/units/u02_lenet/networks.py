@@ -77,31 +77,6 @@ def _layers(budget: int, n_in: int, n_out: int) -> list[nn.Module]:
     return list(ours.matched_mlp(budget, n_in, n_out))
 
 
-@MATCHED_MLP.suspect(
-    "rounded_down",
-    "You round the number of hidden units down. One more unit can come nearer to the budget.",
-)
-def _(budget, n_in, n_out):
-    return _mlp(n_in, max(1, (budget - n_out) // (n_in + n_out + 1)), n_out)
-
-
-@MATCHED_MLP.suspect(
-    "rounded_up",
-    "You round the number of hidden units up. One unit less can come nearer to the budget.",
-)
-def _(budget, n_in, n_out):
-    return _mlp(n_in, max(1, -((n_out - budget) // (n_in + n_out + 1))), n_out)
-
-
-@MATCHED_MLP.suspect(
-    "no_hidden_unit",
-    "For a small budget your network has no hidden unit, so its output does not depend on the "
-    "image. Keep at least one.",
-)
-def _(budget, n_in, n_out):
-    return _mlp(n_in, max(0, round((budget - n_out) / (n_in + n_out + 1))), n_out)
-
-
 _BIAS_FORGOTTEN = (
     "bias_forgotten",
     "Your count of the parameters leaves out biases. Each hidden unit has one, and each "
@@ -127,6 +102,31 @@ def _(budget, n_in, n_out):
 @MATCHED_MLP.suspect(*_BIAS_FORGOTTEN)
 def _(budget, n_in, n_out):
     return _mlp(n_in, max(1, budget // (n_in + n_out)), n_out)
+
+
+@MATCHED_MLP.suspect(
+    "rounded_down",
+    "You round the number of hidden units down. One more unit can come nearer to the budget.",
+)
+def _(budget, n_in, n_out):
+    return _mlp(n_in, max(1, (budget - n_out) // (n_in + n_out + 1)), n_out)
+
+
+@MATCHED_MLP.suspect(
+    "rounded_up",
+    "You round the number of hidden units up. One unit less can come nearer to the budget.",
+)
+def _(budget, n_in, n_out):
+    return _mlp(n_in, max(1, -((n_out - budget) // (n_in + n_out + 1))), n_out)
+
+
+@MATCHED_MLP.suspect(
+    "no_hidden_unit",
+    "For a small budget your network has no hidden unit, so its output does not depend on the "
+    "image. Keep at least one.",
+)
+def _(budget, n_in, n_out):
+    return _mlp(n_in, max(0, round((budget - n_out) / (n_in + n_out + 1))), n_out)
 
 
 _OUTPUT_LAYER = (
@@ -191,7 +191,7 @@ def agree_mlp(
     student: Student, draw: Draw, budget: int, shape: tuple[int, ...], n_out: int
 ) -> None:
     """The learner's network is as near to the budget as ours and computes the same."""
-    images = draw.normal(3, *shape, dtype=torch.float32)
+    images = draw.normal(32, *shape, dtype=torch.float32)
     agree_network(student, MATCHED_MLP, budget, n_in=images[0].numel(), n_out=n_out, inputs=images)
 
 
@@ -204,4 +204,4 @@ def _(student: Student, draw: Draw) -> None:
 def _(student: Student, draw: Draw) -> None:
     # 12 inputs and 3 outputs: a hidden unit costs 16 parameters.
     agree_mlp(student, draw, 3 + 20 * 16 + 10, (1, 3, 4), 3)
-    agree_mlp(student, draw, 3 + 20 * 16 + 6, (1, 3, 4), 3)
+    agree_mlp(student, draw, 3 + 20 * 16 + 4, (1, 3, 4), 3)
