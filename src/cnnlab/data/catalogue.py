@@ -14,11 +14,16 @@ SMALLEST, LARGEST = 8, 128  # sides of a generated picture; silhouettes are stor
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the catalogue. `origin` is "embedded", "generated" or "download"."""
+    """One line of the catalogue.
+
+    `origin` is "embedded", "generated" or "download"; for a download, `cached_as` is the name its
+    files have in the cache, which several data sets can share.
+    """
 
     name: str
     origin: str
     about: str
+    cached_as: str | None = None
 
 
 def catalogue() -> list[Entry]:
@@ -30,7 +35,7 @@ def catalogue() -> list[Entry]:
     return [
         Entry("digits", "embedded", "1,797 real handwritten digits, 28×28 grey"),
         *(Entry(f.name, "generated", f.about) for f in FAMILIES.values()),
-        *(Entry(d.name, "download", d.about) for d in DOWNLOADED.values()),
+        *(Entry(d.name, "download", d.about, d.source) for d in DOWNLOADED.values()),
     ]
 
 

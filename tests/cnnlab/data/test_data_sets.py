@@ -102,6 +102,8 @@ def test_the_catalogue_names_everything_load_knows():
     assert len(set(names)) == len(names)
     for name in ("digits", "shapes10", "shapes_source", "silhouettes", "cifar10-animals"):
         assert name in names
+    cached = {entry.cached_as for entry in cnnlab.data.catalogue() if entry.origin == "download"}
+    assert cached == {"mnist", "fashion-mnist", "cifar10"}
 
 
 def test_importing_is_light():
