@@ -270,6 +270,7 @@ def conv_output_size(
 
 # %% test="conv_output_size" points=6
 check.conv_output_size(conv_output_size)
+
 # %% [markdown]
 # **Predict:** a famous network begins with a 7 × 7 kernel, stride 2, padding 3, on 224 pixels.
 # How many pixels wide is the feature map?
@@ -363,6 +364,7 @@ def conv2d(
 
 # %% test="conv2d" points=14
 check.conv2d(conv2d)
+
 # %% [markdown]
 # **You might think** that "convolution" turns the kernel around first. In mathematics and signal
 # processing it does. Which of the two did you write?
@@ -416,6 +418,7 @@ def edge_kernels() -> dict[str, torch.Tensor]:
 
 # %% test="edge_kernels" points=6
 check.edge_kernels(edge_kernels)
+
 # %% [markdown]
 # Now let *your* `conv2d` look at a photograph through *your* kernels. It is a real one, in grey
 # and made smaller so that loops can manage.
@@ -533,6 +536,7 @@ def pool2d(
 
 # %% test="pool2d" points=8
 check.pool2d(pool2d)
+
 # %% [markdown]
 # Now back to the moved digit. **Predict:** a digit moves 4 pixels to the right. Its feature map
 # becomes… `"same"`, `"moved"` (the same map, 4 pixels further right) or `"unrelated"`?
@@ -611,6 +615,7 @@ def linear_params(n_in: int, n_out: int, bias: bool = True) -> int:
 
 # %% test="param_counts" points=6
 check.param_counts(conv_params, linear_params)
+
 # %% tags=["explore"]
 my_conv_params = check.use(conv_params)
 my_linear_params = check.use(linear_params)
@@ -682,6 +687,7 @@ def receptive_field(layers: list[tuple[int, ...]]) -> int:
 
 # %% test="receptive_field" points=8
 check.receptive_field(receptive_field)
+
 # %% [markdown]
 # ## 10. A network
 #
@@ -732,6 +738,7 @@ class SimpleCNN(nn.Module):
 
 # %% test="simple_cnn" points=12
 check.simple_cnn(SimpleCNN)
+
 # %% tags=["explore"]
 Network = check.use(SimpleCNN)
 anatomy.trace(Network(), (3, 32, 32))
