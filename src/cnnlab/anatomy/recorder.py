@@ -80,6 +80,7 @@ class Recorder(TorchDispatchMode):
         self._fields[image] = input_field(image.shape[-2], image.shape[-1])
         self._counted: set[int] = set()
         self._operation_step: Step | None = None  # the step of the operation being taken apart
+        self._lost: Unknown | None = None  # set once no later field can be trusted
 
     @contextmanager
     def watching(self, model: nn.Module) -> Iterator[None]:
@@ -120,7 +121,7 @@ class Recorder(TorchDispatchMode):
         fields = [found for found in map(self._fields.get, inputs) if found is not None]
         if self._operation_step is not None:
             return self._perform(func, name, args, kwargs, fields, self._operation_step)
-        step = self._step_for(name, inputs, bool(fields))
+        step = self._step_for(name, inputs, bool(fields or self._lost))
         self._operation_step = step
         try:
             output = self._perform(func, name, args, kwargs, fields, step)
@@ -144,14 +145,18 @@ class Recorder(TorchDispatchMode):
             call = Call(name, arguments, tensor, [f for f in fields if isinstance(f, Field)])
             if number == 0:
                 step.multiply_adds += multiply_adds(call)
-            if fields:
-                self._fields[tensor] = self._field_after(call, fields, pointwise, step)
+            if fields or self._lost:
+                found = self._field_after(call, fields, pointwise, step)
+                if _writes_into_a_part(func, tensor) and found != self._fields.get(tensor):
+                    reason = "it writes into a part of a tensor"
+                    found = self._lost = Unknown(step.name, call.name, reason)
+                self._fields[tensor] = found
         return output
 
     def _field_after(
         self, call: Call, fields: list[Any], pointwise: bool, step: Step
     ) -> Field | Unknown:
-        for found in fields:
+        for found in (self._lost, *fields):
             if isinstance(found, Unknown):
                 return found
         try:
@@ -188,6 +193,15 @@ class Recorder(TorchDispatchMode):
 
 def _tensors(tree: Any) -> list[torch.Tensor]:
     return [leaf for leaf in tree_leaves(tree) if isinstance(leaf, torch.Tensor)]
+
+
+def _writes_into_a_part(func: Any, target: torch.Tensor) -> bool:
+    """Whether other tensors may have changed with this one, whose fields are then out of date."""
+    name = func.overloadpacket.__name__
+    if not name.endswith("_"):
+        return False
+    shares_its_memory = target.untyped_storage().nbytes() > target.numel() * target.element_size()
+    return shares_its_memory or name == "copy_"
 
 
 def _named_arguments(func: Any, args: Any, kwargs: Any) -> dict[str, Any]:

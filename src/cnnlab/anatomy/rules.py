@@ -247,12 +247,17 @@ RULES = _rules(
 )
 
 
+_RULES_FOR_SEVERAL_INPUTS = (joined, concatenation, reduction)
+
+
 def field_after(call: Call, pointwise: bool) -> Field:
     """Return the field of a call's output, or raise UnknownFieldError."""
     rule = RULES.get(call.name, joined if pointwise else None)
     try:
         if rule is None:
             raise UnknownFieldError("no rule covers this operation")
+        if len(call.fields) > 1 and rule not in _RULES_FOR_SEVERAL_INPUTS:
+            raise UnknownFieldError("its settings depend on the image too")
         return rule(call)
     except UnknownFieldError:
         # Where every unit already sees the same pixels, no rearrangement can matter.

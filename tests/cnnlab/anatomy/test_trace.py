@@ -193,12 +193,34 @@ class UnequalSteps(nn.Module):
         return x[:, :, :4, :4] + x[:, :, ::2, ::2]
 
 
+class WritingIntoParts(nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x[:, :1] += F.avg_pool2d(x, 3, stride=1, padding=1)
+        return x
+
+
+class FillingAnEmptyTensor(nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        out = torch.empty(1, 2, 8, 8)
+        out[:, :1] = x
+        out[:, 1:] = x
+        return out + 0
+
+
+class KernelFromTheImage(nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return F.conv2d(x, x[:, :, :3, :3])
+
+
 @pytest.mark.parametrize(
     "strange",
     [
         Upsampling(),
         Transposing(),
         UnequalSteps(),
+        KernelFromTheImage(),
+        WritingIntoParts(),
+        FillingAnEmptyTensor(),
         nn.ConvTranspose2d(1, 1, 3, stride=2),
         nn.AdaptiveAvgPool2d(3),
         nn.Linear(8, 8),
