@@ -58,7 +58,9 @@ def test_constraints_satisfy_every_range():
 def test_every_dependency_has_its_reason():
     text = (ROOT / "CONTRIBUTING.md").read_text().lower()
     for name in {**STUDENT, **INSTRUCTOR, **DEVELOPER}:
-        assert re.search(rf"\b{re.escape(name)}\b", text), f"{name} has no reason in CONTRIBUTING.md"
+        assert re.search(rf"\b{re.escape(name)}\b", text), (
+            f"{name} has no reason in CONTRIBUTING.md"
+        )
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ import os
 
 import pytest
 import torch
+
 from autograder.judge.kernel import Kernel
 from cnnlab.student import Student
 from cnnlab.student.problems import Crashed, NotPlain, NotWritten, Raised, TimedOut

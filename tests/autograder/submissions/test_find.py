@@ -3,6 +3,7 @@
 import zipfile
 
 import pytest
+
 from autograder.errors import AutograderError
 from autograder.submissions import find_submissions
 

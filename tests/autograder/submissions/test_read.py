@@ -2,8 +2,9 @@
 
 import nbformat
 import pytest
-from autograder.submissions import UnreadableError, read_notebook
 from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder.submissions import UnreadableError, read_notebook
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ import copy
 
 import nbformat
 import pytest
-from autograder.submissions import WrongUnitError, rebuild
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder.submissions import WrongUnitError, rebuild
 
 
 def cell(kind, source, cell_id, grade_id=None, **flags):

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+
 from cnnlab import progress
 from cnnlab.catalogue import find_unit, units
 from cnnlab.command import main

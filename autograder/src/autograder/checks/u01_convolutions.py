@@ -299,20 +299,20 @@ def _(student: Student, draw: Draw) -> None:
 
 @SIMPLE_CNN.check("dropout in training mode only", points=2)
 def _(student: Student, draw: Draw) -> None:
-    network.expect_dropout_in_training(student.build("SimpleCNN"), network.images(draw, 3))
+    network.expect_dropout_in_training(network.awake(student, draw), network.images(draw, 3))
 
 
 @SIMPLE_CNN.check("dropout of half the hidden units", points=1)
 def _(student: Student, draw: Draw) -> None:
     x = network.images(draw, 16)
     network.expect_logits(student, x)
-    network.expect_half_of_hidden_units(student.build("SimpleCNN"), x)
+    network.expect_half_of_hidden_units(network.awake(student, draw), x)
 
 
 @SIMPLE_CNN.check("every parameter can learn", points=1)
 def _(student: Student, draw: Draw) -> None:
     x, targets = network.images(draw, 4), draw.labels(4, 10)
-    gradients = student.build("SimpleCNN").gradients(x, targets=targets)
+    gradients = network.awake(student, draw).gradients(x, targets=targets)
     if not gradients or any(g is None or not bool(g.any()) for g in gradients.values()):
         raise Wrong(
             "parameter_without_gradient",

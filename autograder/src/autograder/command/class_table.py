@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from autograder.grading import Graded
 from cnnlab.terminal import CROSS, TICK, bad, good, table, wrap
 
-
 STORY_WIDTH = 72
 
 

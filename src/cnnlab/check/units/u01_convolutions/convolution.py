@@ -94,7 +94,7 @@ def _(x, weight, bias=None, stride=1, padding=0):
     "The bias is added once for every input channel. It belongs to the finished sum, once.",
 )
 def _(x, weight, bias=None, stride=1, padding=0):
-    return ours.conv2d(x, weight, bias * len(x), stride, padding)
+    return ours.conv2d(x, weight, None if bias is None else bias * len(x), stride, padding)
 
 
 @CONV2D.suspect(

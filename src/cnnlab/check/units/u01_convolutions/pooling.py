@@ -37,9 +37,15 @@ def _(x, kernel, stride=None, mode="max"):
     return ours.pool2d(x, kernel, stride, "avg")
 
 
+def _pooled(x, kernel, stride, mode, mean_times):
+    """Pooling with means that are too large by a factor; maxima are right."""
+    pooled = ours.pool2d(x, kernel, stride, mode)
+    return pooled * mean_times if mode == "avg" else pooled
+
+
 @POOL2D.suspect("sum_not_mean", "The numbers of a window are added up but not divided.")
 def _(x, kernel, stride=None, mode="max"):
-    return ours.pool2d(x, kernel, stride, mode) * kernel**2
+    return _pooled(x, kernel, stride, mode, kernel**2)
 
 
 @POOL2D.suspect(
@@ -47,7 +53,7 @@ def _(x, kernel, stride=None, mode="max"):
     "The sum is divided by the side of the window. A window holds side × side numbers.",
 )
 def _(x, kernel, stride=None, mode="max"):
-    return ours.pool2d(x, kernel, stride, mode) * kernel
+    return _pooled(x, kernel, stride, mode, kernel)
 
 
 @POOL2D.suspect(
@@ -55,7 +61,7 @@ def _(x, kernel, stride=None, mode="max"):
     "The sum is divided by 4 whatever the window. That is right for 2×2 windows only.",
 )
 def _(x, kernel, stride=None, mode="max"):
-    return ours.pool2d(x, kernel, stride, mode) * kernel**2 / 4
+    return _pooled(x, kernel, stride, mode, kernel**2 / 4)
 
 
 @POOL2D.suspect(

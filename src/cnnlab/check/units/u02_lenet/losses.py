@@ -197,6 +197,15 @@ def _(logits, targets):
     return F.nll_loss(logits.log_softmax(dim=0), targets)
 
 
+@CROSS_ENTROPY.suspect(
+    "logarithm_of_zero",
+    "A probability too small for a float is 0, and its logarithm is -inf. Stay with the logits: "
+    "the loss is log-sum-exp minus the target's logit, and needs no probability.",
+)
+def _(logits, targets):
+    return F.nll_loss(logits.softmax(dim=1).log(), targets)
+
+
 _UNSTABLE = (
     "unstable_exp",
     "exp of a large logit is inf, so your loss is inf or nan. log-sum-exp stays finite if each "
@@ -214,15 +223,6 @@ def _(logits, targets):
 def _(logits, targets):
     powers = logits.exp()
     return F.nll_loss((powers / powers.sum(dim=1, keepdim=True)).log(), targets)
-
-
-@CROSS_ENTROPY.suspect(
-    "logarithm_of_zero",
-    "A probability too small for a float is 0, and its logarithm is -inf. Stay with the logits: "
-    "the loss is log-sum-exp minus the target's logit, and needs no probability.",
-)
-def _(logits, targets):
-    return F.nll_loss(logits.softmax(dim=1).log(), targets)
 
 
 def _with_epsilon(logits, targets, epsilon):

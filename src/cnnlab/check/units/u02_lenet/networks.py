@@ -99,11 +99,6 @@ def _(budget, n_in, n_out):
     return _mlp(n_in, max(1, round(budget / (n_in + n_out + 1))), n_out)
 
 
-@MATCHED_MLP.suspect(*_BIAS_FORGOTTEN)
-def _(budget, n_in, n_out):
-    return _mlp(n_in, max(1, budget // (n_in + n_out)), n_out)
-
-
 @MATCHED_MLP.suspect(
     "rounded_down",
     "You round the number of hidden units down. One more unit can come nearer to the budget.",

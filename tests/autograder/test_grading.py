@@ -1,0 +1,125 @@
+"""Grading one notebook: partial credit, follow-up crashes, and a verdict for everything."""
+
+import json
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell
+
+from autograder.grading import grade_notebook, grade_one
+from autograder.judge.judge import judge
+from autograder.judge.limits import Limits
+from autograder.sample_class import compose
+from autograder.submissions import Submission
+
+
+def lost(judgement):
+    return {verdict.todo for verdict in judgement.verdicts if not verdict.result.passed}
+
+
+def test_the_solution_gets_every_point_and_the_stub_none(unit, release, submission):
+    solved, _ = grade_notebook(unit, submission, seed=1)
+    assert (solved.score, lost(solved)) == (solved.max_score, set())
+    assert solved.max_score == 60
+    unsolved, _ = grade_notebook(unit, release, seed=1)
+    assert unsolved.score == 0
+    assert {v.result.diagnosis for v in unsolved.verdicts} == {"not_written"}
+
+
+def test_a_wrong_answer_costs_its_own_points_only_and_is_named(unit, release, solved, bank):
+    wrong = next(a for a in bank if a.todo == "receptive_field" and not a.right)
+    judgement, _ = grade_notebook(unit, compose(release, {**solved, wrong.todo: wrong.source}), 3)
+    assert lost(judgement) == {"receptive_field"}
+    assert sum(v.result.points for v in judgement.of("receptive_field")) == wrong.points
+    assert wrong.diagnosis in {v.result.diagnosis for v in judgement.verdicts}
+
+
+def test_the_same_seed_gives_the_same_verdicts(unit, release, solved, bank):
+    wrong = next(a for a in bank if a.todo == "pool2d" and not a.right)
+    notebook = compose(release, {**solved, wrong.todo: wrong.source})
+    first, second = (grade_notebook(unit, notebook, 11)[0] for _ in range(2))
+    assert first.verdicts == second.verdicts
+
+
+@pytest.mark.parametrize(
+    ("code", "verdict"),
+    [
+        ("import os\ndef param(*a, **k): os._exit(0)", "crash"),
+        ("def param(*a, **k):\n    while True: pass", "timeout"),
+        ("def param(*a, **k): raise KeyError('x')", "error"),
+        ("def param(*a, **k): return object()", "fail"),
+        ("pass", "missing"),
+    ],
+)
+def test_every_end_has_its_verdict_and_costs_itself_only(unit, release, solved, code, verdict):
+    answer = code + "\ntry:\n    conv_params = linear_params = param\nexcept NameError:\n    pass"
+    notebook = compose(release, {**solved, "param_counts": answer})
+    judgement = judge(unit, notebook, 1, Limits(seconds_per_question=2))
+    assert {v.result.verdict for v in judgement.of("param_counts")} == {verdict}
+    assert lost(judgement) == {"param_counts"}
+
+
+def test_a_cell_that_kills_python_costs_itself_only(unit, release, solved):
+    deadly = {**solved, "param_counts": "import os\nos._exit(1)"}
+    judgement, _ = grade_notebook(unit, compose(release, deadly), seed=1)
+    assert lost(judgement) == {"param_counts"}
+
+
+def test_a_learners_own_cells_run_and_their_global_settings_cost_nothing(unit, submission):
+    submission.cells.insert(
+        3,
+        new_code_cell(
+            "torch.set_default_dtype(torch.float64); torch.set_grad_enabled(False)\n"
+            "import os; os.chdir('/'); print('x' * 3_000_000)"
+        ),
+    )
+    judgement, _ = grade_notebook(unit, submission, seed=1)
+    assert judgement.score == judgement.max_score
+
+
+def test_a_refused_shortcut_is_found_across_cells(unit, release, solved):
+    notebook = compose(
+        release,
+        {**solved, "conv2d": "def conv2d(*a, **k):\n    return slide(a[0][None], *a[1:], **k)[0]"},
+    )
+    notebook.cells.insert(3, new_code_cell("from torch.nn.functional import conv2d as slide"))
+    judgement, _ = grade_notebook(unit, notebook, seed=1)
+    assert {v.result.diagnosis for v in judgement.of("conv2d")} == {"refused_call"}
+    assert "torch.nn.functional.conv2d" in judgement.of("conv2d")[0].result.message
+
+
+def test_messages_of_hidden_checks_hold_no_inputs(unit, release, solved):
+    loud = "def conv_output_size(*args, **kwargs):\n    raise ValueError(f'secret {args} {kwargs}')"
+    notebook = compose(release, {**solved, "conv_output_size": loud})
+    judgement, _ = grade_notebook(unit, notebook, seed=1)
+    for verdict in judgement.of("conv_output_size"):
+        assert "ValueError" in verdict.result.message
+        assert "secret (" not in verdict.result.message
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "not a Jupyter notebook"),
+        ('{"nbformat": 4', "not a Jupyter notebook"),
+        (nbformat.writes(nbformat.v4.new_notebook()), "None of the exercises"),
+    ],
+)
+def test_what_cannot_be_graded_still_gets_a_result(unit, tmp_path, content, said):
+    path = tmp_path / "a.ipynb"
+    path.write_text(content)
+    graded = grade_one(unit, Submission("somebody", path))
+    assert graded.score == 0
+    assert graded.max_score == 60
+    assert {v.result.verdict for v in graded.verdicts} == {"missing"}
+    assert said in str(graded.problem)
+
+
+def test_the_json_has_the_promised_fields(unit, submission, tmp_path):
+    path = tmp_path / "someone.ipynb"
+    nbformat.write(submission, path)
+    row = grade_one(unit, Submission("someone", path), seed=5).as_dict()
+    json.dumps(row)
+    assert {"student", "unit", "score", "max_score", "seconds", "sandbox", "repaired"} <= row.keys()
+    assert {"id", "name", "verdict", "points", "max_points", "message"} <= row["checks"][0].keys()
+    assert (row["student"], row["score"], row["seed"]) == ("someone", 60, 5)
