@@ -865,7 +865,7 @@ dense, cnn = accuracy["dense net"], accuracy["SimpleCNN"]
 predict.reveal(
     "dense_percent_when_moved",
     truth=round(100 * float(dense[:, at_four].mean())),
-    because="Moved digits press other weights than those that learned them.",
+    because="Moved digits meet other weights than those that learned them.",
     tolerance=0.25,
 )
 lost = float((cnn[:, still] - cnn[:, at_four]).mean())
@@ -915,7 +915,7 @@ example = (three[0] / 255 - mean) / std
 with torch.no_grad():
     maps = convolutions[0](example[None])[0].relu()
 alive = maps.flatten(1).std(dim=1) > 0.01
-ink = three[0, :1].flatten(1).float()
+ink = three[0, :1].flatten(1).float()  # grey, so one channel says it all
 likeness = F.cosine_similarity(maps.flatten(1), ink)
 order = [k for k in likeness.argsort(descending=True).tolist() if alive[k]]
 pictures.feature_maps(
@@ -924,8 +924,9 @@ pictures.feature_maps(
 )
 
 # %% [markdown]
-# In the first row are maps that mostly copy the ink. In the second row look for rims: strokes that
-# are bright only on one side, as with your edge kernels. Try `eight[0]` instead of `three[0]`.
+# In the first row are maps that mostly copy the ink. In the second row look for maps of something
+# else: rims that are bright on one side only, as with your edge kernels, or the empty paper. Try
+# `eight[0]` instead of `three[0]`.
 #
 # And since a convolution is a convolution, your own function can take this layer's place:
 
