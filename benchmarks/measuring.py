@@ -30,7 +30,7 @@ def arguments(about: str, rounds: int) -> argparse.ArgumentParser:
 
 
 def machine() -> dict[str, str]:
-    """Where and with what this was measured."""
+    """Where and with what this was measured; `load` above `cores` means others were at work."""
     return {
         "processor": _processor(),
         "cores": str(os.cpu_count()),
@@ -38,6 +38,7 @@ def machine() -> dict[str, str]:
         "torch": torch.__version__,
         "torchvision": version("torchvision"),
         "threads": str(torch.get_num_threads()),
+        "load": f"{os.getloadavg()[0]:.1f}",
         "date": date.today().isoformat(),
     }
 

@@ -1,6 +1,7 @@
 """Progress is kept in one small file that nothing can break."""
 
 import pytest
+
 from cnnlab import predict, progress
 
 

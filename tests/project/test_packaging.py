@@ -93,9 +93,9 @@ def test_a_students_package_works_offline_on_its_own(students_wheel, tmp_path):
     with zipfile.ZipFile(students_wheel) as opened:
         opened.extractall(tmp_path / "site")
     for arguments, expected in (["list"], "01_convolutions"), (["get", "01"], "is ready"):
+        program = "import sys; from cnnlab.command import main; sys.exit(main())"
         done = subprocess.run(
-            [sys.executable, "-c", "import sys; from cnnlab.command import main; sys.exit(main())"]
-            + arguments,
+            [sys.executable, "-c", program, *arguments],
             cwd=tmp_path,
             env={"PYTHONPATH": str(tmp_path / "site"), "HOME": str(tmp_path), "PATH": "/usr/bin"},
             capture_output=True,

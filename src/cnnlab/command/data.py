@@ -42,7 +42,7 @@ def _list() -> int:
         [
             entry.name,
             entry.about,
-            _where(entry.origin, downloaded.get(entry.name)),
+            _where(entry.origin, downloaded.get(entry.cached_as)),
         ]
         for entry in catalogue()
     ]

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
 import torch.nn.functional as F
@@ -34,7 +34,7 @@ WARMING_STEPS = 3
 """The first steps take longer, so they are no measure of those to come."""
 
 EXPLODED = 100.0
-"""A mean loss this many times the first loss (or chance level, if larger) will not come back."""
+"""A whole epoch's mean loss this many times that of guessing will not come back."""
 
 
 class OutOfTime(Exception):
@@ -107,8 +107,8 @@ class Loop:
         self.started = time.perf_counter()
         self.tally = Tally()
         self._warm_since = self.started
-        self._first_loss: Tensor | None = None
         self._chance_loss = 0.0
+        self._classes = 0
         self._validation_seconds: float | None = None
         left = job.deadline - self.started
         self._pulse_seconds = min(PULSE_SECONDS, max(0.001, left / 100))
@@ -136,6 +136,9 @@ class Loop:
                 "`data.batches(...)`, which can be read again in every epoch."
             )
         self._pulse()
+        mean_loss = self.tally.loss / self.tally.seen
+        if mean_loss > EXPLODED * self._chance_loss:
+            self._diverged(mean_loss)
         self.close_epoch(complete=True)
         self._check_it_moves()
 
@@ -143,6 +146,9 @@ class Loop:
         job, first = self.job, step == 0
         if first:
             check_batch(raw_x, raw_y)
+        elif job.compute.device.type != "cpu" and raw_y.device.type == "cpu":
+            # An accelerator answers a label out of range with an error that names nothing.
+            check_label_range(raw_y, self._classes)
         x, y = job.compute.place(raw_x, raw_y)
         if first and job.layout_is_free and job.compute.channels_last:
             job.layout_is_free = False  # decided now, for the whole run
@@ -166,8 +172,6 @@ class Loop:
                 raise
             raise explained from error
         self.tally.steps.append((loss.detach(), right, len(x)))
-        if self._first_loss is None:
-            self._first_loss = loss.detach()
 
     def _forward(self, x: Tensor, y: Tensor, first: bool) -> tuple[Tensor, Tensor]:
         """Loss of a batch, and how many of it were right."""
@@ -199,20 +203,23 @@ class Loop:
 
     def _check_outputs(self, logits: Tensor, x: Tensor, y: Tensor) -> None:
         check_logits(logits, x)
-        check_label_range(y, logits.shape[1])
-        self._chance_loss = math.log(max(2, logits.shape[1]))
+        self._classes = logits.shape[1]
+        self._chance_loss = math.log(max(2, self._classes))
+        labels = getattr(self.job.train, "labels", None)  # all of them, where they are at hand
+        check_label_range(labels if isinstance(labels, Tensor) else y, self._classes)
 
     def _pulse(self) -> None:
         """Read the sums, show them, and stop a run that has left the finite world."""
         self.tally = tally = self.tally.read()
         loss = tally.loss / tally.seen
-        assert self._first_loss is not None
-        limit = EXPLODED * max(float(self._first_loss), self._chance_loss)
-        if not math.isfinite(loss) or loss > limit:
-            where = f"in epoch {self.epoch}, by step {tally.done} of {self.steps_per_epoch}"
-            raise explain_divergence(loss, where, self._rate(), self.job.train)
+        if not math.isfinite(loss):
+            self._diverged(loss)
         step = (self.epoch - 1) * self.steps_per_epoch + tally.done
         self.on_pulse(step, loss, tally.right / tally.seen)
+
+    def _diverged(self, loss: float) -> NoReturn:
+        where = f"in epoch {self.epoch}, by step {self.tally.done} of {self.steps_per_epoch}"
+        raise explain_divergence(loss, where, self._rate(), self.job.train)
 
     def _rate(self) -> float:
         return max(group["lr"] for group in self.job.optimizer.param_groups)

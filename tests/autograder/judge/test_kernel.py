@@ -1,6 +1,7 @@
-"""A kernel runs cells, answers questions, and whatever the code in it does, we get our turn back."""
+"""A kernel runs cells and answers questions; whatever runs in it, we get our turn back."""
 
 import os
+from pathlib import Path
 
 import pytest
 import torch
@@ -86,7 +87,7 @@ def test_the_work_folder_is_empty_and_the_environment_small(kernel):
     folder, files, secret = student_of(kernel).call("where")
     assert files == []
     assert secret is None
-    assert os.getcwd() not in folder
+    assert str(Path.cwd()) not in folder
 
 
 def test_cells_end_as_ok_error_or_timeout_with_their_outputs(kernel):

@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+
 from cnnlab.check.compare import Wrong, agrees, difference, expect
 from cnnlab.student import Opaque
 

@@ -2,8 +2,9 @@
 
 import pytest
 import torch
-from cnnlab.student import local_student, problems
 from torch import nn
+
+from cnnlab.student import local_student, problems
 
 SOURCE = """
 import torch
@@ -146,7 +147,9 @@ def test_a_learners_global_settings_do_not_reach_a_check(student):
     try:
         assert student.call("default_dtype") == "torch.float32"
         network = student.build("Net", 4)
-        assert network.gradients(torch.ones(4, 3, dtype=torch.float32), targets=torch.tensor([0, 1, 0, 1]))
+        assert network.gradients(
+            torch.ones(4, 3, dtype=torch.float32), targets=torch.tensor([0, 1, 0, 1])
+        )
         assert torch.get_default_dtype() == torch.float64
         assert not torch.is_grad_enabled()
     finally:

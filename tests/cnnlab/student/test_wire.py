@@ -6,6 +6,7 @@ import struct
 
 import pytest
 import torch
+
 from cnnlab.student.wire import MAX_DEPTH, MAX_ITEMS, Opaque, Ref, WireError, decode, encode
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -16,56 +15,24 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from cnnlab.training import CheckpointError, History, evaluate, fit
 
+from .resumable import run
 from .toys import toy_batches, toy_net
 
-EPOCHS = 8
-
-# Dropout, mixup, momentum, batch norm and a shuffling DataLoader with a generator of its own:
-# everything whose state a resumed run has to find again.
-SCRIPT = """
-import json, sys, time
-sys.path.insert(0, {tests!r})
-import torch
-from torch.utils.data import DataLoader, TensorDataset
-from toys import toy_batches, toy_net
-from cnnlab.training import fit
-
-torch.set_num_threads(1)
-x, y = (torch.cat(parts) for parts in zip(*toy_batches(6)))
-own = torch.Generator().manual_seed(1)
-train = DataLoader(TensorDataset(x, y), 16, shuffle=True, generator=own)
-
-class Slow(list):
-    def __iter__(self):
-        time.sleep({pause})
-        print("epoch", flush=True)
-        return super().__iter__()
-
-history = fit(
-    toy_net(dropout=0.3), (train, Slow(toy_batches(2, seed=1))), epochs={epochs}, mixup=0.4,
-    seed=3, checkpoint=sys.argv[1],
-)
-print(json.dumps([history.train_loss, history.validation_loss, history.column("lr")]))
+KILLED = """
+import sys
+sys.path.insert(0, {folder!r})
+from training.resumable import run
+run({path!r}, pause=0.1)
 """
 
 
-def script(pause: float) -> list[str]:
-    tests = str(Path(__file__).parent)
-    return [sys.executable, "-c", SCRIPT.format(tests=tests, pause=pause, epochs=EPOCHS)]
-
-
-def run_to_the_end(path: Path) -> list[list[float]]:
-    done = subprocess.run(
-        [*script(0), str(path)], check=True, capture_output=True, text=True, timeout=120
-    )
-    return json.loads(done.stdout.splitlines()[-1])
-
-
 def test_kill_minus_nine_and_resume_is_bit_identical(tmp_path: Path):
-    undisturbed = run_to_the_end(tmp_path / "undisturbed.pt")
+    undisturbed = run(tmp_path / "undisturbed.pt")
     path = tmp_path / "killed.pt"
-    for wait in (0.0, 0.13):  # at an epoch's end, and somewhere within
-        process = subprocess.Popen([*script(0.1), str(path)], stdout=subprocess.PIPE, text=True)
+    folder = str(Path(__file__).parent.parent)
+    for wait in (0.0, 0.13):  # in a validation, and somewhere in the epoch after it
+        code = KILLED.format(folder=folder, path=str(path))
+        process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
         for _ in range(3):
             assert process.stdout.readline() == "epoch\n"
@@ -75,7 +42,9 @@ def test_kill_minus_nine_and_resume_is_bit_identical(tmp_path: Path):
         process.stdout.close()
         assert process.returncode == -signal.SIGKILL
     assert path.exists()
-    assert run_to_the_end(path) == undisturbed
+    resumed = run(path)
+    for column in ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "lr"):
+        assert resumed.column(column) == undisturbed.column(column)
 
 
 def test_every_epoch_is_a_place_to_resume_from(tmp_path: Path):
@@ -180,8 +149,8 @@ def test_a_loaders_own_generator_is_restored(tmp_path: Path):
         own = torch.Generator().manual_seed(1)
         return DataLoader(TensorDataset(x, y), 16, shuffle=True, generator=own)
 
-    def run(epochs: int, path: Path | None) -> History:
+    def train(epochs: int, path: Path | None) -> History:
         return fit(toy_net(), (loader(), None), epochs=epochs, schedule="constant", checkpoint=path)
 
-    run(2, tmp_path / "run.pt")
-    assert run(4, tmp_path / "run.pt").train_loss == run(4, None).train_loss
+    train(2, tmp_path / "run.pt")
+    assert train(4, tmp_path / "run.pt").train_loss == train(4, None).train_loss

@@ -88,6 +88,13 @@ def test_nan_inputs_are_laid_to_the_data():
         fit(toy_net(), (batches, None), epochs=1)
 
 
+def test_a_finite_explosion_is_caught_at_the_end_of_its_epoch():
+    x, y = toy_batches(1)[0]
+    far = [(x * 1e4, y)]
+    with pytest.raises(DivergedError, match=r"exploded to .* normalised"):
+        fit(nn.Sequential(nn.Flatten(), nn.Linear(64, 4)), (far, None), epochs=3, lr=1e-9)
+
+
 def test_divergence_can_be_recorded_instead_of_raised():
     model = nn.Sequential(nn.Flatten(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 4))
     history = fit(model, (toy_batches(), None), epochs=30, lr=1e4, strict=False)

@@ -6,7 +6,7 @@ import torch
 
 from autograder.checks.hidden import HiddenChecks
 from cnnlab.check.agree import agree
-from cnnlab.check.compare import Wrong, expect
+from cnnlab.check.compare import Wrong, agrees
 from cnnlab.check.draw import Draw
 from cnnlab.check.loops import (
     ACCURACY,
@@ -251,7 +251,11 @@ def _(student: Student, draw: Draw) -> None:
     after = scene.run_theirs(student, "evaluate", on=network)
     if not network.witnessed():
         raise Wrong("network_not_used", "The network was never called on a batch.")
-    expect(after[STATE], before, "the state of the network after measuring it")
+    if not agrees(after[STATE], before):
+        raise Wrong(
+            "network_changed",
+            "Measuring changed the network's parameters or buffers. They should be what they were.",
+        )
     if any(gradient is not None for gradient in network.stored_gradients().values()):
         raise Wrong(
             "gradients_left", "The network had no gradients before you measured, and has now."

@@ -80,14 +80,14 @@ def cross_entropy(logits, targets):
     return -logs[torch.arange(len(targets)), targets].mean()
 
 
-# %% wrong="log of the sum of exp, unshifted" diagnosis="unstable_exp" points=0
+# %% wrong="log of the sum of exp, unshifted" diagnosis="unstable_exp" points=5
 # The formula as it stands, without its stable form.
 def cross_entropy(logits, targets):
     picked = logits[torch.arange(len(targets)), targets]
     return (logits.exp().sum(dim=1).log() - picked).mean()
 
 
-# %% wrong="log of a stable softmax" diagnosis="logarithm_of_zero" points=0
+# %% wrong="log of a stable softmax" diagnosis="logarithm_of_zero" points=5
 # Believes that a stable softmax makes its logarithm stable.
 def cross_entropy(logits, targets):
     powers = (logits - logits.max(dim=1, keepdim=True).values).exp()
@@ -95,7 +95,7 @@ def cross_entropy(logits, targets):
     return -probabilities[torch.arange(len(targets)), targets].log().mean()
 
 
-# %% wrong="a small number inside the logarithm" diagnosis="infinity_hidden" points=0
+# %% wrong="a small number inside the logarithm" diagnosis="infinity_hidden" points=5
 # Believes that adding 1e-9 cures the infinity.
 def cross_entropy(logits, targets):
     powers = (logits - logits.max(dim=1, keepdim=True).values).exp()
@@ -110,7 +110,7 @@ def cross_entropy(logits, targets):
     return (torch.logsumexp(logits, dim=1) - picked).mean().item()
 
 
-# %% wrong="detached before the loss" diagnosis="no_gradient" points=0
+# %% wrong="detached before the loss" diagnosis="no_gradient" points=6
 # Believes that detach() only avoids warnings.
 def cross_entropy(logits, targets):
     logits = logits.detach()

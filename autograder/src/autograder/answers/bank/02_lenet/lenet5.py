@@ -71,7 +71,7 @@ class LeNet5(nn.Module):
         return self.dense[-1](x)
 
 
-# %% wrong="`modern` without effect" diagnosis="form_ignored" points=0
+# %% wrong="`modern` without effect" diagnosis="form_ignored" points=7
 # Writes the classic network and leaves the switch for later.
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
@@ -95,7 +95,7 @@ class LeNet5(nn.Module):
         return self.net(x)
 
 
-# %% wrong="average pooling in both forms" diagnosis="pooling_not_switched" points=0
+# %% wrong="average pooling in both forms" diagnosis="pooling_not_switched" points=7
 # Believes that ReLU alone makes LeNet modern.
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
@@ -120,7 +120,7 @@ class LeNet5(nn.Module):
         return self.net(x)
 
 
-# %% wrong="ReLU in both forms" diagnosis="activation_not_switched" points=0
+# %% wrong="ReLU in both forms" diagnosis="activation_not_switched" points=6
 # Believes that ReLU was always there.
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
@@ -145,7 +145,7 @@ class LeNet5(nn.Module):
         return self.net(x)
 
 
-# %% wrong="pooling before the activation" diagnosis="pooled_before_activation" points=0
+# %% wrong="pooling before the activation" diagnosis="pooled_before_activation" points=6
 # Believes that the two can always be swapped; with max and ReLU they can.
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
@@ -170,7 +170,7 @@ class LeNet5(nn.Module):
         return self.net(x)
 
 
-# %% wrong="softmax as the last layer" diagnosis="softmax_at_the_end" points=0
+# %% wrong="softmax as the last layer" diagnosis="softmax_at_the_end" points=2
 # Believes that a classifier has to end in probabilities.
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
@@ -196,7 +196,7 @@ class LeNet5(nn.Module):
         return self.net(x)
 
 
-# %% wrong="no activation between the dense layers" diagnosis="no_activation_between_dense_layers" points=0
+# %% wrong="no activation between the dense layers" diagnosis="no_activation_between_dense_layers" points=2
 # Believes that activations belong to convolutions.
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
@@ -219,7 +219,7 @@ class LeNet5(nn.Module):
         return self.net(x)
 
 
-# %% wrong="no padding, the dense layer made to fit" diagnosis="padding_forgotten" points=0
+# %% wrong="no padding, the dense layer made to fit" diagnosis="padding_forgotten" points=4
 # Sees the shapes fail and mends them at the wrong end.
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
@@ -245,7 +245,7 @@ class LeNet5(nn.Module):
         return self.net(x)
 
 
-# %% wrong="no padding, so that 28×28 images raise" diagnosis="padding_forgotten" points=0
+# %% wrong="no padding, so that 28×28 images raise" diagnosis="padding_forgotten" points=4
 # Takes the paper's 32×32 network as it is.
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
@@ -270,7 +270,7 @@ class LeNet5(nn.Module):
         return self.net(x)
 
 
-# %% wrong="padded whatever the size" diagnosis="always_padded" points=0
+# %% wrong="padded whatever the size" diagnosis="always_padded" points=8
 # Believes that LeNet-5 pads; it reads 32×32 images without.
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
@@ -295,7 +295,7 @@ class LeNet5(nn.Module):
         return self.net(x)
 
 
-# %% wrong="one channel, always" diagnosis="channels_ignored" points=0 visible="missed"
+# %% wrong="one channel, always" diagnosis="channels_ignored" points=11 visible="missed"
 # Thinks of digits only.
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
@@ -320,7 +320,7 @@ class LeNet5(nn.Module):
         return self.net(x)
 
 
-# %% wrong="ten classes, always" diagnosis="classes_ignored" points=0 visible="missed"
+# %% wrong="ten classes, always" diagnosis="classes_ignored" points=11 visible="missed"
 # Thinks of digits only.
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
@@ -345,7 +345,7 @@ class LeNet5(nn.Module):
         return self.net(x)
 
 
-# %% wrong="convolutions in a plain list" diagnosis="layers_not_registered" points=0
+# %% wrong="convolutions in a plain list" diagnosis="layers_not_registered" points=1
 # Believes that a module finds layers wherever they are kept.
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
@@ -374,7 +374,7 @@ class LeNet5(nn.Module):
         return self.classifier(x)
 
 
-# %% wrong="the batch flattened too" diagnosis="batch_flattened_too" points=0
+# %% wrong="the batch flattened too" diagnosis="batch_flattened_too" points=1
 # Believes that flatten keeps the batch by itself, as nn.Flatten does.
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):

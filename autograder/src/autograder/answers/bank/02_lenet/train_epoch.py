@@ -50,7 +50,7 @@ def train_epoch(model, batches, optimizer):
     return mean_loss, accuracy
 
 
-# %% wrong="zero_grad forgotten" diagnosis="gradients_pile_up" points=0
+# %% wrong="zero_grad forgotten" diagnosis="gradients_pile_up" points=5
 # Believes that backward() replaces the gradients.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -66,7 +66,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="zero_grad between backward and step" diagnosis="no_gradient_at_step" points=0
+# %% wrong="zero_grad between backward and step" diagnosis="no_gradient_at_step" points=5
 # Knows that zero_grad belongs in the loop, and not where.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -83,7 +83,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="step before backward" diagnosis="no_step" points=0
+# %% wrong="step before backward" diagnosis="no_step" points=5
 # Believes that the order of the calls does not matter.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -100,7 +100,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="one step after the loop" diagnosis="one_step_for_all_batches" points=0
+# %% wrong="one step after the loop" diagnosis="one_step_for_all_batches" points=5
 # Believes that an epoch is one step over all data.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -117,7 +117,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="softmax before the cross-entropy" diagnosis="softmax_before_loss" points=0
+# %% wrong="softmax before the cross-entropy" diagnosis="softmax_before_loss" points=3.5
 # Believes that a loss wants probabilities.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -134,7 +134,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="a step along the summed loss" diagnosis="summed_loss_for_the_step" points=0
+# %% wrong="a step along the summed loss" diagnosis="summed_loss_for_the_step" points=5
 # Sums the loss to weigh samples rightly, and steps along the sum.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -151,7 +151,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="averages of batch averages" diagnosis="loss_not_weighted" points=0
+# %% wrong="averages of batch averages" diagnosis="loss_not_weighted" points=9
 # Believes that the mean of means is the mean.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -167,7 +167,7 @@ def train_epoch(model, batches, optimizer):
     return sum(losses) / len(losses), sum(accuracies) / len(accuracies)
 
 
-# %% wrong="accuracy averaged over the batches" diagnosis="accuracy_not_weighted" points=0
+# %% wrong="accuracy averaged over the batches" diagnosis="accuracy_not_weighted" points=10.5
 # Weighs the loss, but not the accuracy.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -184,7 +184,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, sum(accuracies) / len(accuracies)
 
 
-# %% wrong="batch means added up, divided by the samples" diagnosis="loss_divided_twice" points=0
+# %% wrong="batch means added up, divided by the samples" diagnosis="loss_divided_twice" points=8.5
 # Forgets that a batch's loss is a mean already.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -201,7 +201,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="training mode forgotten" diagnosis="training_mode_forgotten" points=0
+# %% wrong="training mode forgotten" diagnosis="training_mode_forgotten" points=10
 # Believes that a network is always in training mode.
 def train_epoch(model, batches, optimizer):
     loss_sum, correct, count = 0.0, 0, 0
@@ -217,7 +217,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="accuracy in percent" diagnosis="accuracy_in_percent" points=0
+# %% wrong="accuracy in percent" diagnosis="accuracy_in_percent" points=8.5
 # Accuracy as it is printed, not as it was asked for.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -234,7 +234,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, 100 * correct / count
 
 
-# %% wrong="measured by a second run after the step" diagnosis="measured_after_the_step" points=0
+# %% wrong="measured by a second run after the step" diagnosis="measured_after_the_step" points=10
 # Believes that the outputs before the step are out of date.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -251,7 +251,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="counts the samples before training" diagnosis="needs_a_list" points=0 visible="missed"
+# %% wrong="counts the samples before training" diagnosis="needs_a_list" points=11 visible="missed"
 # Believes that batches can be walked through as often as one likes.
 def train_epoch(model, batches, optimizer):
     count = sum(len(y) for _, y in batches)
