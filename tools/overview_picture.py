@@ -29,11 +29,9 @@ def main() -> None:
         row, column = divmod(place, 5)
         _show(axes[row, column], split.images[index].permute(1, 2, 0), data.class_names[place])
     _show(axes[0, 5], star.permute(1, 2, 0), "one image …")
-    for place, (values, name) in enumerate(
-        zip(maps, ("left/right", "above/below", "blur"), strict=True)
-    ):
-        where = axes[divmod(place + 1, 2)[0], 5 + (place + 1) % 2]
-        _show(where, values, f"… {name}", cmap="gray" if name == "blur" else "RdBu_r")
+    _show(axes[0, 6], maps[0], "… left/right", cmap="RdBu_r")
+    _show(axes[1, 5], maps[1], "… above/below", cmap="RdBu_r")
+    _show(axes[1, 6], maps[2], "… blur", cmap="gray")
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     TARGET.write_bytes(picture.png())
     print(TARGET)

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from toy_course import HINTS, LESSON
+
 from autograder.build import build, files
 from autograder.errors import UnknownUnitError
-from toy_course import HINTS, LESSON
 
 
 def _built(root: Path) -> dict[str, bytes]:

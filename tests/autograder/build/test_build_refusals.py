@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from toy_course import HINTS, LESSON
+
 from autograder.build import build
 from autograder.errors import CourseError
-from toy_course import HINTS, LESSON
 
 
 def _line(text: str, marker: str) -> int:

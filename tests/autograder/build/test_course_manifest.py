@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from autograder.course import ENVIRONMENT_VARIABLE, Course
-from autograder.errors import CourseError, UnknownUnitError
 from toy_course import HEAD, REPOSITORY, unit_table
 
+from autograder.course import ENVIRONMENT_VARIABLE, Course
+from autograder.errors import CourseError, UnknownUnitError
 from cnnlab.errors import UnknownNameError
 
 

@@ -6,13 +6,14 @@ import shutil
 
 import nbformat
 import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from toy_course import REPOSITORY, unit_table
+
 from autograder.build import build, pull
 from autograder.build.lesson import canonical, parse_lesson
 from autograder.course import Course
 from autograder.errors import PullError, UnknownUnitError
-from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
-from toy_course import REPOSITORY, unit_table
 
 
 def _open(toy, unit_id="01_toy") -> NotebookNode:

@@ -137,7 +137,7 @@ def test_trusted_networks_and_optimisers_are_lent_to_the_learners_code(student):
 
 
 def test_something_that_is_no_network_is_told_apart(student):
-    with pytest.raises(problems.NoAnswer, match="not a torch.nn.Module"):
+    with pytest.raises(problems.NoAnswer, match=r"not a torch\.nn\.Module"):
         student.build("double", 3)
 
 
