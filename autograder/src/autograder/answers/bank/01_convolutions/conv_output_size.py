@@ -4,6 +4,9 @@ def conv_output_size(size, kernel, stride=1, padding=0, dilation=1):
     return (size + 2 * padding - reach) // stride + 1
 
 # %% right="the formula from torch's manual, with math.floor"
+import math
+
+
 def conv_output_size(size, kernel, stride=1, padding=0, dilation=1):
     return math.floor((size + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1)
 
@@ -37,6 +40,9 @@ def conv_output_size(size, kernel, stride=1, padding=0, dilation=1):
     return (size + padding - dilation * (kernel - 1) - 1) // stride + 1
 
 # %% wrong="rounds up, to lose no pixel" diagnosis="rounds_up" points=3
+import math
+
+
 def conv_output_size(size, kernel, stride=1, padding=0, dilation=1):
     # The pixels that are left over need a window too.
     return math.ceil((size + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1

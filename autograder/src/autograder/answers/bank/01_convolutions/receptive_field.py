@@ -17,6 +17,9 @@ def receptive_field(layers):
     return seen
 
 # %% right="a sum of products"
+import math
+
+
 def receptive_field(layers):
     full = [(*layer, 1)[:3] for layer in layers]
     return 1 + sum(
