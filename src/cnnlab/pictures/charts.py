@@ -49,6 +49,10 @@ def curves(
         loss_axes.set_title("loss")
         accuracy_axes.set_title("accuracy")
         accuracy_axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        low, high = accuracy_axes.get_ylim()
+        if high - low < 0.08:  # whole percents would repeat along the axis
+            middle = (low + high) / 2
+            accuracy_axes.set_ylim(middle - 0.04, middle + 0.04)
         _leave_explosions_out_of_view(loss_axes, groups)
         if log_loss:
             loss_axes.set_yscale("log")

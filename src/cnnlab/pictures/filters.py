@@ -39,14 +39,14 @@ def filters(conv_weight: Tensor, columns: int = 8, title: str | None = None) -> 
     kind += "s" if inputs > 1 else ""
     if inputs == 3:
         tiles = (weight / largest / 2 + 0.5).permute(0, 2, 3, 1).numpy()
-        picture = draw_tiles(tiles, None, columns, title, tile_inches=0.7)
+        picture = draw_tiles(tiles, None, columns, title, tile_inches=0.7, framed=True)
         picture.alt = f"{kind}, in colour."
     else:
         flat = weight.reshape(outputs * inputs, height, width)
         tiles = _coloured(flat.numpy() / largest / 2 + 0.5, DIVERGING)
         across = columns if inputs == 1 else inputs
         inches = 0.7 if inputs == 1 else max(0.12, min(0.5, 7 / inputs))
-        picture = draw_tiles(tiles, None, across, title, tile_inches=inches)
+        picture = draw_tiles(tiles, None, across, title, tile_inches=inches, framed=True)
         rows = "" if inputs == 1 else " One row for each filter, one column for each input channel."
         picture.alt = f"{kind}; red is positive, blue negative.{rows}"
     if title:

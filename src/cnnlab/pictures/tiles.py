@@ -51,8 +51,12 @@ def draw_tiles(
     columns: int,
     title: str | None,
     tile_inches: float | None = None,
+    framed: bool = False,
 ) -> Picture:
-    """Lay (N, H, W, 3) images out in rows, each with its caption below."""
+    """Lay (N, H, W, 3) images out in rows, each with its caption below.
+
+    Tiles that may be white at their border are `framed` in grey, to show where they end.
+    """
     enlarge = math.ceil(FINE / tiles.shape[2])
     tiles = tiles.repeat(enlarge, axis=1).repeat(enlarge, axis=2)
     count, height, width, _ = tiles.shape
@@ -66,8 +70,8 @@ def draw_tiles(
     canvas = np.ones((rows * step_y - gap + 1, columns * step_x - gap + 1, 3))
     for index, tile in enumerate(tiles):
         top, left = index // columns * step_y, index % columns * step_x
-        # A thin grey frame shows where a tile ends even if its border is white.
-        canvas[max(0, top - 1) : top + height + 1, max(0, left - 1) : left + width + 1] = FRAME
+        if framed:
+            canvas[max(0, top - 1) : top + height + 1, max(0, left - 1) : left + width + 1] = FRAME
         canvas[top : top + height, left : left + width] = tile
     scale = inches / width
     with style():

@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+
+# Building its first optimiser makes torch import its compiler, which takes most of a second. Done
+# here, that second is part of importing cnnlab.training and not of somebody's time budget.
+import torch._dynamo
 from torch import nn
 
 from cnnlab.training.diagnosis import FrozenModelError, SettingError
