@@ -14,14 +14,14 @@
 # exercise for later: whatever needs it then runs with the course's version, and says so.
 
 # %%
-import math  # noqa: F401 (for your solutions)
+import math
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
 import cnnlab
-from cnnlab import check, hint, predict  # noqa: F401 (hint is for you to call)
+from cnnlab import check, hint, predict
 
 # %% [markdown]
 # ## 1. A layer that does not fit
