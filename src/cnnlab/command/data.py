@@ -42,7 +42,7 @@ def _list() -> int:
         [
             entry.name,
             entry.about,
-            _where(entry.origin, downloaded.get(entry.cached_as)),
+            _where(entry.origin, downloaded.get(entry.cached_as or "")),
         ]
         for entry in catalogue()
     ]

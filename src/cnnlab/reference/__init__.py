@@ -1,1 +1,1 @@
-"""Plain versions of what learners write, for comparison and for experiments while theirs is open."""
+"""Plain versions of what learners write: to compare with, and to use while theirs is open."""
