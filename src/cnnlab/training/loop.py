@@ -109,6 +109,7 @@ class Loop:
         self._warm_since = self.started
         self._chance_loss = 0.0
         self._classes = 0
+        self._sums_before: list[float] | None = None
         self._validation_seconds: float | None = None
         left = job.deadline - self.started
         self._pulse_seconds = min(PULSE_SECONDS, max(0.001, left / 100))
@@ -274,17 +275,26 @@ class Loop:
             row.seconds += self._validation_seconds
 
     def _check_it_moves(self) -> None:
-        """Two epochs with the very same loss to the last bit: nothing is being learned."""
-        if len(self.history.rows) < 2:
+        """Two epochs with the same loss, or the first two with the same weights, to the last bit."""
+        weights = self._weight_sums() if self.epoch <= 2 else None
+        weights_before, self._sums_before = self._sums_before, weights
+        if self.epoch < 2:
             return
         before, now = self.history.rows[-2:]
-        if before.train_loss == now.train_loss and now.train_loss > 1e-3:
+        still = weights is not None and weights == weights_before
+        stuck = still or before.train_loss == now.train_loss
+        # A task solved to a loss of 0 stands still too, and rightly.
+        if stuck and now.train_loss > 1e-3:
             raise FrozenModelError(
-                f"The training loss is exactly {now.train_loss:.6g} in epochs {before.epoch} and "
-                f"{now.epoch}, so the weights do not move. Likely causes: a learning rate of 0 "
-                f"(it was {now.lr:.3g}), an optimizer built for other parameters, units that "
+                f"Nothing changed between epochs {before.epoch} and {now.epoch}: the loss stands "
+                f"at {now.train_loss:.6g} and the weights do not move. Likely causes: a learning "
+                f"rate of 0 (it was {now.lr:.3g}), an optimizer built for other parameters, units that "
                 "are all dead (ReLU outputs all 0), or a `.detach()` inside `forward`."
             )
+
+    def _weight_sums(self) -> list[float]:
+        trainable = [p for p in self.job.model.parameters() if p.requires_grad]
+        return torch.stack([p.detach().cpu().double().abs().sum() for p in trainable]).tolist()
 
     def _add_time(self, what: str, seconds: float) -> None:
         self.history.timings[what] = self.history.timings.get(what, 0.0) + seconds

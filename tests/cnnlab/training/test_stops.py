@@ -128,8 +128,13 @@ def test_a_detached_output_is_named():
 
 
 def test_a_loss_that_never_moves_is_noticed():
-    with pytest.raises(FrozenModelError, match=r"exactly .* in epochs 1 and 2"):
+    with pytest.raises(FrozenModelError, match=r"between epochs 1 and 2: .* rate of 0"):
         fit(toy_net(), (toy_batches(), None), epochs=9, lr=0.0)
+
+
+def test_weights_that_never_move_are_noticed_behind_a_noisy_loss():
+    with pytest.raises(FrozenModelError, match="weights do not move"):
+        fit(toy_net(dropout=0.5), (toy_batches(), None), epochs=9, lr=0.0)
 
 
 def test_a_solved_task_is_not_called_frozen():
