@@ -47,11 +47,11 @@ def main() -> None:
     options = arguments(__doc__ or "", rounds=9).parse_args()
     torch.set_num_threads(options.threads)
     cases: dict[str, tuple[Callable[[], nn.Module], Batches, int]] = {
-        "LeNet-5, 28×28": (lambda: create("lenet5"), random_batches(30, (1, 28, 28)), 2),
+        "LeNet-5, 28×28": (lambda: create("lenet5"), random_batches(40, (1, 28, 28)), 3),
         "VGG 16-32-64, 32×32": (
             lambda: make_vgg(VGG, 10, batch_norm=True),
             random_batches(10, (3, 32, 32)),
-            1,
+            2,
         ),
     }
     rows = []

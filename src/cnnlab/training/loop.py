@@ -275,7 +275,7 @@ class Loop:
             row.seconds += self._validation_seconds
 
     def _check_it_moves(self) -> None:
-        """Two epochs with the same loss, or the first two with the same weights, to the last bit."""
+        """Stop if the loss, or in the first two epochs the weights, stayed as they were."""
         weights = self._weight_sums() if self.epoch <= 2 else None
         weights_before, self._sums_before = self._sums_before, weights
         if self.epoch < 2:
@@ -288,8 +288,8 @@ class Loop:
             raise FrozenModelError(
                 f"Nothing changed between epochs {before.epoch} and {now.epoch}: the loss stands "
                 f"at {now.train_loss:.6g} and the weights do not move. Likely causes: a learning "
-                f"rate of 0 (it was {now.lr:.3g}), an optimizer built for other parameters, units that "
-                "are all dead (ReLU outputs all 0), or a `.detach()` inside `forward`."
+                f"rate of 0 (it was {now.lr:.3g}), an optimizer of other parameters, units "
+                "that are all dead (ReLU outputs all 0), or a `.detach()` inside `forward`."
             )
 
     def _weight_sums(self) -> list[float]:
