@@ -77,7 +77,6 @@ def main() -> None:
         )
     found = section(
         "fit beside a bare loop",
-        "python benchmarks/fit_overhead.py",
         "The same model, optimiser, schedule and batches of 64, by turns; processor time.",
         rows,
         options.rounds,

@@ -91,7 +91,10 @@ def spread(values: Sequence[float]) -> str:
     return f"{middle:.3g} ({low:.3g} – {high:.3g})"
 
 
-def section(title: str, command: str, about: str, rows: list[dict[str, Any]], n: int) -> dict:
+def section(title: str, about: str, rows: list[dict[str, Any]], n: int) -> dict[str, Any]:
+    """What `finish` shows and saves; the command is the one that is running."""
+    options = [option for option in sys.argv[1:] if option != "--save"]
+    command = " ".join(["python", f"benchmarks/{Path(sys.argv[0]).name}", *options])
     return {
         "title": title,
         "command": command,

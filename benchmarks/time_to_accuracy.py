@@ -94,9 +94,6 @@ def main() -> None:
         )
     found = section(
         f"Time to {options.target:.0%} on shapes10",
-        "python benchmarks/time_to_accuracy.py "
-        f"--images {options.images} --target {options.target} --epochs {options.epochs} "
-        f"--workers {options.workers}",
         f"VGG 16-32-64 with batch norm, {options.images:,} training and 3,000 test images, one "
         "seed a run, by turns. Wall-clock seconds of training.",
         rows,

@@ -66,7 +66,6 @@ def main() -> None:
             )
     found = section(
         "Batches from memory beside the tutorial loop",
-        "python benchmarks/tutorial_loop.py",
         f"One epoch of {options.images:,} images of shapes10 (32×32), batches of {BATCH}, mirrored "
         "and shifted by up to 2 pixels. Wall-clock seconds.",
         rows,
