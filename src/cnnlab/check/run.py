@@ -6,6 +6,8 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import torch
+
 from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
 from cnnlab.check.refusal import find_refused
@@ -48,7 +50,8 @@ def run_check(check: Check, student: Student, seed: int) -> Result:
     # The name enters the seed, so that two checks of one run never draw the same inputs.
     draw = Draw(zlib.crc32(f"{seed}/{check.name}".encode()))
     try:
-        with neutral_torch():
+        with neutral_torch(), torch.random.fork_rng(devices=[]):
+            student.seed(draw.seed)  # start weights and dropout are part of what a seed repeats
             check.ask(student, draw)
     except Wrong as wrong:
         return _failed(check, "fail", wrong)

@@ -63,6 +63,10 @@ class Student:
             )
         return Network(self, name, made)
 
+    def seed(self, seed: int) -> None:
+        """Starts torch's random numbers in the learner's process afresh."""
+        self._ask("seed", seed)
+
     def network(self, *layers: tuple[Any, ...]) -> Network:
         """A network of torch's own layers, from rows such as `("Linear", 4, 2)`."""
         return Network(self, "the network", self._ask("make", "network", list(layers)))

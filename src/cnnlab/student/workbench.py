@@ -40,6 +40,7 @@ class Workbench:
             "set_modes": self._set_modes,
             "modes": self._modes,
             "witnessed": self._witnessed,
+            "seed": self._seed,
         }
 
     def answer(self, request: bytes) -> bytes:
@@ -143,6 +144,9 @@ class Workbench:
             if isinstance(module, fixtures.Witness)
             for seen in module.seen
         ]
+
+    def _seed(self, seed: int) -> None:
+        torch.manual_seed(seed)
 
     def _find(self, name: str) -> Any:
         if name not in self._namespace:

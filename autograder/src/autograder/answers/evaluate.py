@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -77,6 +78,7 @@ def _program(unit: Unit, answer: Answer) -> tuple[str, ...]:
 
 def _evaluate(task: _Task) -> Row:
     answer = task.answer
+    warnings.simplefilter("ignore")  # wrong answers earn many, and nobody reads them here
     signal.signal(signal.SIGALRM, _too_long)
     signal.alarm(SECONDS_FOR_ONE_ANSWER)
     hidden = hidden_checks(answer.unit)[answer.todo]

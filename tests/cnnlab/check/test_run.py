@@ -1,0 +1,62 @@
+"""Every check ends in a result, repeats exactly, and leaves the learner's session as it was."""
+
+import pytest
+import torch
+from cnnlab.check.compare import Wrong
+from cnnlab.check.run import run_check, run_checks
+from cnnlab.check.todo import Check, Todo
+from cnnlab.student import local_student
+from torch import nn
+
+TODO = Todo("f", {"f": lambda x: x}, refuses=("torch.relu",))
+
+
+def ask_randomly(student, draw):
+    start = next(iter(student.build("net").parameters().values()))
+    raise Wrong("seen", f"{draw.normal(2).tolist()} {start.tolist()}")
+
+
+def test_a_seed_repeats_inputs_and_start_weights():
+    student = local_student({"net": lambda: nn.Linear(2, 1)})
+    check = Check("random", ask_randomly)
+    assert run_check(check, student, 7) == run_check(check, student, 7)
+    assert run_check(check, student, 7) != run_check(check, student, 8)
+
+
+def test_two_checks_of_one_run_draw_differently():
+    student = local_student({"net": lambda: nn.Linear(2, 1)})
+    one, other = (run_check(Check(name, ask_randomly), student, 7) for name in "ab")
+    assert one.message != other.message
+
+
+def test_the_learners_random_numbers_go_on_undisturbed():
+    torch.manual_seed(3)
+    expected = torch.rand(4)
+    torch.manual_seed(3)
+    run_check(Check("random", ask_randomly), local_student({"net": lambda: nn.Linear(2, 1)}), 7)
+    assert torch.equal(torch.rand(4), expected)
+
+
+@pytest.mark.parametrize(
+    ("ask", "verdict", "diagnosis"),
+    [
+        (lambda student, draw: None, "pass", ""),
+        (lambda student, draw: student.call("gone"), "missing", "missing"),
+        (lambda student, draw: student.call("f", 1) + None, "fail", "unforeseen_answer"),
+    ],
+)
+def test_whatever_happens_there_is_a_verdict(ask, verdict, diagnosis):
+    result = run_check(Check("a check", ask, points=2), local_student({"f": abs}), 0)
+    assert (result.verdict, result.diagnosis) == (verdict, diagnosis)
+    assert result.points == (2 if verdict == "pass" else 0)
+    assert result.max_points == 2
+
+
+def test_a_refused_shortcut_fails_every_check_and_is_quoted():
+    checks = [Check(name, lambda student, draw: None) for name in "ab"]
+    source = "import torch\ndef f(x):\n    return torch.relu(x)"
+    student = local_student({"f": abs}, [source])
+    results = run_checks(TODO, checks, student, 0)
+    assert [result.diagnosis for result in results] == ["refused_call", "refused_call"]
+    assert "return torch.relu(x)" in results[0].message
+    assert all(r.passed for r in run_checks(TODO, checks, local_student({"f": abs}), 0))
