@@ -2,11 +2,12 @@
 
 import pytest
 import torch
+from torch import nn
+
 from cnnlab.check.compare import Wrong
 from cnnlab.check.run import run_check, run_checks
 from cnnlab.check.todo import Check, Todo
 from cnnlab.student import local_student
-from torch import nn
 
 TODO = Todo("f", {"f": lambda x: x}, refuses=("torch.relu",))
 

@@ -184,6 +184,7 @@ class Kernel:
             "CNNLAB_HOME": str(self._folder / "cnnlab"),
             "IPYTHONDIR": str(self._folder / "ipython"),
             "MPLCONFIGDIR": str(self._folder / "matplotlib"),
+            "OMP_NUM_THREADS": "1",  # one core a submission; more only get in each other's way
             "PYTHONDONTWRITEBYTECODE": "1",
             "TQDM_DISABLE": "1",
         }
