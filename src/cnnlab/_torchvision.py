@@ -26,9 +26,8 @@ _MISSING_OPERATORS = {
 }
 
 REINSTALL_ADVICE = (
-    "To mend the installation itself, install torch and torchvision together from one index, e.g. "
-    "pip install --force-reinstall torch torchvision "
-    "--index-url https://download.pytorch.org/whl/cpu"
+    "To mend the installation itself, remove both (pip uninstall torch torchvision) and install "
+    "them together, with the command that pytorch.org/get-started gives for this machine."
 )
 
 
