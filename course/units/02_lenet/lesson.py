@@ -63,7 +63,7 @@ wrong_first = torch.cat([(~is_right).nonzero().flatten(), is_right.nonzero().fla
 pictures.image_grid(
     digits.test.images[wrong_first],
     [f"{test_labels[i]} → {guesses[i]}" for i in wrong_first],
-    title="True → read as. All its mistakes come first.",
+    title="True → read as, its mistakes first",
 )
 
 # %% [markdown]
@@ -142,6 +142,7 @@ for value in (0.01, 0.1, 0.5, 0.9):
     axes.plot(value, -math.log(value), "o", color=pictures.PALETTE[1])
     axes.annotate(f"p = {value:g}: {-math.log(value):.2f}", (value + 0.02, -math.log(value) + 0.1))
 axes.set(xlabel="probability of the right class, p", ylabel="cost, −log p", xlim=(0, 1.2))
+axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1])
 axes.spines[["top", "right"]].set_visible(False)
 picture.alt = "The cost −log p falls from above 6 near p = 0 to 0 at p = 1."
 picture
@@ -301,7 +302,7 @@ print(
 
 # %% [markdown]
 # Two lessons in one table: parameters gather where dense layers begin, work gathers where
-# convolutions slide. Unit 3 will meet both again, a thousand times larger.
+# convolutions slide. Unit 3 will meet both again, in a network two thousand times as large.
 #
 # **Your turn.** One class, two forms: *classic* with tanh and average pooling, as networks were
 # built then; *modern* with ReLU and max pooling, as they are built today.
@@ -363,7 +364,7 @@ class LeNet5(nn.Module):
 check.lenet5(LeNet5)
 # %% [markdown]
 # **This is not quite the network of the paper,** and most courses do not say so. The original
-# differs in three places:
+# differs most in three places:
 #
 # - Its pooling *learned*: each map had a scale and a bias of its own, followed by a sigmoid.
 # - In C3 most maps saw only some of the six maps before them: six saw 3, nine saw 4, one saw all.
@@ -388,7 +389,7 @@ print(f"{'all':<7} paper {sum(paper.values()):>7,}   ours {sum(ours.values()):>7
 
 # %% [markdown]
 # The partial connections saved work on a computer of the time and forced the maps to differ. Full
-# connections are simpler, and logits with cross-entropy train better than anyone then knew.
+# connections are simpler, and logits with cross-entropy are what nearly every classifier has today.
 #
 # Here is what the trained network of section 1 makes of a digit on its way down.
 
@@ -402,8 +403,9 @@ pictures.feature_maps(after_s2[0], title=f"A {test_labels[0]} after S2: 6 maps o
 pictures.feature_maps(after_s4[0], title="… and after S4: 16 maps of 5 × 5")
 
 # %% [markdown]
-# After S2 you can still read it. After S4 you cannot, but the dense layers can: each of
-# the 400 numbers says how strongly some pattern of strokes was found in some fifth of the image.
+# After S2 you can still read it. After S4 you cannot, but the dense layers can: each of the 400
+# numbers says how strongly some pattern was found in a window of 16 × 16 pixels. (A map that is
+# dark all over found nothing in this digit.)
 
 # %% [markdown]
 # ## 5. The loop
@@ -510,7 +512,7 @@ def train(
         learned = one_epoch(model, batches, optimizer)
         measured = measure(model, held_out)
         spent = time.perf_counter() - began
-        history.rows.append(training.Epoch(epoch, *learned, *measured, 0.02, spent))
+        history.rows.append(training.Epoch(epoch, *map(float, (*learned, *measured)), 0.02, spent))
     return model, history
 
 
@@ -518,7 +520,7 @@ def modern():
     return my_lenet5(modern=True)
 
 
-_, careful = train(modern, seed=0, epochs=5)
+careful_net, careful = train(modern, seed=0, epochs=5)
 _, forgetful = train(modern, seed=0, epochs=5, one_epoch=forgetful_epoch)
 careful_end, forgetful_end = careful.final.validation_accuracy, forgetful.final.validation_accuracy
 fate = "broken" if forgetful_end < 0.25 else "slower"
@@ -614,9 +616,12 @@ predict.reveal(
 
 # %% [markdown]
 # So the same network on the same digits gets another mark each time the digits come in another
-# order. Take the network of section 1, and shuffle the 450 digits a thousand times:
+# order. Take the network that you just trained for five epochs, and shuffle the 450 digits a
+# thousand times:
 
 # %% tags=["explore"]
+with torch.no_grad():
+    is_right = careful_net.eval()(test_images).argmax(dim=1) == test_labels
 generator = torch.Generator().manual_seed(0)
 orders = [torch.randperm(450, generator=generator) for _ in range(1000)]
 by_batch = torch.tensor([100 * mean_of_batches(is_right.float()[order]) for order in orders])
@@ -720,7 +725,7 @@ check.matched_mlp(matched_mlp)
 # yours now: network, loss, loop and measurement. A single linear layer runs along, to show
 # how far one gets with next to nothing.
 #
-# Before you run it, make up your mind: who wins, and by how much? (It takes half a minute or so.)
+# Before you run it, make up your mind: who wins, and by how much? (It takes a little while.)
 
 # %% tags=["explore"]
 my_evaluate, my_matched_mlp = check.use(evaluate), check.use(matched_mlp)
@@ -742,7 +747,8 @@ nets, histories = {}, {}
 for name, make in contestants.items():
     runs = [train(make, seed, epochs=30, measure=my_evaluate) for seed in SEEDS]
     nets[name], histories[name] = [net for net, _ in runs], [history for _, history in runs]
-pictures.curves(histories, title="Real digits, three seeds each", log_loss=True)
+three = {name: runs for name, runs in histories.items() if name != "one linear layer"}
+pictures.curves(three, title="Real digits, three seeds each", log_loss=True)
 
 # %% tags=["explore"]
 final = {
@@ -800,8 +806,9 @@ moments = [
 ]
 pairs = [(a, b) for a in moments for b in moments if a[0] < b[0]]
 opposite = [(a, b) for a, b in pairs if a[1] < b[1]]
+share = len(opposite) / len(pairs)
 print(
-    f"Of {len(pairs):,} pairs of moments, {len(opposite) / len(pairs):.0%} have a lower loss and a lower accuracy."
+    f"In {share:.0%} of all pairs of moments, the one with the lower loss has the lower accuracy:"
 )
 for loss, accuracy, name, epoch in max(opposite, key=lambda pair: pair[1][0] - pair[0][0]):
     print(f"  {name}, epoch {epoch}: loss {loss:.3f}, accuracy {accuracy:.1%}")
@@ -835,7 +842,7 @@ for name, make in rivals.items():
     ]
     on_shapes[name] = [history for _, history in runs]
     ends = ", ".join(f"{history.final.validation_accuracy:.1%}" for history in on_shapes[name])
-    print(f"{name:<20} {ends} of 1,000 held-out shapes")
+    print(f"{name:<20} {ends} of {len(shapes.test):,} held-out shapes")
 pictures.curves(on_shapes, title="Shapes, two seeds each")
 
 # %% tags=["explore"]
@@ -852,8 +859,8 @@ print(
 # %% [markdown]
 # *Here* the assumption earns something: look at the dashed and the solid line of the dense net, and
 # how far apart they are. It learned its images by heart, pixel by pixel. LeNet-5 finds strokes
-# and corners wherever they are, and yet half of the shapes or so remain unread. What would you
-# change? That is unit 3.
+# and corners wherever they are. And yet it is far from reading them all. What would you change?
+# That is unit 3.
 
 # %% [markdown]
 # ## 10. Look at the mistakes
@@ -896,9 +903,7 @@ pictures.image_grid(
 # %% tags=["explore"]
 one_each = torch.stack([(digits.test.labels == d).nonzero()[0, 0] for d in range(10)])
 mirrored = digits.test.images[one_each].flip(-1)
-pictures.image_grid(
-    mirrored, range(10), columns=10, title="In the mirror: still what the label says?"
-)
+pictures.image_grid(mirrored, range(10), columns=10, title="In the mirror, with their labels")
 
 # %% tags=["explore"]
 flip = cnnlab.data.flip_and_shift(pixels=0, flip=True)
