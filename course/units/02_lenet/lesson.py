@@ -539,8 +539,8 @@ for name, history in (("cleared", careful), ("never cleared", forgetful)):
     print(f"{'':<14} loss after each epoch:     {losses}")
 
 # %% [markdown]
-# A gradient that was right a hundred steps ago, added a hundred times, is not a slow gradient; it is
-# a wrong one.
+# A gradient that was right a hundred steps ago, added a hundred times, is not a slow gradient. It
+# is a wrong one.
 #
 # And the softmax before the loss, promised above? The same network, with one line more.
 
@@ -748,7 +748,11 @@ for name, make in contestants.items():
     runs = [train(make, seed, epochs=30, measure=my_evaluate) for seed in SEEDS]
     nets[name], histories[name] = [net for net, _ in runs], [history for _, history in runs]
 three = {name: runs for name, runs in histories.items() if name != "one linear layer"}
-pictures.curves(three, title="Real digits, three seeds each", log_loss=True)
+picture = pictures.curves(three, title="Real digits, three seeds each: a close look")
+loss_axes, accuracy_axes = picture.axes
+loss_axes.set_ylim(0, 0.4)
+accuracy_axes.set_ylim(0.9, 1.003)
+picture
 
 # %% tags=["explore"]
 final = {
@@ -756,13 +760,11 @@ final = {
     for name, runs in histories.items()
 }
 count = len(digits.test)
-print(
-    f"{'':<20}{'parameters':>11}{'held-out accuracy, mean':>25}{'lowest':>8}{'highest':>9}{'loss':>7}"
-)
+print(f"{'':<20}{'parameters':>11}{'held-out, mean':>16}{'lowest':>8}{'highest':>9}{'loss':>7}")
 for name, accuracy in final.items():
     loss = sum(history.final.validation_loss for history in histories[name]) / len(SEEDS)
     print(
-        f"{name:<20}{models.count_parameters(nets[name][0]):>11,}{accuracy.mean():>23.1f} %"
+        f"{name:<20}{models.count_parameters(nets[name][0]):>11,}{accuracy.mean():>14.1f} %"
         f"{accuracy.min():>8.1f}{accuracy.max():>9.1f}{loss:>7.3f}"
     )
 one_digit = 100 / count
@@ -794,24 +796,29 @@ verdict("LeNet-5 modern", "one linear layer")
 # independently, and all networks meet the same ones. The spread of the seeds says how much the
 # random start matters, and nothing about other data.)
 #
-# One more thing in these records: are there two moments, in any of the runs, where the loss was
-# *lower* and the accuracy lower too?
+# One more thing in these records. Is there a network that at some moment had a *lower* loss than at
+# another moment, and a lower accuracy too?
 
 # %% tags=["explore"]
-moments = [
-    (row.validation_loss, row.validation_accuracy, name, row.epoch)
+pairs = [
+    (name, one, other)
     for name, runs in histories.items()
     for history in runs
-    for row in history.rows
+    for one in history.rows
+    for other in history.rows
+    if one.validation_loss < other.validation_loss
 ]
-pairs = [(a, b) for a in moments for b in moments if a[0] < b[0]]
-opposite = [(a, b) for a, b in pairs if a[1] < b[1]]
-share = len(opposite) / len(pairs)
+opposite = [pair for pair in pairs if pair[1].validation_accuracy < pair[2].validation_accuracy]
 print(
-    f"In {share:.0%} of all pairs of moments, the one with the lower loss has the lower accuracy:"
+    f"Two epochs of the same run: in {len(opposite) / len(pairs):.0%} of all pairs the one with the"
 )
-for loss, accuracy, name, epoch in max(opposite, key=lambda pair: pair[1][0] - pair[0][0]):
-    print(f"  {name}, epoch {epoch}: loss {loss:.3f}, accuracy {accuracy:.1%}")
+print("lower loss has the lower accuracy. The pair with the largest difference in loss:")
+name, *two = max(opposite, key=lambda pair: pair[2].validation_loss - pair[1].validation_loss)
+for row in two:
+    print(
+        f"  {name}, epoch {row.epoch:>2}: loss {row.validation_loss:.3f}, "
+        f"accuracy {row.validation_accuracy:.1%}"
+    )
 
 # %% [markdown]
 # ## 9. Something harder
@@ -852,8 +859,8 @@ apart = [
 ]
 direction = "better with both seeds" if min(apart) > 0 else "not better with both seeds"
 print(
-    f"LeNet-5 is {direction}: by {min(apart):+.0f} and {max(apart):+.0f} points at the same parameter "
-    "count.\nTwo seeds and one recipe: trust the direction more than the size."
+    f"LeNet-5 is {direction}: by {min(apart):+.0f} and {max(apart):+.0f} points at the same "
+    "parameter count.\nTwo seeds and one recipe: trust the direction more than the size."
 )
 
 # %% [markdown]
@@ -865,8 +872,8 @@ print(
 # %% [markdown]
 # ## 10. Look at the mistakes
 #
-# An accuracy tells you how many. Only the images tell you which, and why. Rows are the truth, columns
-# what the network read.
+# An accuracy tells you how many. Only the images tell you which, and why. Rows are the truth,
+# columns what the network read.
 
 # %% tags=["explore"]
 training.evaluate(nets["LeNet-5 modern"][0], digits).plot("LeNet-5 modern, first seed")
@@ -975,9 +982,9 @@ print(f"\nFlips change the held-out accuracy by {change.mean():+.1f} points, dow
 # **Pitfalls.** Give logits to the loss. Clear the gradients for every batch. Count samples, not
 # batches. Switch to evaluation mode and back. Look at loss *and* accuracy. Look at the images.
 #
-# **Left out here:** how SGD, momentum and the learning rate work, and better augmentations (unit 6);
-# why evaluation mode matters so much with batch norm (unit 4); choosing settings by a validation
-# part of its own. We only watched the held-out digits; had we picked the best epoch by them, the
+# **Left out here:** how SGD, momentum and the learning rate work, and better augmentations (unit
+# 6); why evaluation mode matters so much with batch norm (unit 4); choosing settings by a
+# validation part of its own. We only watched the held-out digits; had we picked the best epoch by them, the
 # number would flatter us.
 #
 # **Next:** unit 3. LeNet-5 fails on shapes. Would more layers help, or larger filters, or
