@@ -832,12 +832,13 @@ print(
     f"Two epochs of the same run: in {len(opposite) / len(pairs):.0%} of all pairs the one with the"
 )
 print("lower loss has the lower accuracy. The pair with the largest difference in loss:")
-name, *two = max(opposite, key=lambda pair: pair[2].validation_loss - pair[1].validation_loss)
-for row in two:
-    print(
-        f"  {name}, epoch {row.epoch:>2}: loss {row.validation_loss:.3f}, "
-        f"accuracy {row.validation_accuracy:.1%}"
-    )
+opposite.sort(key=lambda pair: pair[2].validation_loss - pair[1].validation_loss)
+for name, *two in opposite[-1:]:
+    for row in two:
+        print(
+            f"  {name}, epoch {row.epoch:>2}: loss {row.validation_loss:.3f}, "
+            f"accuracy {row.validation_accuracy:.1%}"
+        )
 
 # %% [markdown]
 # ## 9. Something harder
