@@ -1,0 +1,16 @@
+"""The experiments of the lessons: what is compared, how it is run, recorded and judged.
+
+Read in this order: `story` (what an experiment is), `training` (one run), `degradation`,
+`normalisation`, `ladder` and `transfer` (the experiments), `records` (what was measured, on disk),
+`judging` (does the expected order hold?), `page` (tables).
+"""
+
+from stories import degradation, ladder, normalisation, transfer
+from stories.story import Story
+
+STORIES: dict[str, Story] = {
+    story.name: story
+    for story in (ladder.STORY, degradation.STORY, normalisation.STORY, transfer.STORY)
+}
+
+__all__ = ["STORIES", "Story"]

@@ -1,0 +1,101 @@
+"""Means, spreads, and whether an expected order holds by more than the spread."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stories.story import MEASURES, Claim, Measure, Outcome
+
+HIGHER_IS_BETTER: dict[Measure, bool] = {
+    "test_accuracy": True,
+    "train_accuracy": True,
+    "train_loss": False,
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Mean and standard deviation over the seeds; the deviation is NaN for a single seed."""
+
+    mean: float
+    spread: float
+
+    def show(self, form: str = ".1f") -> str:
+        if math.isnan(self.mean):
+            return "not finite"
+        text = format(self.mean, form)
+        return text if math.isnan(self.spread) else f"{text} ± {format(self.spread, form)}"
+
+
+def figure(values: Sequence[float]) -> Figure:
+    measurable = len(values) > 1 and all(map(math.isfinite, values))
+    spread = statistics.stdev(values) if measurable else math.nan
+    return Figure(statistics.fmean(values), spread)
+
+
+def values(outcomes: Sequence[Outcome], measure: Measure) -> list[float]:
+    """One value for each run: accuracies in percent, losses as they are."""
+    if measure == "train_loss":
+        return [math.nan if o.train_loss is None else o.train_loss for o in outcomes]
+    return [100 * getattr(o, measure) for o in outcomes]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one claim came out. `spread` is the sum of both rows' standard deviations."""
+
+    claim: Claim
+    lead: float
+    spread: float
+    seeds_for: int
+    seeds: int
+
+    @property
+    def holds(self) -> bool:
+        """The better row leads by more than the spread; a single seed proves nothing."""
+        return self.lead > self.spread
+
+    def sentence(self) -> str:
+        unit = "" if self.claim.measure == "train_loss" else " points"
+        form = ".2f" if self.claim.measure == "train_loss" else ".1f"
+        if math.isnan(self.lead):
+            found = "one of them is not finite"
+        else:
+            found = f"leads by {self.lead:{form}}{unit}"
+        if not math.isnan(self.spread):
+            found += f", spread {self.spread:{form}}"
+        says = "holds" if self.holds else "does not hold"
+        return (
+            f"{self.claim.better} better than {self.claim.worse} in "
+            f"{MEASURES[self.claim.measure]}: {says} ({found}; in {self.seeds_for} of "
+            f"{self.seeds} seeds)"
+        )
+
+
+def judge(claim: Claim, better: Sequence[Outcome], worse: Sequence[Outcome]) -> Verdict:
+    """Compare two rows whose runs are in the same order of seeds."""
+    sign = 1 if HIGHER_IS_BETTER[claim.measure] else -1
+    high, low = values(better, claim.measure), values(worse, claim.measure)
+    leads = [sign * (a - b) for a, b in zip(high, low, strict=True)]
+    return Verdict(
+        claim=claim,
+        lead=statistics.fmean(leads),
+        spread=figure(high).spread + figure(low).spread,
+        seeds_for=sum(lead > 0 for lead in leads),
+        seeds=len(leads),
+    )
+
+
+def conclusion(verdicts: Sequence[Verdict]) -> str:
+    """One sentence on all claims of an experiment together."""
+    right = sum(verdict.holds for verdict in verdicts)
+    if right == len(verdicts):
+        return f"The expected order holds by more than the spread in all {right} comparisons."
+    failed = len(verdicts) - right
+    return (
+        f"The expected order does NOT hold by more than the spread in {failed} of "
+        f"{len(verdicts)} comparisons."
+    )

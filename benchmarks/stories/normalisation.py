@@ -1,0 +1,47 @@
+"""Batch norm against learning rates: what it widens is the range of rates that work."""
+
+from __future__ import annotations
+
+from stories.story import Claim, Setting, Story
+from stories.training import train
+
+BASE_LR = 0.01
+FACTORS = (1, 3, 10, 30)
+
+
+def _rows(images: int, epochs: int, config: list[tuple[int, int]]) -> dict[str, Setting]:
+    return {
+        f"{'with' if batch_norm else 'without'} BN, {factor}×": Setting(
+            network="vgg",
+            options={"config": config, "batch_norm": batch_norm, "dropout": 0.0},
+            images=images,
+            side=32,
+            epochs=epochs,
+            batch_size=64,
+            lr=round(BASE_LR * factor, 6),
+            schedule="constant",
+            test_images=1_000,
+        )
+        for factor in FACTORS
+        for batch_norm in (False, True)
+    }
+
+
+STORY = Story(
+    name="bn_lr",
+    title="Batch norm and learning rates",
+    about=(
+        f"The same VGG with and without batch norm at {', '.join(f'{f}×' for f in FACTORS)} the "
+        f"learning rate {BASE_LR}, which stays constant, without dropout. The hidden dense layers "
+        "are normalised too."
+    ),
+    rows={
+        "lesson": _rows(2_000, 4, [(2, 16), (2, 32), (2, 64)]),
+        "full": _rows(6_000, 4, [(2, 16), (2, 32), (2, 64)]),
+    },
+    claims=tuple(
+        Claim(f"with BN, {factor}×", f"without BN, {factor}×", "test_accuracy")
+        for factor in FACTORS
+    ),
+    train=train,
+)
