@@ -38,4 +38,9 @@ notebooks: setup
 	$(BIN)/autograder build
 
 bench: setup
-	$(BIN)/python benchmarks/run_all.py
+	$(BIN)/python benchmarks/generator_speed.py --save
+	$(BIN)/python benchmarks/fit_overhead.py --save
+	$(BIN)/python benchmarks/tutorial_loop.py --save
+	$(BIN)/python benchmarks/time_to_accuracy.py --save
+	$(BIN)/python benchmarks/report.py
+	$(BIN)/python benchmarks/experiments.py --save

@@ -28,7 +28,7 @@ def solutions(unit: Unit) -> Sources:
 
 
 def compose(release: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:
-    """The release with `answers` written into its TODO cells; the others stay as they are."""
+    """The release with `answers` written into the cells they belong to, by TODO or question."""
     notebook = copy.deepcopy(release)
     for cell in notebook.cells:
         todo = cell.metadata.get("nbgrader", {}).get("grade_id")
@@ -58,8 +58,9 @@ def _honest(unit: Unit, release: NotebookNode) -> dict[str, str]:
     bank = read_bank(unit)
     styles = [_pick(bank, todo, style) for style in range(2) for todo in solved]
     half = list(solved)[: (len(solved) + 1) // 2]
+    in_words = dict.fromkeys(_written(release), "Because the same weights serve everywhere.")
     return {
-        "right-solution": _text(compose(release, solved)),
+        "right-solution": _text(compose(release, {**solved, **in_words})),
         "right-style-1": _text(compose(release, _sources(styles[: len(solved)]))),
         "right-style-2": _text(compose(release, _sources(styles[len(solved) :]))),
         "half-done": _text(compose(release, {todo: solved[todo] for todo in half})),
@@ -97,6 +98,12 @@ def _broken(unit: Unit, release: NotebookNode) -> dict[str, str]:
         "broken-syntax-error": _text(compose(release, {**solved, first: "def oops(:\n    pass"})),
         "broken-kills-python": _text(compose(release, {**solved, first: "import os\nos._exit(1)"})),
     }
+
+
+def _written(release: NotebookNode) -> list[str]:
+    """The questions that are answered in words and graded by hand."""
+    marks = [cell.metadata.get("nbgrader", {}) for cell in release.cells]
+    return [mark["grade_id"] for mark in marks if mark.get("solution") and mark.get("grade")]
 
 
 def _pick(bank: list[Answer], todo: str, style: int) -> Answer:
