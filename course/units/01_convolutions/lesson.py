@@ -5,13 +5,16 @@
 # write that layer yourself, let it look at a photograph, and then train a network made of it.
 
 # %% [markdown]
-# Three kinds of cells ask something of you. A cell with `raise NotImplementedError` is yours to
+# Two kinds of cells ask something of you. A cell with `raise NotImplementedError` is yours to
 # write, and the `check.…` cell below it says at once what is right and what is not. A cell with
 # `predict.commit(…, ...)` wants your guess *before* the next cell shows the truth; a wrong guess
-# costs nothing and teaches most. All others just run.
+# costs nothing and teaches most. All other cells just run, and the last question is answered in
+# words.
 #
 # `hint("conv2d")` in a cell of its own gives a hint, one step at a time. You can leave an
-# exercise for later: whatever needs it then runs with the course's version, and says so.
+# exercise for later: whatever needs it then runs with the course's version, and says so. As an
+# answer of yours that version does not count, so leave everything in `cnnlab` out of what you
+# write.
 
 # %%
 import math
@@ -88,7 +91,7 @@ eight = canvas.test.images[(canvas.test.labels == 8).nonzero()[0]]
 pictures.image_grid(
     torch.cat([three, moved(three, right=4), eight]),
     ["a three", "moved by 4", "an eight"],
-    title="Which two are alike?",
+    title="To your eyes, two of these are alike",
 )
 
 # %% tags=["explore"]
@@ -340,8 +343,9 @@ def conv2d(
     Returns (C_out, H_out, W_out) with the dtype of x. The kernel is laid on the image as it is,
     not flipped. x and weight stay as they were. Gradients are not needed.
 
-    Refused: torch's own convolutions (F.conv2d, nn.Conv2d and their relatives). Indexing,
-    slicing, loops, sums, `F.pad`, `unfold` and `einsum` are all fine.
+    Refused: ready-made convolutions and poolings (F.conv2d, nn.Conv2d and all their relatives in
+    torch; torchvision, scipy, skimage, cv2). Indexing, slicing, loops, sums, `F.pad`, `unfold`
+    and `einsum` are all fine.
     """
     ### BEGIN SOLUTION
     c_in, height, width = x.shape
@@ -398,13 +402,13 @@ panels(
 
 # %% todo="edge_kernels"
 def edge_kernels() -> dict[str, torch.Tensor]:
-    """Three 3×3 kernels, as float tensors of shape (3, 3), by name.
+    """Three 3×3 kernels by name, as float tensors of shape (3, 3).
 
     "vertical"    answers (with either sign) where left and right differ, and gives 0 both on a
                   flat area and along a horizontal edge; its weights sum to 0
     "horizontal"  the same for a difference between above and below; 0 along a vertical edge
-    "blur"        replaces each pixel by an average of its neighbourhood; its weights are
-                  positive and sum to 1
+    "blur"        replaces each pixel by an average of its neighbourhood; its weights sum to 1
+                  and none is negative
     """
     ### BEGIN SOLUTION
     vertical = torch.tensor([[-1.0, 0.0, 1.0]] * 3)
@@ -519,7 +523,7 @@ def pool2d(
     Returns (C, H_out, W_out) with the dtype of x. There is no padding, and a window that would
     stick out is not taken. x stays as it was.
 
-    Refused: torch's own poolings (F.max_pool2d, nn.AvgPool2d and their relatives).
+    Refused: as for conv2d, ready-made convolutions and poolings (F.max_pool2d, nn.AvgPool2d, …).
     """
     ### BEGIN SOLUTION
     step = kernel if stride is None else stride
@@ -785,8 +789,8 @@ panels(
 # and on *the same* test digits moved by 4 pixels to the right, left, down or up.
 #
 # **Predict** two things. What percentage does the dense net get right on the moved digits?
-# (Guessing gets 10.) And the CNN on moved digits, against digits in the middle: `"same"` (within 3 points),
-# `"worse"`, or `"guessing"` (within 5 points of 10)?
+# (Guessing gets 10.) And the CNN on moved digits, against digits in the middle: `"same"` (within
+# 3 points), `"worse"`, or `"guessing"` (below 15)?
 
 # %% tags=["explore"]
 predict.commit("dense_percent_when_moved", ...)
@@ -933,7 +937,7 @@ pictures.feature_maps(
 # %% tags=["explore"]
 first = convolutions[0]
 mine = my_conv2d(example, first.weight.detach(), first.bias.detach(), padding=1).relu()
-print(f"largest difference between your conv2d and torch's: {float((mine - maps).abs().max()):.1e}")
+print(f"largest difference between this conv2d and torch's: {float((mine - maps).abs().max()):.1e}")
 
 # %% [markdown]
 # ## 13. In your own words

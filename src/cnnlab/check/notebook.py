@@ -57,16 +57,26 @@ def use(answer: Any, todo_id: str = "") -> Any:
 
 def describe(todo: Todo, results: list[Result]) -> str:
     """The results in words; the same mistake is explained once, however many checks it fails."""
+    if {result.diagnosis for result in results} == {"not_written"}:
+        return f"{CROSS} {todo.id}: {_explanation(results[0])}"
     lines, explained = [], set()
     for result in results:
-        lines.append(f"{TICK if result.passed else CROSS} {todo.id}: {result.name}")
-        explanation = f"{result.message} {result.detail}".strip()
-        if not result.passed and result.diagnosis not in explained:
+        if result.passed:
+            lines.append(f"{TICK} {todo.id}: {result.name}")
+        elif result.diagnosis in explained:
+            lines.append(f"{CROSS} {todo.id}: {result.name} (see above)")
+        else:
             explained.add(result.diagnosis)
-            lines.append(wrap(explanation, indent="    "))
+            lines.append(f"{CROSS} {todo.id}: {result.name}")
+            lines.append(wrap(_explanation(result), indent="    "))
     if not all(result.passed for result in results):
         lines.append(f'Stuck? Run hint("{todo.id}") in a cell of its own.')
     return "\n".join(lines)
+
+
+def _explanation(result: Result) -> str:
+    text = f"{result.message} {result.detail}".strip()
+    return text[:1].upper() + text[1:]
 
 
 def _learners_variables() -> Mapping[str, Any]:

@@ -9,9 +9,14 @@ from torch.nn import functional as F
 
 from cnnlab.check.agree import agree
 from cnnlab.check.blame import blame
+from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
 from cnnlab.check.todo import Todo
-from cnnlab.check.units.u01_convolutions.windows import LIBRARY_WINDOWS, image
+from cnnlab.check.units.u01_convolutions.windows import (
+    LIBRARY_WINDOWS,
+    expect_same_dtype,
+    image,
+)
 from cnnlab.reference import convolutions as ours
 from cnnlab.student import Student
 
@@ -82,6 +87,25 @@ def _(x, weight, bias=None, stride=1, padding=0):
         for index, channel in enumerate(x)
     ]
     return torch.stack(maps, dim=1)
+
+
+@CONV2D.suspect(
+    "batch_dimension_left",
+    "The result has one dimension too many in front. conv2d takes a single image (C_in, H, W) and "
+    "gives back its maps (C_out, H_out, W_out), with no batch around them.",
+)
+def _(x, weight, bias=None, stride=1, padding=0):
+    return ours.conv2d(x, weight, bias, stride, padding)[None]
+
+
+@CONV2D.suspect(
+    "kernels_summed",
+    "The products of all kernels go into one sum, the same for every output channel. Each output "
+    "channel has a kernel of its own, and a sum of its own.",
+)
+def _(x, weight, bias=None, stride=1, padding=0):
+    all_kernels = weight.sum(dim=0, keepdim=True).expand_as(weight)
+    return ours.conv2d(x, all_kernels, bias, stride, padding)
 
 
 @CONV2D.suspect("bias_ignored", "The bias is missing.")
@@ -159,6 +183,20 @@ def agree_without_bias(student: Student, x: torch.Tensor, weight: torch.Tensor, 
         agree(student, CONV2D, x, weight, **kw)
 
 
+def agree_on_one_channel(student: Student, x: torch.Tensor, weight: torch.Tensor) -> None:
+    """Asks about one channel in and one out, and for a result of the image's dtype.
+
+    Here maps that were not summed look like a batch of one. Two channels tell the two apart.
+    """
+    try:
+        agree_without_bias(student, x, weight)
+    except Wrong as wrong:
+        if wrong.diagnosis == "channels_not_summed":
+            agree(student, CONV2D, torch.cat([x, x]), torch.cat([weight, weight], dim=1))
+        raise
+    expect_same_dtype(student, "conv2d", x, weight)
+
+
 def agree_on_oblong(student: Student, x: torch.Tensor, weight: torch.Tensor, **kw: Any) -> None:
     """Asks with a kernel that is not square, and says so if a square one would do."""
     side = min(weight.shape[-2:])
@@ -173,7 +211,7 @@ def agree_on_oblong(student: Student, x: torch.Tensor, weight: torch.Tensor, **k
 
 @CONV2D.visible("one channel, a 3×3 kernel")
 def _(student: Student, draw: Draw) -> None:
-    agree_without_bias(student, image(draw, 1, 5, 5), image(draw, 1, 1, 3, 3))
+    agree_on_one_channel(student, image(draw, 1, 5, 5), image(draw, 1, 1, 3, 3))
 
 
 @CONV2D.visible("two channels in, three out, with a bias")

@@ -91,7 +91,7 @@ def expect_edge_kernel(
 
 
 def expect_blur(student: Student, spot: torch.Tensor) -> None:
-    """The kernel must keep the brightness and spread a bright pixel over its neighbours."""
+    """The kernel must be an average that spreads a bright pixel over its neighbours."""
     kernel = kernel_named(student, "blur")
     if abs(kernel.sum().item() - 1) > NOTHING:
         raise Wrong(
@@ -104,6 +104,12 @@ def expect_blur(student: Student, spot: torch.Tensor) -> None:
             "blur_keeps_details",
             'After "blur" a single bright pixel is as bright as before, or brighter. A blur shares '
             "it out among its neighbours.",
+        )
+    if (kernel < 0).any():
+        raise Wrong(
+            "blur_subtracts",
+            '"blur" has a negative weight. An average only adds: a neighbour that is subtracted '
+            "leaves a dark rim around what is bright.",
         )
 
 

@@ -11,7 +11,11 @@ from cnnlab.check.agree import agree
 from cnnlab.check.blame import blame
 from cnnlab.check.draw import Draw
 from cnnlab.check.todo import Todo
-from cnnlab.check.units.u01_convolutions.windows import LIBRARY_WINDOWS, brightness
+from cnnlab.check.units.u01_convolutions.windows import (
+    LIBRARY_WINDOWS,
+    brightness,
+    expect_same_dtype,
+)
 from cnnlab.reference import convolutions as ours
 from cnnlab.student import Student
 
@@ -112,6 +116,12 @@ def _(x, kernel, stride=None, mode="max"):
     return one.expand_as(pooled)
 
 
+def agree_on_blocks(student: Student, x: torch.Tensor, kernel: int) -> None:
+    """Asks for the maxima of windows side by side, and for a result of the image's dtype."""
+    agree(student, POOL2D, x, kernel)
+    expect_same_dtype(student, "pool2d", x, kernel)
+
+
 def agree_on_leftovers(
     student: Student, x: torch.Tensor, kernel: int, stride: int, **settings: Any
 ) -> None:
@@ -127,7 +137,7 @@ def agree_on_leftovers(
 
 @POOL2D.visible("max-pooling of 2×2 windows")
 def _(student: Student, draw: Draw) -> None:
-    agree(student, POOL2D, brightness(draw, 2, 4, 6), 2)
+    agree_on_blocks(student, brightness(draw, 2, 4, 6), 2)
 
 
 @POOL2D.visible("average pooling")

@@ -1,10 +1,14 @@
-"""What the two sliding windows of unit 01 share: inputs, and the library calls they refuse."""
+"""What the two sliding windows of unit 01 share: inputs, dtypes, and the calls they refuse."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
+from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
+from cnnlab.student import Student
 
 # Whoever may call any of these has nothing left to write.
 LIBRARY_WINDOWS = (
@@ -46,3 +50,17 @@ def image(draw: Draw, *shape: int) -> torch.Tensor:
 def brightness(draw: Draw, *shape: int) -> torch.Tensor:
     """Numbers between 0 and 1: what goes wrong here has nothing to do with signs."""
     return draw.uniform(*shape, dtype=torch.float32)
+
+
+def expect_same_dtype(student: Student, name: str, x: torch.Tensor, *others: Any) -> None:
+    """The result of a window function is of the dtype of its image: what comes next relies on it.
+
+    For calls whose numbers are known to be right.
+    """
+    dtype = student.call(name, x, *others).dtype
+    if dtype != x.dtype:
+        raise Wrong(
+            "wrong_dtype",
+            f"The numbers are right, but their dtype is {dtype}. It should be that of x, "
+            f"{x.dtype}. NumPy and plain Python count in float64, torch's layers in float32.",
+        )

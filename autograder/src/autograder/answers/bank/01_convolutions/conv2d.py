@@ -75,6 +75,46 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
     out = torch.einsum("chwij,ocij->ochw", windows, weight)
     return out if bias is None else out + bias[:, None, None, None]
 
+# %% wrong="hands back a batch of one image" diagnosis="batch_dimension_left" points=0
+def conv2d(x, weight, bias=None, stride=1, padding=0):
+    # torch's layers want a batch, so the result is thought to be one too.
+    columns = F.unfold(x[None], weight.shape[2:], padding=padding, stride=stride)
+    out = weight.flatten(1) @ columns
+    if bias is not None:
+        out = out + bias[:, None]
+    rows = (x.shape[1] + 2 * padding - weight.shape[2]) // stride + 1
+    return out.reshape(1, len(weight), rows, -1)
+
+# %% wrong="adds up over the output channels too" diagnosis="kernels_summed" points=2
+def conv2d(x, weight, bias=None, stride=1, padding=0):
+    # A slip: .sum() without dimensions adds everything.
+    c_out, _, k_h, k_w = weight.shape
+    padded = F.pad(x, [padding] * 4)
+    out_h = (padded.shape[1] - k_h) // stride + 1
+    out_w = (padded.shape[2] - k_w) // stride + 1
+    out = torch.zeros(c_out, out_h, out_w)
+    for i in range(out_h):
+        for j in range(out_w):
+            top, left = i * stride, j * stride
+            out[:, i, j] = (padded[:, top : top + k_h, left : left + k_w] * weight).sum()
+    return out if bias is None else out + bias[:, None, None]
+
+# %% wrong="collects the result in NumPy's float64" diagnosis="wrong_dtype" points=12
+import numpy as np
+
+
+def conv2d(x, weight, bias=None, stride=1, padding=0):
+    # A number is thought to be a number, whatever its dtype.
+    k_h, k_w = weight.shape[2:]
+    padded = np.pad(x.numpy(), ((0, 0), (padding, padding), (padding, padding)))
+    rows, columns = (padded.shape[1] - k_h) // stride + 1, (padded.shape[2] - k_w) // stride + 1
+    out = np.zeros((len(weight), rows, columns))
+    for i in range(rows):
+        for j in range(columns):
+            block = padded[:, i * stride : i * stride + k_h, j * stride : j * stride + k_w]
+            out[:, i, j] = (block * weight.numpy()).sum(axis=(1, 2, 3))
+    return torch.from_numpy(out if bias is None else out + bias.numpy()[:, None, None])
+
 # %% wrong="overwrites the sum with each input channel" diagnosis="last_channel_only" points=2
 def conv2d(x, weight, bias=None, stride=1, padding=0):
     # A slip: = instead of += in the loop over channels.

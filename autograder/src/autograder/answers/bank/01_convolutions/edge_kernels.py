@@ -65,6 +65,13 @@ def edge_kernels():
     sharpen = torch.tensor([[0.0, -1, 0], [-1, 5, -1], [0, -1, 0]])
     return {"vertical": vertical, "horizontal": vertical.T, "blur": sharpen}
 
+# %% wrong="subtracts the corners in a blur" diagnosis="blur_subtracts" points=4
+def edge_kernels():
+    # A sum of 1 and a soft middle are thought to be enough for an average.
+    vertical = torch.tensor([[-1.0, 0, 1]] * 3)
+    blur = torch.tensor([[-0.1, 0.2, -0.1], [0.2, 0.6, 0.2], [-0.1, 0.2, -0.1]])
+    return {"vertical": vertical, "horizontal": vertical.T, "blur": blur}
+
 # %% wrong="returns the kernels as a tuple" diagnosis="not_a_dictionary" points=0
 def edge_kernels():
     # Three results are thought to be returned side by side.

@@ -184,6 +184,52 @@ class SimpleCNN(nn.Module):
     def forward(self, x):
         return self.net(x)
 
+# %% wrong="forgets the padding, but not what the dense layer expects" diagnosis="no_padding" points=2
+class SimpleCNN(nn.Module):
+    # A 3×3 kernel is thought to keep the size by itself.
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.conv1, self.conv2, self.conv3 = (
+            nn.Conv2d(a, b, 3) for a, b in [(3, 32), (32, 64), (64, 128)]
+        )
+        self.fc1, self.fc2 = nn.Linear(2048, 512), nn.Linear(512, num_classes)
+        self.dropout = nn.Dropout(0.5)
+
+    def forward(self, x):
+        for conv in (self.conv1, self.conv2, self.conv3):
+            x = F.max_pool2d(F.relu(conv(x)), 2)
+        return self.fc2(self.dropout(F.relu(self.fc1(x.flatten(1)))))
+
+# %% wrong="pools twice only" diagnosis="one_pooling_missing" points=2
+class SimpleCNN(nn.Module):
+    # The last round is thought to need no pooling, since the dense layers follow.
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.net = nn.Sequential(
+            nn.Conv2d(3, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(64, 128, 3, padding=1), nn.ReLU(),
+            nn.Flatten(), nn.Linear(2048, 512), nn.ReLU(), nn.Dropout(0.5), nn.Linear(512, num_classes),
+        )
+
+    def forward(self, x):
+        return self.net(x)
+
+# %% wrong="leaves the flattening out" diagnosis="not_flattened" points=2
+class SimpleCNN(nn.Module):
+    # A dense layer is thought to take maps as they are.
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.net = nn.Sequential(
+            nn.Conv2d(3, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(64, 128, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Linear(2048, 512), nn.ReLU(), nn.Dropout(0.5), nn.Linear(512, num_classes),
+        )
+
+    def forward(self, x):
+        return self.net(x)
+
 # %% wrong="always ten classes" diagnosis="num_classes_ignored" points=10 visible="missed"
 class SimpleCNN(nn.Module):
     # The data at hand has ten classes.
