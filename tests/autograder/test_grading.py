@@ -65,6 +65,33 @@ def test_a_cell_that_kills_python_costs_itself_only(unit, release, solved):
     assert lost(judgement) == {"param_counts"}
 
 
+@pytest.mark.parametrize(
+    "slip",
+    [
+        "def conv_output_size(s, k, stride=1, padding=0, dilation=1): return (s - k) / stride + 1",
+        "def conv_output_size(:",
+        "import os\nos._exit(1)",
+    ],
+)
+def test_a_slip_costs_its_own_exercise_and_not_those_that_build_on_it(unit, release, solved, slip):
+    assert "conv_output_size(" in solved["conv2d"]
+    judgement, _ = grade_notebook(unit, compose(release, {**solved, "conv_output_size": slip}), 1)
+    assert lost(judgement) == {"conv_output_size"}
+    messages = [verdict.result.message for verdict in judgement.of("conv2d")]
+    assert all("judged with the course's `conv_output_size`" in message for message in messages)
+
+
+def test_a_wrong_exercise_that_uses_a_wrong_one_stays_wrong(unit, release, solved, bank):
+    flipped = next(a for a in bank if a.todo == "conv2d" and a.diagnosis == "kernel_flipped")
+    wrong = {
+        "conv_output_size": "def conv_output_size(*a, **k): return 1",
+        "conv2d": flipped.source,
+    }
+    judgement, _ = grade_notebook(unit, compose(release, {**solved, **wrong}), 1)
+    assert {"conv2d", "conv_output_size"} <= lost(judgement)
+    assert sum(v.result.points for v in judgement.of("conv2d")) <= flipped.points
+
+
 def test_a_learners_own_cells_run_and_their_global_settings_cost_nothing(unit, submission):
     submission.cells.insert(
         3,

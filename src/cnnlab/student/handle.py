@@ -6,7 +6,7 @@ grading it speaks to another process, and only plain data comes back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,10 +21,16 @@ Ask = Callable[[bytes], bytes]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a learner's function returned, and whether it changed the data it was given."""
+    """What a learner's function returned, and what else it did.
+
+    Did it change the data it was given, return with autograd switched off, or return tensors that
+    hold on to their graph?
+    """
 
     value: Any
     inputs_changed: bool
+    autograd_off: bool
+    graph_kept: bool
 
 
 class Student:
@@ -40,7 +46,12 @@ class Student:
 
     def outcome(self, name: str, *args: Any, **kwargs: Any) -> Outcome:
         reply = self._ask("call", name, args, kwargs)
-        return Outcome(reply["result"], bool(reply["inputs_changed"]))
+        return Outcome(
+            reply["result"],
+            bool(reply["inputs_changed"]),
+            bool(reply["autograd_off"]),
+            bool(reply["graph_kept"]),
+        )
 
     def gradient(
         self, name: str, *args: Any, weights: torch.Tensor | None = None
@@ -56,8 +67,11 @@ class Student:
         """The network that the learner's class or function `name` makes; it stays where it is."""
         made = self._ask("build", name, args, kwargs)
         if isinstance(made, Opaque):
+            gave = f"a {made.type_name}, not a torch.nn.Module."
+            if made.type_name == "NoneType":
+                gave = "None. Is a `return` missing?"
             raise problems.NoAnswer(
-                f"`{name}(…)` gave a {made.type_name}, not a torch.nn.Module.",
+                f"`{name}(…)` gave {gave}",
                 diagnosis="not_a_module",
                 verdict="fail",
             )
@@ -66,6 +80,14 @@ class Student:
     def seed(self, seed: int) -> None:
         """Starts torch's random numbers in the learner's process afresh."""
         self._ask("seed", seed)
+
+    def lend(self, names: Sequence[str]) -> None:
+        """Puts the course's version in the place of these functions, until `take_back`."""
+        self._ask("lend", list(names))
+
+    def take_back(self) -> None:
+        """Gives the learner's own functions their places again."""
+        self._ask("take_back")
 
     def network(self, *layers: tuple[Any, ...]) -> Network:
         """A network of torch's own layers, from rows such as `("Linear", 4, 2)`."""
@@ -132,6 +154,10 @@ class Network:
         """What lies in `.grad` of each parameter; None where it is empty."""
         return self._ask("stored_gradients")
 
+    def load_gradients(self, values: Mapping[str, torch.Tensor]) -> None:
+        """Puts `values` into `.grad` of the parameters of those names."""
+        self._ask("load_gradients", dict(values))
+
     def train(self) -> Network:
         self._ask("set_mode", True)
         return self
@@ -153,7 +179,7 @@ class Network:
         return self._ask("witnessed")
 
 
-def local_student(namespace: Mapping[str, Any], sources: Sequence[str] = ()) -> Student:
+def local_student(namespace: MutableMapping[str, Any], sources: Sequence[str] = ()) -> Student:
     """A student whose code lives in this process, as in the notebook."""
     return Student(Workbench(namespace).answer, sources)
 

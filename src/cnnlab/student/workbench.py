@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import linecache
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 import torch
@@ -19,12 +19,16 @@ from cnnlab.student.neutral import neutral_torch
 from cnnlab.student.wire import Opaque, Ref, WireError, decode, encode
 
 
+_NOTHING = object()
+
+
 class Workbench:
     """Answers requests about the names in `namespace`, a learner's own variables."""
 
-    def __init__(self, namespace: Mapping[str, Any]) -> None:
+    def __init__(self, namespace: MutableMapping[str, Any]) -> None:
         self._namespace = namespace
         self._objects: dict[int, Any] = {}
+        self._lent: dict[str, Any] = {}
         self._operations: dict[str, Callable[..., Any]] = {
             "call": self._call,
             "call_gradient": self._call_gradient,
@@ -33,6 +37,7 @@ class Workbench:
             "forward": self._forward,
             "state": self._state,
             "load": self._load,
+            "load_gradients": self._load_gradients,
             "layers": self._layers,
             "gradients": self._gradients,
             "stored_gradients": self._stored_gradients,
@@ -41,6 +46,8 @@ class Workbench:
             "modes": self._modes,
             "witnessed": self._witnessed,
             "seed": self._seed,
+            "lend": self._lend,
+            "take_back": self._take_back,
         }
 
     def answer(self, request: bytes) -> bytes:
@@ -59,7 +66,12 @@ class Workbench:
         given = encode([args, kwargs])
         value = self._find(name)(*self._resolve(args), **self._resolve(kwargs))
         # `_resolve` hands out the tensors themselves, so a change in place shows here.
-        return {"result": value, "inputs_changed": encode([args, kwargs]) != given}
+        return {
+            "result": value,
+            "inputs_changed": encode([args, kwargs]) != given,
+            "autograd_off": not torch.is_grad_enabled(),  # it was on before: see `answer`
+            "graph_kept": _holds_a_graph(value),
+        }
 
     def _call_gradient(
         self, name: str, args: tuple[Any, ...], weights: torch.Tensor
@@ -108,6 +120,11 @@ class Workbench:
             for name, value in values.items():
                 state[name].copy_(value)
 
+    def _load_gradients(self, network: Ref, values: dict[str, torch.Tensor]) -> None:
+        parameters = dict(self._objects[network.number].named_parameters())
+        for name, value in values.items():
+            parameters[name].grad = value
+
     def _layers(self, network: Ref) -> list[dict[str, Any]]:
         return [
             {"name": name, "type": type(module).__name__, "settings": _settings(module)}
@@ -148,6 +165,23 @@ class Workbench:
     def _seed(self, seed: int) -> None:
         torch.manual_seed(seed)
 
+    def _lend(self, names: list[str]) -> None:
+        from cnnlab.check.registry import todo_defining  # it imports every unit's checks
+
+        for name in names:
+            todo = todo_defining(name)
+            if todo is not None:
+                self._lent.setdefault(name, self._namespace.get(name, _NOTHING))
+                self._namespace[name] = todo.references[name]
+
+    def _take_back(self) -> None:
+        for name, own in self._lent.items():
+            if own is _NOTHING:
+                del self._namespace[name]
+            else:
+                self._namespace[name] = own
+        self._lent.clear()
+
     def _find(self, name: str) -> Any:
         if name not in self._namespace:
             raise _NameMissing(name)
@@ -185,6 +219,13 @@ def plain(value: Any, depth: int = 0) -> Any:
     if isinstance(value, dict):
         return {plain(k, depth + 1): plain(v, depth + 1) for k, v in value.items()}
     return value
+
+
+def _holds_a_graph(value: Any) -> bool:
+    """Whether a tensor, or one in a list or tuple, keeps alive what backward() would need."""
+    if isinstance(value, (list, tuple)):
+        return any(_holds_a_graph(item) for item in value)
+    return isinstance(value, torch.Tensor) and value.requires_grad
 
 
 def _settings(module: nn.Module) -> dict[str, Any]:

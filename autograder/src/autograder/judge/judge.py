@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 
 from autograder.checks import hidden_checks
 from autograder.course import Unit
+from autograder.judge.follow_up import forgive_follow_ups
 from autograder.judge.limits import Limits
 from autograder.judge.session import Session
 from cnnlab.check.run import Result, run_checks
@@ -51,11 +52,19 @@ class Judgement:
 def judge(unit: Unit, notebook: NotebookNode, seed: int, limits: Limits | None = None) -> Judgement:
     """Runs `notebook` in a kernel of its own and puts every hidden check of `unit` to it."""
     started = time.monotonic()
-    verdicts = []
+    checks = hidden_checks(unit.id)
     with Session(notebook, unit.release_notebook.parent, limits or Limits()) as session:
-        for todo_id, hidden in hidden_checks(unit.id).items():
-            results = run_checks(hidden.todo, hidden.checks, session.student, seed)
-            verdicts += [Verdict(todo_id, n, result) for n, result in enumerate(results, start=1)]
+        student = session.student
+        results = {
+            todo: run_checks(hidden.todo, hidden.checks, student, seed)
+            for todo, hidden in checks.items()
+        }
+        results = forgive_follow_ups(checks, results, student, notebook, seed)
         for index, run in session.runs.items():
             notebook.cells[index].outputs = run.outputs
+    verdicts = [
+        Verdict(todo, number, result)
+        for todo, found in results.items()
+        for number, result in enumerate(found, start=1)
+    ]
     return Judgement(notebook, verdicts, time.monotonic() - started, seed)
