@@ -57,21 +57,28 @@ def use(answer: Any, todo_id: str = "") -> Any:
 
 def describe(todo: Todo, results: list[Result]) -> str:
     """The results in words; the same mistake is explained once, however many checks it fails."""
-    if {result.diagnosis for result in results} == {"not_written"}:
-        return f"{CROSS} {todo.id}: {_explanation(results[0])}"
-    lines, explained = [], set()
-    for result in results:
-        if result.passed:
-            lines.append(f"{TICK} {todo.id}: {result.name}")
-        elif result.diagnosis in explained:
-            lines.append(f"{CROSS} {todo.id}: {result.name} (see above)")
-        else:
-            explained.add(result.diagnosis)
-            lines.append(f"{CROSS} {todo.id}: {result.name}")
-            lines.append(wrap(_explanation(result), indent="    "))
+    if all(result.diagnosis == "not_written" for result in results):
+        lines = [f"{CROSS} {todo.id}: {_explanation(results[0])}"]
+    else:
+        lines = _line_by_line(todo, results)
     if not all(result.passed for result in results):
         lines.append(f'Stuck? Run hint("{todo.id}") in a cell of its own.')
     return "\n".join(lines)
+
+
+def _line_by_line(todo: Todo, results: list[Result]) -> list[str]:
+    lines: list[str] = []
+    explained: set[str] = set()
+    for result in results:
+        name = f"{todo.id}: {result.name}"
+        if result.passed:
+            lines.append(f"{TICK} {name}")
+        elif result.diagnosis in explained:
+            lines.append(f"{CROSS} {name} (see above)")
+        else:
+            explained.add(result.diagnosis)
+            lines += [f"{CROSS} {name}", wrap(_explanation(result), indent="    ")]
+    return lines
 
 
 def _explanation(result: Result) -> str:
