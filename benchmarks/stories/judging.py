@@ -69,7 +69,7 @@ class Verdict:
             found += f", spread {self.spread:{form}}"
         says = "holds" if self.holds else "does not hold"
         return (
-            f"{self.claim.better} better than {self.claim.worse} in "
+            f"{self.claim.better} beats {self.claim.worse} in "
             f"{MEASURES[self.claim.measure]}: {says} ({found}; in {self.seeds_for} of "
             f"{self.seeds} seeds)"
         )

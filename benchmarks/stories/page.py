@@ -87,11 +87,11 @@ def section(story: Story, size: Size, runs: Mapping[str, Sequence[Record]]) -> s
     n = " to ".join(str(count) for count in dict.fromkeys((counts[0], counts[-1])))
     seconds = sum(figure([r.outcome.seconds for r in of_row]).mean for of_row in runs.values())
     lines = [
-        f"### {story.title}, {size} size",
+        f"### {size.capitalize()} size",
         "",
         *(f"{text}.\n" for text in recipes),
-        f"n = {n} seeds; all rows together take {seconds:.0f} s of processor time a seed. "
-        f"{machines(everything)}.",
+        f"n = {n} {'seeds' if counts[-1] > 1 else 'seed'}; all rows together take {seconds:.0f} s "
+        f"of processor time a seed. {machines(everything)}.",
         "",
         f"`python benchmarks/experiments.py {story.name} --seeds {counts[-1]} --size {size} "
         "--save`",

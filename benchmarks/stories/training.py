@@ -34,7 +34,8 @@ def build(network: str, options: Mapping[str, Any], side: int) -> nn.Module:
         )
     if network == "resnet14":
         # A stem of stride 2 costs a quarter of the time: as much as the VGG of the ladder.
-        return models.SmallResNet([2, 2, 2], [32, 64, 128], CLASSES, stem_stride=2)
+        width = options["width"]
+        return models.SmallResNet([2, 2, 2], [width, 2 * width, 4 * width], CLASSES, stem_stride=2)
     return models.create(network, num_classes=CLASSES, **options)
 
 

@@ -205,7 +205,7 @@ def test_the_page_shows_what_was_recorded_and_judged(monkeypatch: pytest.MonkeyP
     assert "n = 2 seeds" in text
     assert "`python benchmarks/experiments.py toy --seeds 2 --size lesson --save`" in text
     assert "The expected order holds by more than the spread in all 1 comparisons." in text
-    assert "full size" not in text  # nothing was run
+    assert "Full size" not in text  # nothing was run
 
 
 def test_the_command_saves_and_does_not_repeat(
@@ -228,4 +228,4 @@ def test_the_command_saves_and_does_not_repeat(
     assert made_so_far == [0, 0, 1, 1]
     assert len(json.loads((tmp_path / "experiments" / "toy.json").read_text())["runs"]) == 4
     assert "A toy, lesson size" in capsys.readouterr().out
-    assert "### A toy, lesson size" in (tmp_path / "experiments.md").read_text()
+    assert "### Lesson size" in (tmp_path / "experiments.md").read_text()
