@@ -45,6 +45,7 @@ predict.reveal(
     reasons={
         51: "You counted one number a pixel. A colour pixel has three.",
         0.15: "These are the numbers in the image. Every unit has a weight for each of them.",
+        dense_weights: "That is right, but not in millions.",
     },
     because="Each of the 1,024 units has a weight of its own for each number of the image.",
     tolerance=0.1,
