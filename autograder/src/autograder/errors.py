@@ -18,12 +18,6 @@ class AutograderError(CnnlabError):
     brief = "could not be graded"  # for a table's cell
 
 
-class NotPassedError(AutograderError):
-    """The work was done, and something in it did not pass."""
-
-    exit_code = DONE_BUT_NOT_PASSED
-
-
 class InfrastructureError(AutograderError):
     """The machine, the sandbox, the gradebook or the network failed; no answer is at fault."""
 

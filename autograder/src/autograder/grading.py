@@ -15,7 +15,14 @@ from autograder.course import Unit
 from autograder.errors import AutograderError, InfrastructureError
 from autograder.judge.judge import Judgement, Verdict, judge
 from autograder.parallel import in_order
-from autograder.submissions import Submission, read_notebook, rebuild
+from autograder.submissions import (
+    Submission,
+    UnreadableError,
+    WrongUnitError,
+    read_built,
+    read_notebook,
+    rebuild,
+)
 from cnnlab.check.run import Result
 
 # Nothing but a process of its own stands between a submission and this machine.
@@ -72,8 +79,7 @@ def grade_notebook(
     unit: Unit, submitted: NotebookNode, seed: int | None = None
 ) -> tuple[Judgement, list[str]]:
     """The judgement on a submitted notebook, and what had to be repaired before."""
-    release = read_notebook(unit.release_notebook)
-    rebuilt = rebuild(release, submitted, unit.id)
+    rebuilt = rebuild(read_built(unit, unit.release_notebook), submitted, unit.id)
     seed = secrets.randbits(32) if seed is None else seed
     return judge(unit, rebuilt.notebook, seed), rebuilt.repaired
 
@@ -84,7 +90,7 @@ def grade_one(unit: Unit, submission: Submission, seed: int | None = None) -> Gr
         judgement, repaired = grade_notebook(unit, read_notebook(submission.path), seed)
     except InfrastructureError as problem:
         return _without_judgement(unit, submission, "infrastructure", problem)
-    except AutograderError as problem:
+    except (UnreadableError, WrongUnitError) as problem:
         return _without_judgement(unit, submission, "missing", problem)
     return Graded(
         submission.student,
@@ -100,7 +106,7 @@ def grade_one(unit: Unit, submission: Submission, seed: int | None = None) -> Gr
 def grade_all(
     unit: Unit, submissions: Sequence[Submission], seed: int | None = None, jobs: int = 1
 ) -> Iterator[Graded]:
-    """One result for each submission, in order. Each runs in a process of its own."""
+    """One result for each submission, in order. Each runs in a kernel of its own."""
     yield from in_order(partial(grade_one, unit, seed=seed), submissions, jobs)
 
 

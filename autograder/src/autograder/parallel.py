@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import TypeVar
+
+from autograder.errors import InfrastructureError
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
@@ -14,11 +21,55 @@ Outcome = TypeVar("Outcome")
 def in_order(
     function: Callable[[Item], Outcome], items: Sequence[Item], jobs: int
 ) -> Iterator[Outcome]:
-    """`function` of each item, in order; `jobs` at a time. One job stays in this process."""
+    """`function` of each item, in order; `jobs` at a time. One job stays in this process.
+
+    Whoever stops this, with Ctrl-C or an exception, stops what is under way in the others too.
+    """
     if jobs == 1 or len(items) < 2:
         yield from map(function, items)
         return
     # spawn: a copy of a process in which torch or zmq have started threads may hang
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(items)), mp_context=context) as pool:
-        yield from pool.map(function, items)
+    workers = min(jobs, len(items))
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_heed_the_end) as pool:
+        try:
+            with _ctrl_c_is_ours():
+                futures = [pool.submit(_work, function, item) for item in items]
+            for future in futures:
+                yield future.result()
+        except BrokenProcessPool as problem:
+            raise InfrastructureError(
+                "One of the processes was ended from outside, most likely for want of memory. "
+                f"Run it again with fewer at a time than -j {jobs}."
+            ) from problem
+        except BaseException:
+            for worker in multiprocessing.active_children():
+                worker.terminate()
+            raise
+
+
+@contextmanager
+def _ctrl_c_is_ours() -> Iterator[None]:
+    """Processes started inside do not hear Ctrl-C: we hear it, and end them ourselves."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _heed_the_end() -> None:
+    """Lets a process clean up when it is terminated, once: the pool may ask again meanwhile."""
+
+    def end(*_: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        sys.exit(1)
+
+    signal.signal(signal.SIGTERM, end)
+
+
+def _work(function: Callable[[Item], Outcome], item: Item) -> Outcome:
+    try:
+        return function(item)
+    except SystemExit:
+        os._exit(1)  # the pool would go on with what already waits in its queue

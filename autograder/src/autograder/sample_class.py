@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from autograder.answers import Answer, read_bank
 from autograder.build.lesson import read_lesson
 from autograder.build.roles import TODO, name_of, role_of
 from autograder.course import Unit
-from autograder.submissions import read_notebook
+from autograder.submissions import read_built
 
 Sources = dict[str, str]
 
@@ -21,7 +22,7 @@ Sources = dict[str, str]
 def solutions(unit: Unit) -> Sources:
     """The course's own answer to each TODO of `unit`."""
     return {
-        str(name_of(cell)): cell.source
+        str(name_of(cell)): re.sub(r"(?m)^ *### (BEGIN|END) SOLUTION\n?", "", cell.source)
         for cell in read_lesson(unit.lesson)
         if role_of(cell) is TODO
     }
@@ -39,7 +40,7 @@ def compose(release: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:
 
 def write_sample_class(unit: Unit, folder: Path) -> list[str]:
     """Writes the class in nbgrader's layout and returns its members' names."""
-    release = read_notebook(unit.release_notebook)
+    release = read_built(unit, unit.release_notebook)
     members = {
         **_honest(unit, release),
         **_mistaken(unit, release),

@@ -15,7 +15,7 @@ from autograder.grading import grade_notebook
 from autograder.judge.judge import Judgement
 from autograder.judge.kernel import Kernel
 from autograder.parallel import in_order
-from autograder.submissions import read_notebook
+from autograder.submissions import read_built
 
 # A cell may outlast the whole budget before it is cut off, so that the table shows by how much.
 CELL_SECONDS = 900.0
@@ -58,7 +58,8 @@ def validate_units(units: Sequence[Unit], seed: int | None, jobs: int) -> Iterat
 
 
 def validate_unit(unit: Unit, seed: int | None = None) -> Validated:
-    solution, release = read_notebook(unit.source_notebook), read_notebook(unit.release_notebook)
+    solution = read_built(unit, unit.source_notebook)
+    release = read_built(unit, unit.release_notebook)
     problems, seconds = _run_whole(unit, solution, "the solution")
     problems += _run_whole(unit, release, "the release")[0]
     solved, _ = grade_notebook(unit, solution, seed)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
+from functools import partial
 
 from cnnlab.command import check, data, doctor, get, hint, reset, units
-from cnnlab.errors import CnnlabError
+from cnnlab.command.ending import run_command
 
 FIRST_STEPS = """\
 first steps:
@@ -19,8 +19,6 @@ first steps:
 
 exit codes: 0 all well; 1 something did not pass; 2 wrong usage; 3 something outside failed
 """
-
-WRONG_USAGE = 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,18 +33,4 @@ def main(argv: Sequence[str] | None = None) -> int:
     for module in (units, get, check, hint, reset, doctor, data):
         module.add(commands)
     options = parser.parse_args(argv)
-    try:
-        return options.run(options)
-    except CnnlabError as problem:
-        print(f"cnnlab: {problem}", file=sys.stderr)
-        return WRONG_USAGE
-    except OSError as problem:
-        print(
-            f"cnnlab: {problem.filename or 'a file'} could not be read or written "
-            f"({problem.strerror}). Check that the folder exists, is yours, and has room.",
-            file=sys.stderr,
-        )
-        return 3
-    except KeyboardInterrupt:
-        print("\ncnnlab: stopped.", file=sys.stderr)
-        return 130
+    return run_command("cnnlab", partial(options.run, options))

@@ -60,7 +60,10 @@ def evaluate_units(units: Sequence[Unit], seed: int, jobs: int = 2) -> Iterator[
     for unit in units:
         hidden_checks(unit.id)
         tasks += [_Task(a, _program(unit, a), seed) for a in read_bank(unit)]
-    with multiprocessing.get_context("fork").Pool(jobs, maxtasksperchild=1) as pool:
+    # Ctrl-C is for this process, which then ends the others.
+    with multiprocessing.get_context("fork").Pool(
+        jobs, signal.signal, (signal.SIGINT, signal.SIG_IGN), maxtasksperchild=1
+    ) as pool:
         yield from pool.imap(_evaluate, tasks)
 
 

@@ -19,7 +19,7 @@ def telling(
     one. For functions whose results are plain numbers, which may agree by chance.
     """
     name = of or todo.names[0]
-    suspects = [suspect for suspect in todo.suspects if suspect.of == name]
+    suspects = todo.suspects_of(name)
     for _ in range(ATTEMPTS):
         arguments = make()
         truth = todo.references[name](*arguments)

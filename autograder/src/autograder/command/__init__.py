@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 
-from autograder.command import answers, build, demo, grade, pull, validate
-from autograder.errors import WRONG_USAGE
-from cnnlab.errors import CnnlabError
+from cnnlab.command.ending import run_command
 
 EXIT_CODES = """\
 exit codes: 0 all done and well; 1 done, something did not pass; 2 wrong usage; 3 infrastructure
@@ -23,19 +20,18 @@ a usual day:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one subcommand and returns its exit code."""
-    parser = _parser()
-    options = parser.parse_args(argv)
-    try:
+
+    def run() -> int:
+        options = _parser().parse_args(argv)
         return options.run(options)
-    except CnnlabError as problem:
-        print(f"autograder: {problem}", file=sys.stderr)
-        return getattr(problem, "exit_code", WRONG_USAGE)
-    except KeyboardInterrupt:
-        print("\nautograder: stopped. What was written is whole.", file=sys.stderr)
-        return 130
+
+    return run_command("autograder", run)
 
 
 def _parser() -> argparse.ArgumentParser:
+    # Imported here, for it takes seconds, in which Ctrl-C should not end in a traceback.
+    from autograder.command import answers, build, demo, grade, pull, validate
+
     parser = argparse.ArgumentParser(
         prog="autograder",
         description="Builds the course and grades its notebooks.",

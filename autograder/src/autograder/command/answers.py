@@ -9,7 +9,7 @@ from typing import Any
 from tqdm import tqdm
 
 from autograder.answers import Row, evaluate_units, read_bank
-from autograder.command.options import add_json, add_seed, add_units, new_command, write_json
+from autograder.command.options import add_json, add_seed, add_units, new_command, publish
 from autograder.course import Course
 from autograder.errors import DONE_BUT_NOT_PASSED
 from cnnlab.terminal import CROSS, TICK, bad, good, table
@@ -44,12 +44,9 @@ def run(options: argparse.Namespace) -> int:
     seed = 0 if options.seed is None else options.seed
     progress = tqdm(evaluate_units(units, seed), total=total, unit="answer", leave=False)
     rows = list(progress)
-    write_json(options.json, [row.as_dict() for row in rows])
-    print(_by_todo(rows))
     shown = rows if options.all else [row for row in rows if not row.ok]
-    if shown:
-        print(f"\n{_by_answer(shown)}")
-    print(f"\n{_error_rates(rows)}")
+    parts = [_by_todo(rows), *([_by_answer(shown)] if shown else []), _error_rates(rows)]
+    publish("\n\n".join(parts), options.json, rows)
     return 0 if rows and all(row.ok for row in rows) else DONE_BUT_NOT_PASSED
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from tqdm import tqdm
 
 from autograder.command.class_table import class_table, details, summary
-from autograder.command.options import add_jobs, add_json, new_command, write_json
+from autograder.command.options import add_jobs, add_json, new_command, publish
 from autograder.course import Course
 from autograder.errors import INFRASTRUCTURE
 from autograder.grading import grade_all
@@ -47,10 +47,9 @@ def run(options: argparse.Namespace) -> int:
         with find_submissions(folder, unit.id) as submissions:
             graded = grade_all(unit, submissions, seed=0, jobs=options.jobs)
             results = list(tqdm(graded, total=len(submissions), unit="submission", leave=False))
-    write_json(options.json, [result.as_dict() for result in results])
-    print(f"A sample class of {unit.id}, “{unit.title}”:\n")
-    print(details(results) if options.details else class_table(results))
-    print(f"\n{summary(results)}")
+    shown = details(results) if options.details else class_table(results)
+    title = f"A sample class of {unit.id}, “{unit.title}”:"
+    publish(f"{title}\n\n{shown}\n\n{summary(results)}", options.json, results)
     if options.keep:
         print(
             f"The notebooks are in {folder}. Grade them again: "

@@ -10,11 +10,11 @@ from typing import Any
 from tqdm import tqdm
 
 from autograder.command.class_table import class_table, details, summary
-from autograder.command.options import add_jobs, add_json, add_seed, new_command, write_json
+from autograder.command.options import add_jobs, add_json, add_seed, new_command, publish
 from autograder.course import Course
 from autograder.errors import DONE_BUT_NOT_PASSED, INFRASTRUCTURE
 from autograder.grading import SANDBOX, Graded, grade_all
-from autograder.submissions import find_submissions, read_notebook
+from autograder.submissions import find_submissions, read_built, read_notebook
 
 EXAMPLES = """\
 PATH is nbgrader's folder of submissions (<student>/<unit>/<unit>.ipynb), a folder or zip of
@@ -44,16 +44,16 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     unit = Course.load().unit(options.unit)
+    read_built(
+        unit, unit.release_notebook
+    )  # a course that is not built is no learner's fault, and is said first
     if options.path.is_file() and options.path.suffix != ".zip":
-        read_notebook(
-            options.path
-        )  # a single file that is no notebook is a slip of the person who typed
+        read_notebook(options.path)  # one file that is no notebook is a slip of who typed it
     with find_submissions(options.path, unit.id) as submissions:
         graded = grade_all(unit, submissions, options.seed, options.jobs)
         results = list(tqdm(graded, total=len(submissions), unit="submission", leave=False))
-    write_json(options.json, [result.as_dict() for result in results])
-    print(details(results) if options.details else class_table(results))
-    print(f"\n{summary(results)}")
+    shown = details(results) if options.details else class_table(results)
+    publish(f"{shown}\n\n{summary(results)}", options.json, results)
     return exit_code(results)
 
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import tempfile
 from collections.abc import Sequence
+from errno import EISDIR
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from autograder.errors import InfrastructureError
 from cnnlab.home import write_atomically
+
+
+class Row(Protocol):
+    """A line of a table that `--json` can write."""
+
+    def as_dict(self) -> dict[str, Any]: ...
 
 
 def new_command(
@@ -34,7 +43,7 @@ def add_units(parser: argparse.ArgumentParser) -> None:
 def add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json",
-        type=Path,
+        type=_new_file,
         metavar="FILE",
         help="also write the table to FILE, as a list of objects",
     )
@@ -60,16 +69,34 @@ def add_jobs(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def write_json(path: Path | None, rows: Sequence[dict[str, Any]]) -> None:
-    if path is None:
-        return
+def publish(text: str, path: Path | None, rows: Sequence[Row]) -> None:
+    """Writes `rows` as JSON to `path`, if there is one, and prints `text` whether or not it can."""
     try:
-        write_atomically(path, (json.dumps(rows, indent=2, ensure_ascii=False) + "\n").encode())
+        if path is not None:
+            content = json.dumps([row.as_dict() for row in rows], indent=2, ensure_ascii=False)
+            write_atomically(path, f"{content}\n".encode())
     except OSError as problem:
         raise InfrastructureError(
-            f"{path} could not be written ({problem.strerror}). Name a file in a folder that you "
-            "may write to."
+            f"{path} could not be written ({problem.strerror}); the table above is all there is. "
+            "Make room, or name a file elsewhere."
         ) from problem
+    finally:
+        print(text, flush=True)
+
+
+def _new_file(text: str) -> Path:
+    """A file that can be written, tried now: nobody wants to hear of it after hours of work."""
+    path = Path(text)
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=path.parent).close()
+    except OSError as problem:
+        raise argparse.ArgumentTypeError(
+            f"{text} cannot be written ({problem.strerror}); name a file in a folder of yours"
+        ) from problem
+    return path
 
 
 def _positive(text: str) -> int:

@@ -14,7 +14,7 @@ from autograder.command.options import (
     add_seed,
     add_units,
     new_command,
-    write_json,
+    publish,
 )
 from autograder.course import Course
 from autograder.errors import DONE_BUT_NOT_PASSED
@@ -49,11 +49,10 @@ def run(options: argparse.Namespace) -> int:
     units = Course.load().select(options.units)
     found = validate_units(units, options.seed, options.jobs)
     results = list(tqdm(found, total=len(units), unit="unit", leave=False))
-    write_json(options.json, [result.as_dict() for result in results])
-    print(_table(results))
-    for result in results:
-        for problem in result.problems:
-            print(f"{CROSS} {result.unit}: {problem}")
+    problems = [
+        f"{CROSS} {result.unit}: {problem}" for result in results for problem in result.problems
+    ]
+    publish("\n".join([_table(results), *problems]), options.json, results)
     return 0 if all(result.ok for result in results) else DONE_BUT_NOT_PASSED
 
 

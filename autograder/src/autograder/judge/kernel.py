@@ -46,31 +46,37 @@ class Kernel:
     """A kernel in an empty folder of its own. Use as a context manager."""
 
     def __init__(self, files: Path | None = None) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="cnnlab-"))
-        self._work = self._folder / "work"
-        self._work.mkdir()
-        if files is not None:
-            _copy_unit_files(files, self._work)
-        self._manager = KernelManager(
-            kernel_name="python3",
-            transport="ipc",
-            connection_file=str(self._folder / "kernel.json"),
-        )
+        """`files` is the unit's folder: what lies there beside the notebook lies here too."""
+        self._files = files
+        self._folder: Path | None = None
+        self._manager = KernelManager(kernel_name="python3", transport="ipc")
         self._client: BlockingKernelClient | None = None
 
     def __enter__(self) -> Kernel:
         try:
-            self._manager.start_kernel(cwd=str(self._work), env=self._environment())
-            self._client = self._manager.blocking_client()
-            self._client.start_channels()
-            self._client.wait_for_ready(timeout=START_SECONDS)
+            self._start()
         except Exception as problem:
             self.close()
             raise InfrastructureError(
                 f"No Python kernel could be started ({problem}). Nobody's answer is at fault. "
                 "Look for a broken installation or a full disk, then grade again."
             ) from problem
+        except BaseException:  # Ctrl-C: no `__exit__` follows, and nothing may be left behind
+            self.close()
+            raise
         return self
+
+    def _start(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="cnnlab-"))
+        work = self._folder / "work"
+        work.mkdir()
+        if self._files is not None:
+            _copy_unit_files(self._files, work)
+        self._manager.connection_file = str(self._folder / "kernel.json")
+        self._manager.start_kernel(cwd=str(work), env=_environment(self._folder))
+        self._client = self._manager.blocking_client()
+        self._client.start_channels()
+        self._client.wait_for_ready(timeout=START_SECONDS)
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -86,7 +92,9 @@ class Kernel:
             self._client = None
         with contextlib.suppress(Exception):  # a kernel that is gone already needs no shutdown
             self._manager.shutdown_kernel(now=True)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
 
     def run_cell(self, source: str, timeout: float) -> CellRun:
         """Runs one cell. A slow one is interrupted; one that kills Python is told of."""
@@ -170,24 +178,22 @@ class Kernel:
         except (_Late, Crashed):
             self.close()
 
-    def _environment(self) -> dict[str, str]:
-        """A small environment: what Python needs, and a home that goes with the kernel."""
-        kept = {
-            name: os.environ[name]
-            for name in ("PATH", "LANG", "LD_LIBRARY_PATH")
-            if name in os.environ
-        }
-        home = str(self._folder)
-        return {
-            **kept,
-            "HOME": home,
-            "CNNLAB_HOME": str(self._folder / "cnnlab"),
-            "IPYTHONDIR": str(self._folder / "ipython"),
-            "MPLCONFIGDIR": str(self._folder / "matplotlib"),
-            "OMP_NUM_THREADS": "1",  # one core a submission; more only get in each other's way
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "TQDM_DISABLE": "1",
-        }
+
+def _environment(folder: Path) -> dict[str, str]:
+    """A small environment: what Python needs, and a home that goes with the kernel."""
+    kept = {
+        name: os.environ[name] for name in ("PATH", "LANG", "LD_LIBRARY_PATH") if name in os.environ
+    }
+    return {
+        **kept,
+        "HOME": str(folder),
+        "CNNLAB_HOME": str(folder / "cnnlab"),
+        "IPYTHONDIR": str(folder / "ipython"),
+        "MPLCONFIGDIR": str(folder / "matplotlib"),
+        "OMP_NUM_THREADS": "1",  # one core a submission; more only get in each other's way
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "TQDM_DISABLE": "1",
+    }
 
 
 def _copy_unit_files(source: Path, target: Path) -> None:

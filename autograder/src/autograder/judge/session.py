@@ -7,9 +7,10 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from autograder.errors import InfrastructureError
 from autograder.judge.kernel import CellRun, Kernel
 from autograder.judge.limits import Limits
-from cnnlab.student import Student
+from cnnlab.student import NoAnswer, Student
 
 
 class Session:
@@ -28,7 +29,11 @@ class Session:
         self.runs: dict[int, CellRun] = {}
 
     def __enter__(self) -> Session:
-        self._revive()
+        try:
+            self._revive()
+        except BaseException:  # Ctrl-C too: no `__exit__` follows, and no kernel may be left
+            self._close()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -42,7 +47,12 @@ class Session:
 
     def _ask(self, request: bytes) -> bytes:
         if self._kernel is None or not self._kernel.alive:
-            self._revive()
+            try:
+                self._revive()
+            except InfrastructureError as problem:  # a check may not take it for a wrong answer
+                raise NoAnswer(
+                    str(problem), diagnosis="infrastructure", verdict="infrastructure"
+                ) from problem
         assert self._kernel is not None
         return self._kernel.ask(request, self._limits.seconds_per_question)
 

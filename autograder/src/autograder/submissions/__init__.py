@@ -1,7 +1,7 @@
 """Submissions as they arrive, and as they are graded: found, read, and rebuilt from the release."""
 
 from autograder.submissions.find import Submission, find_submissions
-from autograder.submissions.read import UnreadableError, read_notebook
+from autograder.submissions.read import UnreadableError, read_built, read_notebook
 from autograder.submissions.rebuild import WrongUnitError, rebuild
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "UnreadableError",
     "WrongUnitError",
     "find_submissions",
+    "read_built",
     "read_notebook",
     "rebuild",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -73,14 +74,20 @@ def _unzip(archive: Path, target: Path) -> None:
             members = [m for m in opened.infolist() if m.filename.endswith(".ipynb")]
             if sum(member.file_size for member in members) > MAX_UNZIPPED:
                 raise NoSubmissionsError(
-                    f"{archive} unpacks to more than {MAX_UNZIPPED >> 30} GiB."
+                    f"{archive} unpacks to more than {MAX_UNZIPPED >> 30} GiB. Look into it, and "
+                    "unpack what you trust into a folder."
                 )
             for member in members:
                 name = PurePosixPath(member.filename)
                 if name.is_absolute() or ".." in name.parts:
                     raise NoSubmissionsError(
-                        f"{archive} holds {member.filename!r}, a name that leads out of its folder."
+                        f"{archive} holds {member.filename!r}, a name that leads out of its "
+                        "folder. Look into it, and unpack what you trust into a folder."
                     )
                 opened.extract(member, target)
-    except zipfile.BadZipFile as problem:
-        raise NoSubmissionsError(f"{archive} is not a zip file ({problem}).") from problem
+    # RuntimeError is what zipfile raises at a password, NotImplementedError at a rare compression
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as problem:
+        raise NoSubmissionsError(
+            f"{archive} cannot be unpacked ({problem}). It may be cut off, locked with a password "
+            "or no zip file; download it again, or unpack it by hand and name the folder."
+        ) from problem

@@ -9,7 +9,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.errors import AutograderError
+from autograder.course import Unit
+from autograder.errors import AutograderError, CourseError
 
 MAX_BYTES = 100 * 2**20
 
@@ -45,6 +46,17 @@ def read_notebook(path: Path) -> NotebookNode:
         raise UnreadableError(
             f"{path} is not a Jupyter notebook ({_brief(problem)}). It may be cut off or of "
             "another kind; ask for the .ipynb file again."
+        ) from problem
+
+
+def read_built(unit: Unit, path: Path) -> NotebookNode:
+    """One of the course's own notebooks of `unit`, which `autograder build` makes."""
+    try:
+        return read_notebook(path)
+    except UnreadableError as problem:
+        raise CourseError(
+            f"{path} cannot be read, and nothing can be graded without it. Build it: "
+            f"autograder build {unit.id}"
         ) from problem
 
 

@@ -33,8 +33,7 @@ def rebuild(release: NotebookNode, submitted: NotebookNode, unit_id: str) -> Reb
     The learner's own cells stay where they put them: after the cell that they followed.
     """
     found = _match(release, submitted)
-    solutions = [index for index, cell in enumerate(release.cells) if _is_solution(cell)]
-    if not any(index in found for index in solutions):
+    if not any(index in found for index, cell in enumerate(release.cells) if _is_exercise(cell)):
         raise WrongUnitError(
             f"None of the exercises of {unit_id} is in this notebook. Is it another unit's? "
             "Name its unit with --unit."
@@ -117,8 +116,9 @@ def _grade_id(cell: NotebookNode) -> str:
     return str(_nbgrader(cell).get("grade_id", ""))
 
 
-def _is_solution(cell: NotebookNode) -> bool:
-    return bool(_nbgrader(cell).get("solution"))
+def _is_exercise(cell: NotebookNode) -> bool:
+    """Code for the learner to write. Answers in words have names that several units share."""
+    return cell.cell_type == "code" and bool(_nbgrader(cell).get("solution"))
 
 
 def _is_locked(cell: NotebookNode) -> bool:
