@@ -30,6 +30,12 @@ def check_answer(todo: Todo, *answers: Any) -> list[Result]:
             f"check.{todo.id} takes {len(todo.names)} argument(s), got {len(answers)}. "
             f"Type: check.{todo.id}({', '.join(todo.names)})"
         )
+    for name, answer in zip(todo.names, answers, strict=True):
+        if isinstance(todo.references[name], type) and not isinstance(answer, type):
+            raise CheckUsageError(
+                f"check.{todo.id} wants the class itself, so that it can make networks of its "
+                f"own. Type: check.{todo.id}({name})"
+            )
     namespace = {**_learners_variables(), **dict(zip(todo.names, answers, strict=True))}
     student = local_student(namespace, _sources(answers))
     results = run_checks(todo, todo.checks, student, VISIBLE_SEED)

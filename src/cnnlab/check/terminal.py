@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import linecache
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,11 +57,18 @@ def _graded_sources(path: Path) -> list[str]:
         ) from problem
 
 
+class _NoShell:
+    """Stands where IPython would: magics and `!` commands are passed over."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *args, **kwargs: None
+
+
 def _run(sources: Sequence[str]) -> dict[str, Any]:
     """The variables after running the cells as IPython does; errors are told and passed over."""
     from IPython.core.inputtransformer2 import TransformerManager
 
-    namespace: dict[str, Any] = {"__name__": "__main__", "get_ipython": lambda: None}
+    namespace: dict[str, Any] = {"__name__": "__main__", "get_ipython": _NoShell}
     for number, source in enumerate(sources):
         filename = f"<cell {number}>"
         code = TransformerManager().transform_cell(source)

@@ -124,7 +124,10 @@ class Network:
         self.ref = ref
 
     def _ask(self, operation: str, *args: Any) -> Any:
-        return self._student._ask(operation, self.ref, *args)
+        try:
+            return self._student._ask(operation, self.ref, *args)
+        except problems.NotWritten:  # such as a class whose forward is still open
+            raise problems.NotWritten(self.name) from None
 
     def forward(self, *inputs: torch.Tensor) -> Any:
         """The output, computed without gradients in the mode that is set."""

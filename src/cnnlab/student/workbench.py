@@ -18,7 +18,6 @@ from cnnlab.student import fixtures
 from cnnlab.student.neutral import neutral_torch
 from cnnlab.student.wire import Opaque, Ref, WireError, decode, encode
 
-
 _NOTHING = object()
 
 
