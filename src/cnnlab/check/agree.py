@@ -75,7 +75,8 @@ def agree_network(
             except Exception:  # not this wrong turn
                 continue
             raise Wrong(suspect.diagnosis, suspect.message) from None
-        raise Wrong("wrong_parameters", problem.message) from None
+        detail = f"{problem.detail} {failure or ''}".strip()
+        raise Wrong("wrong_parameters", problem.message, detail) from None
 
     def output_of(build: Callable[..., nn.Module]) -> torch.Tensor:
         with torch.no_grad():
@@ -110,9 +111,10 @@ def _fails_like(failure: Raised, attempt: Callable[[], object]) -> bool:
 class ShapesDiffer(Exception):
     """The parameters of two networks do not pair up by shape."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, detail: str = "") -> None:
         super().__init__(message)
         self.message = message
+        self.detail = detail
 
 
 def with_parameters_of(reference: nn.Module, parameters: Mapping[str, torch.Tensor]) -> nn.Module:
@@ -127,7 +129,10 @@ def with_parameters_of(reference: nn.Module, parameters: Mapping[str, torch.Tens
     ours = sum(p.numel() for p in own.values())
     theirs = sum(p.numel() for p in parameters.values())
     if ours != theirs:
-        raise ShapesDiffer(f"The network has {theirs:,} parameters, expected {ours:,}.")
+        raise ShapesDiffer(
+            f"The network has {theirs:,} parameters, expected {ours:,}.",
+            _first_missing([tuple(p.shape) for p in own.values()], waiting),
+        )
     for parameter in own.values():
         same_shape = waiting.get(tuple(parameter.shape))
         if not same_shape:
@@ -138,6 +143,14 @@ def with_parameters_of(reference: nn.Module, parameters: Mapping[str, torch.Tens
         with torch.no_grad():
             parameter.copy_(same_shape.pop(0))
     return reference
+
+
+def _first_missing(
+    wanted: Sequence[tuple[int, ...]], there: Mapping[tuple[int, ...], Sequence[torch.Tensor]]
+) -> str:
+    """Where to look first when the number of parameters is another: a shape that nobody has."""
+    missing = next((shape for shape in wanted if shape not in there), None)
+    return f"No parameter of shape {missing} is among them." if missing else ""
 
 
 def describe_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:

@@ -27,6 +27,9 @@ ACCURACY = "the accuracy"
 STATE = "the state of the network afterwards"
 # Not judged: `.grad` may be full or empty after a right loop. It tells mistakes apart.
 GRADIENTS = "the gradients left in the network"
+# Not compared either: right loops leave autograd on, and return numbers without a graph.
+AUTOGRAD_OFF = "autograd left switched off"
+GRAPH_KEPT = "a graph held by the numbers returned"
 
 DENSE = (("Flatten",), ("Linear", 6, 5), ("ReLU",), ("Linear", 5, 3))
 NORMALISED = (
@@ -49,6 +52,12 @@ class Scene:
     batches: Batches
     sgd: dict[str, Any] = field(default_factory=dict)
 
+    def described(self) -> str:
+        """What was given, for a message."""
+        *sizes, last = (str(len(labels)) for _, labels in self.batches)
+        listed = f"{', '.join(sizes)} and {last}" if sizes else last
+        return f"The batches held {listed} samples."
+
     def theirs(self, student: Student) -> Network:
         """The network, in the learner's process and in training mode."""
         network = student.network(*self.layers)
@@ -62,7 +71,8 @@ class Scene:
         network = on or self.theirs(student)
         batches = student.one_pass(list(self.batches)) if stream else self.batches
         optimizers = [student.optimizer(network, **self.sgd)] if self.sgd else []
-        value = student.call(name, network.ref, batches, *optimizers)
+        outcome = student.outcome(name, network.ref, batches, *optimizers)
+        value = outcome.value
         if value is None:
             raise Wrong("returns_none", f"`{name}` returns None. Is a `return` missing?")
         if not isinstance(value, (list, tuple)) or len(value) != 2:
@@ -75,6 +85,8 @@ class Scene:
             ACCURACY: value[1],
             STATE: {**network.parameters(), **network.buffers()},
             GRADIENTS: network.stored_gradients(),
+            AUTOGRAD_OFF: outcome.autograd_off,
+            GRAPH_KEPT: outcome.graph_kept,
         }
 
     def run_ours(self, loop: Loop) -> dict[str, Any]:
@@ -142,13 +154,18 @@ def judge(todo: Todo, scene: Scene, actual: dict[str, Any], *parts: str) -> None
     if first is None:
         return
     part, gap = first
+    detail = f"{gap.detail} {scene.described()}".strip()
     known = [(suspect, scene.run_ours(suspect.wrong)) for suspect in todo.suspects_of(name)]
     # A loop may make two mistakes: if none explains everything, one may explain this part.
     for explained in ((LOSS, ACCURACY, STATE, GRADIENTS), (part,)):
         for suspect, trace in known:
             if all(agrees(actual[each], trace[each]) for each in explained):
-                raise Wrong(suspect.diagnosis, suspect.message)
-    raise Wrong(gap.kind, gap.message, gap.detail)
+                raise Wrong(suspect.diagnosis, suspect.message, "" if part == STATE else detail)
+    if part == STATE:
+        detail = f"{gap.message} {detail}"
+        message = "Your steps lead elsewhere: the network is not afterwards what it should be."
+        raise Wrong(gap.kind, message, detail)
+    raise Wrong(gap.kind, gap.message, detail)
 
 
 def judge_stream(student: Student, todo: Todo, scene: Scene, *parts: str) -> None:

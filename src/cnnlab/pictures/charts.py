@@ -26,7 +26,7 @@ def curves(
     """Loss and accuracy over the epochs: training dashed, validation solid.
 
     `runs` is a `History`, several of one experiment (their mean, with a band of one standard
-    deviation), or a dict from a name to either.
+    deviation, cut where it would leave the range of the runs), or a dict from a name to either.
 
     >>> from cnnlab.training import Epoch, History
     >>> rows = [Epoch(1, 2.0, 0.3, 2.1, 0.2, 0.1, 1.0), Epoch(2, 1.0, 0.7, 1.2, 0.6, 0.1, 1.0)]
@@ -38,6 +38,8 @@ def curves(
     with style():
         picture = Picture(8.4, 3.3 if title else 3.0)
         loss_axes, accuracy_axes = picture.subplots(1, 2)
+        if log_loss:  # before anything is drawn: limits chosen for a linear axis would not fit
+            loss_axes.set_yscale("log")
         named = len(groups) > 1 or "" not in groups
         for colour, (name, group) in zip(_colours(len(groups)), groups.items(), strict=True):
             for axes, what in ((loss_axes, "loss"), (accuracy_axes, "accuracy")):
@@ -54,8 +56,6 @@ def curves(
             middle = (low + high) / 2
             accuracy_axes.set_ylim(middle - 0.04, middle + 0.04)
         _leave_explosions_out_of_view(loss_axes, groups)
-        if log_loss:
-            loss_axes.set_yscale("log")
         for axes in (loss_axes, accuracy_axes):
             axes.set_xlabel("epoch")
             axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
@@ -115,7 +115,10 @@ def _line(
     axes.plot(x, mean, color=colour, linestyle=dashes, label=label, marker=marker, alpha=faded)
     if len(group) > 1:
         spread = np.nanstd(table, 0)
-        axes.fill_between(x, mean - spread, mean + spread, color=colour, alpha=0.15, linewidth=0)
+        # One far run can make the spread larger than the mean: no loss below 0, nor above 100 %.
+        low, high = np.nanmin(table, 0), np.nanmax(table, 0)
+        edges = np.clip([mean - spread, mean + spread], low, high)
+        axes.fill_between(x, *edges, color=colour, alpha=0.15, linewidth=0)
 
 
 def _legend(axes: Axes, groups: Mapping[str, Sequence[History]]) -> None:

@@ -55,7 +55,7 @@ def test_an_unknown_mistake_is_told_by_its_part() -> None:
     scene = draw_scene(Draw(1), [4, 4], lr=0.1)
     actual = scene.run_ours(RIGHT)
     actual[STATE] = {name: value + 1 for name, value in actual[STATE].items()}
-    with pytest.raises(Wrong, match="state of the network afterwards") as caught:
+    with pytest.raises(Wrong, match="steps lead elsewhere") as caught:
         judge(TRAIN_EPOCH, scene, actual, LOSS, STATE)
     assert caught.value.diagnosis == "wrong_values"
 

@@ -139,6 +139,18 @@ def test_curves_draw_the_mean_of_several_runs_and_its_band():
     assert "mean of 2 runs" in figure.alt
 
 
+def test_the_band_stays_within_the_runs_also_on_a_logarithmic_axis():
+    far = run(0.5)
+    runs = [run(0.5), run(0.5), far]
+    for one in runs:
+        for row in one.rows:
+            row.validation_loss = row.train_loss = 50.0 if one is far else 0.01
+    loss = pictures.curves({"net": runs}, log_loss=True).axes[0]
+    band = loss.collections[-1].get_paths()[0].vertices[:, 1]
+    assert band.min() == pytest.approx(0.01)
+    assert loss.get_ylim()[0] > 0.001
+
+
 def test_curves_take_runs_of_different_length_and_without_validation():
     figure = pictures.curves({"a": [run(0.5, 2), run(0.5, 5)], "b": run(0.7, 3, validated=False)})
     assert "over 5 epochs" in figure.alt

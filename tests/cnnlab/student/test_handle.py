@@ -70,6 +70,27 @@ def test_changing_an_input_is_noticed_and_does_not_reach_the_check(student):
     assert torch.equal(x, torch.ones(3))
 
 
+def test_what_a_call_leaves_behind_is_noticed():
+    def switches_autograd_off(x):
+        torch.set_grad_enabled(False)
+
+    weight = torch.ones(2, requires_grad=True)
+    student = local_student(
+        {"off": switches_autograd_off, "kept": lambda x: (1.0, [x * weight]), "plain": lambda x: x}
+    )
+    found = {name: student.outcome(name, torch.ones(2)) for name in ("off", "kept", "plain")}
+    assert [outcome.autograd_off for outcome in found.values()] == [True, False, False]
+    assert [outcome.graph_kept for outcome in found.values()] == [False, True, False]
+
+
+def test_stored_gradients_are_those_that_were_loaded(student):
+    network = student.network(("Linear", 2, 1))
+    network.load_gradients({"0.weight": torch.tensor([[1.0, 2.0]])})
+    gradients = network.stored_gradients()
+    assert gradients["0.weight"].tolist() == [[1.0, 2.0]]
+    assert gradients["0.bias"] is None
+
+
 def test_what_goes_wrong_is_named(student):
     with pytest.raises(problems.Missing, match="nowhere"):
         student.call("nowhere")

@@ -150,6 +150,24 @@ def _(budget, n_in, n_out):
     return nn.Sequential(flatten, first, last)
 
 
+_OTHER_ACTIVATION = (
+    "other_activation",
+    "Between the two dense layers stands another activation. Asked for is ReLU.",
+)
+
+
+@MATCHED_MLP.suspect(*_OTHER_ACTIVATION)
+def _(budget, n_in, n_out):
+    flatten, first, _, last = _layers(budget, n_in, n_out)
+    return nn.Sequential(flatten, first, nn.Tanh(), last)
+
+
+@MATCHED_MLP.suspect(*_OTHER_ACTIVATION)
+def _(budget, n_in, n_out):
+    flatten, first, _, last = _layers(budget, n_in, n_out)
+    return nn.Sequential(flatten, first, nn.Sigmoid(), last)
+
+
 @MATCHED_MLP.suspect(
     "not_flattened",
     "A linear layer reads rows of numbers. An image has to be flattened first, the batch kept.",
@@ -187,7 +205,18 @@ def agree_mlp(
 ) -> None:
     """The learner's network is as near to the budget as ours and computes the same."""
     images = draw.normal(32, *shape, dtype=torch.float32)
-    agree_network(student, MATCHED_MLP, budget, n_in=images[0].numel(), n_out=n_out, inputs=images)
+    n_in = images[0].numel()
+    try:
+        agree_network(student, MATCHED_MLP, budget, n_in=n_in, n_out=n_out, inputs=images)
+    except Wrong as wrong:
+        if wrong.diagnosis != "wrong_parameters":
+            raise
+        raise Wrong(
+            "not_the_nearest",
+            "The network is not the one asked for: two dense layers, and as many hidden units as "
+            "bring the number of parameters nearest to the budget.",
+            f"The budget was {budget:,}, for {n_in} inputs and {n_out} outputs. {wrong.message}",
+        ) from None
 
 
 @MATCHED_MLP.visible("as large as LeNet-5, for 28×28 images")

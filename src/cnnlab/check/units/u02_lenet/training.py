@@ -8,6 +8,8 @@ from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
 from cnnlab.check.loops import (
     ACCURACY,
+    AUTOGRAD_OFF,
+    GRAPH_KEPT,
     LOSS,
     NORMALISED,
     STATE,
@@ -44,8 +46,18 @@ def expect_training_mode(student: Student, scene: Scene) -> None:
     if not all(seen["training"] for seen in passes):
         raise Wrong(
             "training_mode_forgotten",
-            "The network ran in evaluation mode. It may come from an evaluation: before training, "
-            "set the mode in which dropout drops and batch norm looks at the batch.",
+            "The network ran in evaluation mode: it may come from an evaluation. Before the first "
+            "batch, `model.train()` sets the mode in which dropout drops and batch norm learns.",
+        )
+
+
+def expect_no_graph(student: Student, scene: Scene) -> None:
+    """The numbers that the learner's epoch returns are numbers, without a past."""
+    if scene.run_theirs(student, "train_epoch")[GRAPH_KEPT]:
+        raise Wrong(
+            "graph_kept",
+            "What you return still holds the graph of every batch: all of them stay in memory to "
+            "the end of the epoch. `.item()` takes the number out of a tensor.",
         )
 
 
@@ -59,6 +71,7 @@ def _(student: Student, draw: Draw) -> None:
 def _(student: Student, draw: Draw) -> None:
     scene = draw_measured_scene(draw, [4, 4, 2], lr=0.0)
     judge(TRAIN_EPOCH, scene, scene.run_theirs(student, "train_epoch"), LOSS, ACCURACY)
+    expect_no_graph(student, scene)
 
 
 @TRAIN_EPOCH.visible("the network trains in training mode")
@@ -78,19 +91,30 @@ def expect_evaluation_mode(student: Student, scene: Scene) -> None:
         raise Wrong(
             "evaluation_mode_forgotten",
             "The network ran in training mode: dropout dropped, and batch norm learned from the "
-            "data you measure on. Set evaluation mode before the first batch.",
+            "data you measure on. Call `model.eval()` before the first batch.",
         )
 
 
 def expect_no_gradients(student: Student, scene: Scene) -> None:
-    """The learner's evaluation builds no graph."""
+    """The learner's evaluation builds no graph, and leaves autograd on."""
     network = scene.theirs(student)
-    scene.run_theirs(student, "evaluate", on=network)
+    trace = scene.run_theirs(student, "evaluate", on=network)
     if any(seen["gradients"] for seen in _passes(network)):
         raise Wrong(
             "gradients_tracked",
-            "autograd was recording while you measured. It costs memory and time and nobody asks "
-            "for the gradients: torch.no_grad() turns it off.",
+            "autograd was recording while you measured. It costs memory and time, and nobody asks "
+            "for the gradients. Run the loop inside `with torch.no_grad():`.",
+        )
+    expect_autograd_on(trace)
+
+
+def expect_autograd_on(trace: dict[str, Any]) -> None:
+    """Who trains next needs autograd."""
+    if trace[AUTOGRAD_OFF]:
+        raise Wrong(
+            "autograd_left_off",
+            "autograd is still off when you have measured, so that nothing could be trained any "
+            "more. `with torch.no_grad():` turns it on again at the end of its block.",
         )
 
 
@@ -108,6 +132,12 @@ def expect_modes_restored(student: Student, scene: Scene, modes: dict[str, bool]
             "left_in_evaluation_mode",
             "The network came in training mode and goes in evaluation mode. Training would go on "
             "without dropout: give it back the mode it had.",
+        )
+    if len(set(before.values())) == 1 and len(set(after.values())) == 2:
+        raise Wrong(
+            "restored_in_part",
+            "Some parts of the network have their mode back and others have not. Is every part "
+            "reached, or does a `return` stand inside the loop?",
         )
     if not any(before.values()):
         raise Wrong(
@@ -140,7 +170,7 @@ def _(student: Student, draw: Draw) -> None:
     expect_evaluation_mode(student, draw_scene(draw, [4, 2], NORMALISED))
 
 
-@EVALUATE.visible("no gradients are recorded")
+@EVALUATE.visible("autograd rests while it measures, and only then")
 def _(student: Student, draw: Draw) -> None:
     expect_no_gradients(student, draw_scene(draw, [4, 2], NORMALISED))
 

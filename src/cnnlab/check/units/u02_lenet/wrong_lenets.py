@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import torch
 from torch import nn
@@ -23,7 +24,11 @@ _PADDED = (
 
 
 class _Lenet(nn.Module):
-    """LeNet-5 with every choice open. `pool_first` swaps activation and pooling."""
+    """LeNet-5 with every choice open.
+
+    `pool_first` names the convolutions after which activation and pooling are swapped, `without`
+    the layers that no activation follows.
+    """
 
     def __init__(
         self,
@@ -37,7 +42,8 @@ class _Lenet(nn.Module):
         pool: Callable[[int], nn.Module] | None = None,
         padding: int | None = None,
         side: int = 5,
-        pool_first: bool = False,
+        pool_first: Sequence[str] = (),
+        without: Sequence[str] = (),
         registered: bool = True,
         flatten_from: int = 1,
         end: Callable[[], nn.Module] = nn.Identity,
@@ -48,20 +54,24 @@ class _Lenet(nn.Module):
         pool = pool or (nn.MaxPool2d if modern else nn.AvgPool2d)
         if padding is None:
             padding = 2 if image_size == 28 else 0
-        after = [pool(2), act()] if pool_first else [act(), pool(2)]
+
+        def after(name: str) -> list[nn.Module]:
+            first = nn.Identity() if name in without else act()
+            return [pool(2), first] if name in pool_first else [first, pool(2)]
+
         features = [
             nn.Conv2d(in_channels, 6, 5, padding=padding),
-            *after,
+            *after("C1"),
             nn.Conv2d(6, 16, 5),
-            *after,
+            *after("C3"),
         ]
         self.features = nn.Sequential(*features) if registered else features
         self.classifier = nn.Sequential(
             nn.Flatten(flatten_from),
             nn.Linear(16 * side * side, 120),
-            dense_act(),
+            nn.Identity() if "C5" in without else dense_act(),
             nn.Linear(120, 84),
-            dense_act(),
+            nn.Identity() if "F6" in without else dense_act(),
             nn.Linear(84, num_classes),
             end(),
         )
@@ -125,21 +135,24 @@ def _add_suspects(todo: Todo, classic: Callable[[], nn.Module] | None) -> None:
         dense = (classic or nn.Tanh) if modern else nn.ReLU
         return lenet(num_classes, in_channels, image_size, modern, dense_activation=dense)
 
-    @todo.suspect(
-        "pooled_before_activation",
-        "You pool before the activation. With average pooling that gives other numbers: here the "
-        "activation comes first.",
-    )
-    def _(num_classes=10, in_channels=1, image_size=28, modern=False):
-        return lenet(num_classes, in_channels, image_size, modern, pool_first=True)
+    for layers in (("C1", "C3"), ("C1",), ("C3",)):
+        todo.suspect(
+            "pooled_before_activation",
+            f"You pool before the activation, after {' and '.join(layers)}. With average pooling "
+            "that gives other numbers: here the activation comes first.",
+        )(partial(lenet, pool_first=layers))
 
-    @todo.suspect(
+    for layers in (("C1",), ("C3",), ("C1", "C3"), ("C5",), ("F6",)):
+        todo.suspect(
+            "activation_missing",
+            f"There is no activation after {' and '.join(layers)}. One follows every convolution "
+            "and every dense layer but the last.",
+        )(partial(lenet, without=layers))
+
+    todo.suspect(
         "no_activation_between_dense_layers",
         "There is no activation between the dense layers: together they are one linear layer.",
-    )
-    def _(num_classes=10, in_channels=1, image_size=28, modern=False):
-        dense = nn.Identity
-        return lenet(num_classes, in_channels, image_size, modern, dense_activation=dense)
+    )(partial(lenet, without=("C5", "F6")))
 
     @todo.suspect(
         "no_activation",

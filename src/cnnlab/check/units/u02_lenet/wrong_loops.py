@@ -108,6 +108,15 @@ def _last_batch(measured: Sequence[Measured]) -> tuple[float, float]:
     return summarise(measured[-1:])
 
 
+def _swapped(measured: Sequence[Measured]) -> tuple[float, float]:
+    loss, accuracy = summarise(measured)
+    return accuracy, loss
+
+
+def _sum_divided_by_batches(measured: Sequence[Measured]) -> tuple[float, float]:
+    return sum(m.loss * m.count for m in measured) / len(measured), summarise(measured)[1]
+
+
 def _nothing_weighted(measured: Sequence[Measured]) -> tuple[float, float]:
     return _loss_not_weighted(measured)[0], _accuracy_not_weighted(measured)[1]
 
@@ -119,6 +128,11 @@ def _of_sums(measured: Sequence[Measured]) -> tuple[float, float]:
 
 def _softmax_first(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     return F.cross_entropy(logits.softmax(dim=1), targets)
+
+
+def _on(some: slice) -> Loop:
+    """The right loop, on some of the batches."""
+    return lambda model, batches, *given: RIGHT(model, batches[some], *given)
 
 
 RIGHT = loop_with()
@@ -176,6 +190,17 @@ _MEASURING: tuple[tuple[str, str, Summary], ...] = (
         "Your loss and accuracy are those of the last batch alone. Gather them over all batches.",
         _last_batch,
     ),
+    (
+        "pair_swapped",
+        "You return (accuracy, loss). Asked for is (loss, accuracy), in this order.",
+        _swapped,
+    ),
+    (
+        "sum_divided_by_batches",
+        "You divide a sum over samples by the number of batches. Divide it by the number of "
+        "samples.",
+        _sum_divided_by_batches,
+    ),
 )
 
 
@@ -188,6 +213,15 @@ def add_measuring_suspects(todo: Todo) -> None:
         "You apply softmax to the logits before the cross-entropy, which applies it again. The "
         "loss can then never come near 0, and its gradient is small.",
     )(loop_with(loss_of=_softmax_first))
+    todo.suspect(
+        "first_batch_only",
+        "Only the first batch was used: your function returns before it sees the others. Does "
+        "`return` stand inside the loop?",
+    )(_on(slice(1)))
+    todo.suspect(
+        "last_batch_left_out",
+        "The last batch was left out. Its samples count too, also where it is shorter.",
+    )(_on(slice(-1)))
 
 
 _TRAINING: tuple[tuple[str, str, Loop], ...] = (
@@ -206,7 +240,7 @@ _TRAINING: tuple[tuple[str, str, Loop], ...] = (
     (
         "no_step",
         "The network does not learn: gradients are computed, but no step uses them. step() is "
-        "missing, or comes before backward().",
+        "missing, or only its parentheses are, or it comes before backward().",
         loop_with(order=("zero_grad", "backward")),
     ),
     (

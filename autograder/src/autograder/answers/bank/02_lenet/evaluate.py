@@ -46,7 +46,7 @@ def evaluate(model, batches):
     return loss_sum / count, correct / count
 
 
-# %% wrong="evaluation mode forgotten" diagnosis="evaluation_mode_forgotten" points=7.5
+# %% wrong="evaluation mode forgotten" diagnosis="evaluation_mode_forgotten" points=7
 # Believes that no_grad() is the evaluation mode.
 def evaluate(model, batches):
     loss_sum, correct, count = 0.0, 0, 0
@@ -88,7 +88,7 @@ def evaluate(model, batches):
     return loss_sum / count, correct / count
 
 
-# %% wrong="only the mode of the whole restored" diagnosis="modes_of_parts_lost" points=9 visible="missed"
+# %% wrong="only the mode of the whole restored" diagnosis="modes_of_parts_lost" points=9.5 visible="missed"
 # Believes that a network has one mode.
 def evaluate(model, batches):
     was_training = model.training
@@ -104,7 +104,7 @@ def evaluate(model, batches):
     return loss_sum / count, correct / count
 
 
-# %% wrong="gradients recorded" diagnosis="gradients_tracked" points=9
+# %% wrong="gradients recorded" diagnosis="gradients_tracked" points=9.5
 # Believes that eval() turns autograd off.
 def evaluate(model, batches):
     modes = {module: module.training for module in model.modules()}
@@ -232,6 +232,78 @@ def evaluate(model, batches):
         x, y = batches[i]
         logits = model(x)
         loss_sum += F.cross_entropy(logits, y, reduction="sum").item()
+        correct += (logits.argmax(dim=1) == y).sum().item()
+        count += len(y)
+    for module, training in modes.items():
+        module.training = training
+    return loss_sum / count, correct / count
+
+
+# %% wrong="autograd off for good" diagnosis="autograd_left_off" points=8.5
+# Believes that a switch goes back by itself.
+def evaluate(model, batches):
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    torch.set_grad_enabled(False)
+    loss_sum, correct, count = 0.0, 0, 0
+    for x, y in batches:
+        logits = model(x)
+        loss_sum += F.cross_entropy(logits, y).item() * len(y)
+        correct += (logits.argmax(dim=1) == y).sum().item()
+        count += len(y)
+    for module, training in modes.items():
+        module.training = training
+    return loss_sum / count, correct / count
+
+
+# %% wrong="gradients cleared first" diagnosis="gradients_changed" points=9 visible="missed"
+# Copies the start of the training loop; who gathers gradients over several batches loses them.
+@torch.no_grad()
+def evaluate(model, batches):
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    model.zero_grad()
+    loss_sum, correct, count = 0.0, 0, 0
+    for x, y in batches:
+        logits = model(x)
+        loss_sum += F.cross_entropy(logits, y).item() * len(y)
+        correct += (logits.argmax(dim=1) == y).sum().item()
+        count += len(y)
+    for module, training in modes.items():
+        module.training = training
+    return loss_sum / count, correct / count
+
+
+# %% wrong="return inside the loop that restores" diagnosis="restored_in_part" points=8
+# A slip of indentation: only the network itself gets its mode back.
+@torch.no_grad()
+def evaluate(model, batches):
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    loss_sum, correct, count = 0.0, 0, 0
+    for x, y in batches:
+        logits = model(x)
+        loss_sum += F.cross_entropy(logits, y).item() * len(y)
+        correct += (logits.argmax(dim=1) == y).sum().item()
+        count += len(y)
+    for module, training in modes.items():
+        module.training = training
+        return loss_sum / count, correct / count
+
+
+# %% wrong="the short last batch dropped" diagnosis="last_batch_left_out" points=6
+# Believes that only full batches count, as some loaders do.
+@torch.no_grad()
+def evaluate(model, batches):
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    loss_sum, correct, count, full = 0.0, 0, 0, 0
+    for x, y in batches:
+        full = max(full, len(y))
+        if len(y) < full:
+            break
+        logits = model(x)
+        loss_sum += F.cross_entropy(logits, y).item() * len(y)
         correct += (logits.argmax(dim=1) == y).sum().item()
         count += len(y)
     for module, training in modes.items():

@@ -398,3 +398,28 @@ class LeNet5(nn.Module):
 
     def forward(self, x):
         return self.classifier(torch.flatten(self.features(x)))
+
+
+# %% wrong="no activation after C3" diagnosis="activation_missing" points=2
+# Believes that pooling is activation enough.
+class LeNet5(nn.Module):
+    def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
+        super().__init__()
+        act = nn.ReLU if modern else nn.Tanh
+        pool = nn.MaxPool2d if modern else nn.AvgPool2d
+        self.layers = nn.Sequential(
+            nn.Conv2d(in_channels, 6, 5, padding=2 if image_size == 28 else 0),
+            act(),
+            pool(2),
+            nn.Conv2d(6, 16, 5),
+            pool(2),
+            nn.Flatten(),
+            nn.Linear(400, 120),
+            act(),
+            nn.Linear(120, 84),
+            act(),
+            nn.Linear(84, num_classes),
+        )
+
+    def forward(self, x):
+        return self.layers(x)

@@ -137,3 +137,26 @@ def matched_mlp(budget, n_in, n_out):
 # Answers the arithmetic and stops.
 def matched_mlp(budget, n_in, n_out):
     return max(1, round((budget - n_out) / (n_in + n_out + 1)))
+
+
+# %% wrong="tanh between the layers" diagnosis="other_activation" points=0
+# Believes that the activation does not matter.
+def matched_mlp(budget, n_in, n_out):
+    hidden = max(1, round((budget - n_out) / (n_in + n_out + 1)))
+    return nn.Sequential(
+        nn.Flatten(), nn.Linear(n_in, hidden), nn.Tanh(), nn.Linear(hidden, n_out)
+    )
+
+
+# %% wrong="a second hidden layer on top" diagnosis="not_the_nearest" points=0
+# Counts one hidden layer and builds two.
+def matched_mlp(budget, n_in, n_out):
+    hidden = max(1, round((budget - n_out) / (n_in + n_out + 1)))
+    return nn.Sequential(
+        nn.Flatten(),
+        nn.Linear(n_in, hidden),
+        nn.ReLU(),
+        nn.Linear(hidden, hidden),
+        nn.ReLU(),
+        nn.Linear(hidden, n_out),
+    )

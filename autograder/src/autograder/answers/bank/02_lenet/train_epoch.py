@@ -50,7 +50,7 @@ def train_epoch(model, batches, optimizer):
     return mean_loss, accuracy
 
 
-# %% wrong="zero_grad forgotten" diagnosis="gradients_pile_up" points=5
+# %% wrong="zero_grad forgotten" diagnosis="gradients_pile_up" points=4
 # Believes that backward() replaces the gradients.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -66,7 +66,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="zero_grad between backward and step" diagnosis="no_gradient_at_step" points=5
+# %% wrong="zero_grad between backward and step" diagnosis="no_gradient_at_step" points=4
 # Knows that zero_grad belongs in the loop, and not where.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -83,7 +83,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="step before backward" diagnosis="no_step" points=5
+# %% wrong="step before backward" diagnosis="no_step" points=4
 # Believes that the order of the calls does not matter.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -100,7 +100,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="one step after the loop" diagnosis="one_step_for_all_batches" points=5
+# %% wrong="one step after the loop" diagnosis="one_step_for_all_batches" points=4
 # Believes that an epoch is one step over all data.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -117,7 +117,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="softmax before the cross-entropy" diagnosis="softmax_before_loss" points=3.5
+# %% wrong="softmax before the cross-entropy" diagnosis="softmax_before_loss" points=3
 # Believes that a loss wants probabilities.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -134,7 +134,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="a step along the summed loss" diagnosis="summed_loss_for_the_step" points=5
+# %% wrong="a step along the summed loss" diagnosis="summed_loss_for_the_step" points=4
 # Sums the loss to weigh samples rightly, and steps along the sum.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -151,7 +151,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="averages of batch averages" diagnosis="loss_not_weighted" points=9
+# %% wrong="averages of batch averages" diagnosis="loss_not_weighted" points=10
 # Believes that the mean of means is the mean.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -167,7 +167,7 @@ def train_epoch(model, batches, optimizer):
     return sum(losses) / len(losses), sum(accuracies) / len(accuracies)
 
 
-# %% wrong="accuracy averaged over the batches" diagnosis="accuracy_not_weighted" points=10.5
+# %% wrong="accuracy averaged over the batches" diagnosis="accuracy_not_weighted" points=11
 # Weighs the loss, but not the accuracy.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -184,7 +184,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, sum(accuracies) / len(accuracies)
 
 
-# %% wrong="batch means added up, divided by the samples" diagnosis="loss_divided_twice" points=8.5
+# %% wrong="batch means added up, divided by the samples" diagnosis="loss_divided_twice" points=9
 # Forgets that a batch's loss is a mean already.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -201,7 +201,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="training mode forgotten" diagnosis="training_mode_forgotten" points=10
+# %% wrong="training mode forgotten" diagnosis="training_mode_forgotten" points=10.5
 # Believes that a network is always in training mode.
 def train_epoch(model, batches, optimizer):
     loss_sum, correct, count = 0.0, 0, 0
@@ -217,7 +217,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="accuracy in percent" diagnosis="accuracy_in_percent" points=8.5
+# %% wrong="accuracy in percent" diagnosis="accuracy_in_percent" points=9
 # Accuracy as it is printed, not as it was asked for.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -266,3 +266,72 @@ def train_epoch(model, batches, optimizer):
         loss_mean += loss.item() * len(y) / count
         accuracy += (logits.argmax(dim=1) == y).sum().item() / count
     return loss_mean, accuracy
+
+
+# %% wrong="return inside the loop" diagnosis="first_batch_only" points=2
+# A slip of indentation.
+def train_epoch(model, batches, optimizer):
+    model.train()
+    loss_sum, correct, count = 0.0, 0, 0
+    for x, y in batches:
+        optimizer.zero_grad()
+        logits = model(x)
+        loss = F.cross_entropy(logits, y)
+        loss.backward()
+        optimizer.step()
+        loss_sum += loss.item() * len(y)
+        correct += (logits.argmax(dim=1) == y).sum().item()
+        count += len(y)
+        return loss_sum / count, correct / count
+
+
+# %% wrong="accuracy first, then the loss" diagnosis="pair_swapped" points=8
+# Believes that the order of two numbers explains itself.
+def train_epoch(model, batches, optimizer):
+    model.train()
+    loss_sum, correct, count = 0.0, 0, 0
+    for x, y in batches:
+        optimizer.zero_grad()
+        logits = model(x)
+        loss = F.cross_entropy(logits, y)
+        loss.backward()
+        optimizer.step()
+        loss_sum += loss.item() * len(y)
+        correct += (logits.argmax(dim=1) == y).sum().item()
+        count += len(y)
+    return correct / count, loss_sum / count
+
+
+# %% wrong="the losses added up as tensors" diagnosis="graph_kept" points=11.5
+# Believes that a loss without dimensions is a number.
+def train_epoch(model, batches, optimizer):
+    model.train()
+    loss_sum, correct, count = 0.0, 0, 0
+    for x, y in batches:
+        optimizer.zero_grad()
+        logits = model(x)
+        loss = F.cross_entropy(logits, y)
+        loss.backward()
+        optimizer.step()
+        loss_sum += loss * len(y)
+        correct += (logits.argmax(dim=1) == y).sum()
+        count += len(y)
+    return loss_sum / count, correct / count
+
+
+# %% wrong="sums over samples, divided by the batches" diagnosis="sum_divided_by_batches" points=9
+# Weighs the batches, and divides by their number all the same.
+def train_epoch(model, batches, optimizer):
+    model.train()
+    loss_sum, correct, count, turns = 0.0, 0, 0, 0
+    for x, y in batches:
+        optimizer.zero_grad()
+        logits = model(x)
+        loss = F.cross_entropy(logits, y)
+        loss.backward()
+        optimizer.step()
+        loss_sum += loss.item() * len(y)
+        correct += (logits.argmax(dim=1) == y).sum().item()
+        count += len(y)
+        turns += 1
+    return loss_sum / turns, correct / count
