@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from functools import partial
 
 from cnnlab.command import check, data, doctor, get, hint, reset, units
 from cnnlab.command.ending import run_command
@@ -32,5 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for module in (units, get, check, hint, reset, doctor, data):
         module.add(commands)
-    options = parser.parse_args(argv)
-    return run_command("cnnlab", partial(options.run, options))
+
+    def run() -> int:
+        options = parser.parse_args(argv)
+        return options.run(options)
+
+    return run_command("cnnlab", run)

@@ -22,11 +22,10 @@ def run_command(program: str, run: Callable[[], int]) -> int:
         # A request to end, as from a batch system, ends it as Ctrl-C does: tidily.
         before = signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
-            code = run()
-            sys.stdout.flush()
+            return run()
         finally:
             signal.signal(signal.SIGTERM, before)
-        return code
+            sys.stdout.flush()
     except CnnlabError as problem:
         _tell(f"{program}: {problem}")
         return getattr(problem, "exit_code", WRONG_USAGE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+from errno import EIO
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,9 @@ def copy_unit(unit: Unit, folder: Path) -> Path:
     try:
         shutil.copytree(unit.folder, unfinished)
         unfinished.rename(target)
+    except shutil.Error as problem:  # one row for each file; the first tells enough
+        _, _, why = problem.args[0][0]
+        raise OSError(EIO, str(why).partition(": ")[0], str(folder.resolve())) from problem
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return target / f"{unit.id}.ipynb"

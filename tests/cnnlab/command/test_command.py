@@ -1,8 +1,10 @@
 """What a student types, and what they read when it cannot work."""
 
 import json
+import shutil
 import subprocess
 import sys
+from errno import ENOSPC
 
 import pytest
 
@@ -118,6 +120,18 @@ def test_a_damaged_notebook_is_named(capsys, desk):
     code, text = run(capsys, "check", "01")
     assert code == 2
     assert "not a notebook" in text
+
+
+def test_a_copy_that_does_not_fit_leaves_nothing_behind(capsys, desk, monkeypatch):
+    def full(source, target, **_):
+        raise OSError(ENOSPC, "No space left on device", target)
+
+    monkeypatch.setattr(shutil.copytree, "__defaults__", (False, None, full, False, False))
+    code, text = run(capsys, "get", "01")
+    assert code == 3
+    assert "No space left on device" in text
+    assert len(text.strip().splitlines()) == 1
+    assert list(desk.iterdir()) == []
 
 
 def test_doctor_and_data_say_what_is_there(capsys):

@@ -1,0 +1,144 @@
+"""What an instructor reads when something cannot work, and what is left when they stop a run."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder.command import main
+from autograder.command.options import publish
+from autograder.errors import InfrastructureError
+from autograder.grading import Graded
+from autograder.parallel import in_order
+
+UNIT = "01_convolutions"
+
+
+def run(capsys, *arguments):
+    try:
+        code = main([str(argument) for argument in arguments])
+    except SystemExit as ended:  # argparse's way of refusing
+        code = ended.code
+    captured = capsys.readouterr()
+    return code, captured.out + captured.err
+
+
+def test_slips_are_answered_in_one_paragraph_with_the_next_step(capsys, tmp_path, unit):
+    (tmp_path / "empty").mkdir()
+    text_file = tmp_path / "essay.txt"
+    text_file.write_text("hello")
+    cut = tmp_path / "cut.ipynb"
+    cut.write_text(unit.release_notebook.read_text(encoding="utf-8")[:3000], encoding="utf-8")
+    not_a_zip = tmp_path / "class.zip"
+    not_a_zip.write_text("hello")
+    slips = [
+        (("grade", tmp_path / "nowhere", "--unit", UNIT), "Check the path"),
+        (("grade", tmp_path / "empty", "--unit", UNIT), "Expected <student>"),
+        (("grade", text_file, "--unit", UNIT), "ask for the .ipynb file again"),
+        (("grade", cut, "--unit", UNIT), "ask for the .ipynb file again"),
+        (("grade", not_a_zip, "--unit", UNIT), "download it again"),
+        (("grade", cut, "--unit", "01_conv"), "Did you mean '01_convolutions'?"),
+        (("grade", cut, "--unit", UNIT, "--json", tmp_path), "name a file"),
+        (("validate", "nonsense"), "course.toml"),
+    ]
+    for arguments, expected in slips:
+        code, text = run(capsys, *arguments)
+        assert code == 2, text
+        assert expected in text
+        assert "Traceback" not in text
+
+
+def test_away_from_a_course_the_command_says_how_to_find_one(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CNNLAB_COURSE", raising=False)
+    code, text = run(capsys, "grade", tmp_path, "--unit", UNIT)
+    assert code == 2
+    assert "CNNLAB_COURSE" in text
+
+
+def test_a_course_that_is_not_built_is_no_learners_zero(capsys, tmp_path, monkeypatch, course):
+    (tmp_path / "course").mkdir()
+    (tmp_path / "course" / "course.toml").write_bytes(course.manifest.read_bytes())
+    nbformat.write(nbformat.v4.new_notebook(), tmp_path / "someone.ipynb")
+    monkeypatch.setenv("CNNLAB_COURSE", str(tmp_path))
+    code, text = run(capsys, "grade", tmp_path / "someone.ipynb", "--unit", UNIT)
+    assert code == 2
+    assert f"autograder build {UNIT}" in text
+
+
+def test_another_units_notebook_is_named_as_such(capsys, course, tmp_path):
+    other = course.unit("02_lenet").release_notebook
+    results = tmp_path / "results.json"
+    code, text = run(capsys, "grade", other, "--unit", UNIT, "--json", results)
+    assert code == 1
+    assert "not a notebook of this unit" in text
+    assert json.loads(results.read_text())[0]["score"] == 0
+
+
+def test_results_that_cannot_be_kept_are_shown_all_the_same(capsys, tmp_path):
+    (tmp_path / "taken").mkdir()
+    with pytest.raises(InfrastructureError, match="Make room"):
+        publish("the table", tmp_path / "taken", [Graded("someone", UNIT, [], 0.0, 0)])
+    assert "the table" in capsys.readouterr().out
+
+
+def test_a_reader_that_has_seen_enough_ends_the_command_quietly():
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "cnnlab", "list"]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_stopping_a_run_leaves_no_process_and_no_folder(tmp_path, release, jobs):
+    for student in ("ada", "bob"):
+        folder = tmp_path / "submitted" / student / UNIT
+        folder.mkdir(parents=True)
+        first = next(c for c in release.cells if c.cell_type == "code" and "nbgrader" in c.metadata)
+        first.source = "import time; time.sleep(60)"
+        nbformat.write(release, folder / f"{UNIT}.ipynb")
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "autograder", "grade", "submitted", "--unit", UNIT, f"-j{jobs}"],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "TMPDIR": str(temporary),
+            "CNNLAB_COURSE": str(Path(__file__).parents[3]),
+        },
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while len(list(temporary.glob("cnnlab-*/kernel.json"))) < jobs:
+        assert process.poll() is None, process.stderr.read()
+        time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)  # what Ctrl-C does, but heard in the background as well
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert told.strip().endswith("autograder: stopped. Whatever was written is whole.")
+    assert list(temporary.glob("cnnlab-*")) == []
+    assert _kernels(temporary) == []
+
+
+def _kernels(temporary):
+    """The processes whose command line names a file in `temporary`."""
+    found = subprocess.run(["ps", "-ewwo", "pid,args"], capture_output=True, text=True, check=True)
+    return [line for line in found.stdout.splitlines() if f"{temporary}/cnnlab-" in line]
+
+
+def test_a_process_that_is_killed_is_told_with_the_mend():
+    with pytest.raises(InfrastructureError, match="fewer at a time"):
+        list(in_order(os._exit, [1, 1], jobs=2))
+
+
+def test_outcomes_come_in_order_from_several_processes():
+    assert list(in_order(abs, [-3, 2, -1], jobs=2)) == [3, 2, 1]
