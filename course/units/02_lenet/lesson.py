@@ -828,6 +828,9 @@ predict.reveal(
 # independently, and all networks meet the same ones. The spread of the seeds says how much the
 # random start matters, and nothing about other data.)
 #
+# Look at the losses, too; each line of their axis is a factor of ten. On the training digits they go
+# on falling long after they stand still on the held-out ones.
+#
 # One more thing in these records. Is there a network that at some moment had a *lower* loss than at
 # another moment, and a lower accuracy too?
 
@@ -1017,8 +1020,8 @@ print(f"\nFlips change the held-out accuracy by {change.mean():+.1f} points, dow
 #
 # **Left out here:** how SGD, momentum and the learning rate work, and better augmentations (unit
 # 6); why evaluation mode matters so much with batch norm (unit 4); choosing settings by a
-# validation part of its own. We only watched the held-out digits; had we picked the best epoch by them, the
-# number would flatter us.
+# validation part of its own. We only watched the held-out digits; had we picked the best epoch by
+# them, the number would flatter us.
 #
 # **Next:** unit 3. LeNet-5 fails on shapes. Would more layers help, or larger filters, or
 # something else?
