@@ -6,10 +6,9 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
-from tqdm import tqdm
-
 from autograder.answers import Row, evaluate_units, read_bank
 from autograder.command.options import add_json, add_seed, add_units, new_command, publish
+from autograder.command.progress import with_bar
 from autograder.course import Course
 from autograder.errors import DONE_BUT_NOT_PASSED
 from cnnlab.terminal import CROSS, TICK, bad, good, table
@@ -42,8 +41,7 @@ def run(options: argparse.Namespace) -> int:
     units = Course.load().select(options.units)
     total = sum(len(read_bank(unit)) for unit in units)
     seed = 0 if options.seed is None else options.seed
-    progress = tqdm(evaluate_units(units, seed), total=total, unit="answer", leave=False)
-    rows = list(progress)
+    rows = with_bar(evaluate_units(units, seed), total, "answer")
     shown = rows if options.all else [row for row in rows if not row.ok]
     parts = [_by_todo(rows), *([_by_answer(shown)] if shown else []), _error_rates(rows)]
     publish("\n\n".join(parts), options.json, rows)

@@ -7,10 +7,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from autograder.command.class_table import class_table, details, summary
 from autograder.command.options import add_jobs, add_json, new_command, publish
+from autograder.command.progress import with_bar
 from autograder.course import Course
 from autograder.errors import INFRASTRUCTURE
 from autograder.grading import grade_all
@@ -46,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         write_sample_class(unit, folder)
         with find_submissions(folder, unit.id) as submissions:
             graded = grade_all(unit, submissions, seed=0, jobs=options.jobs)
-            results = list(tqdm(graded, total=len(submissions), unit="submission", leave=False))
+            results = with_bar(graded, len(submissions), "submission")
     shown = details(results) if options.details else class_table(results)
     title = f"A sample class of {unit.id}, “{unit.title}”:"
     publish(f"{title}\n\n{shown}\n\n{summary(results)}", options.json, results)

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from autograder.command.class_table import class_table, details, summary
 from autograder.command.options import add_jobs, add_json, add_seed, new_command, publish
+from autograder.command.progress import with_bar
 from autograder.course import Course
 from autograder.errors import DONE_BUT_NOT_PASSED, INFRASTRUCTURE
 from autograder.grading import SANDBOX, Graded, grade_all
@@ -51,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
         read_notebook(options.path)  # one file that is no notebook is a slip of who typed it
     with find_submissions(options.path, unit.id) as submissions:
         graded = grade_all(unit, submissions, options.seed, options.jobs)
-        results = list(tqdm(graded, total=len(submissions), unit="submission", leave=False))
+        results = with_bar(graded, len(submissions), "submission")
     shown = details(results) if options.details else class_table(results)
     publish(f"{shown}\n\n{summary(results)}", options.json, results)
     return exit_code(results)

@@ -6,8 +6,6 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
-from tqdm import tqdm
-
 from autograder.command.options import (
     add_jobs,
     add_json,
@@ -16,6 +14,7 @@ from autograder.command.options import (
     new_command,
     publish,
 )
+from autograder.command.progress import with_bar
 from autograder.course import Course
 from autograder.errors import DONE_BUT_NOT_PASSED
 from autograder.validation import Validated, validate_units
@@ -48,7 +47,7 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     units = Course.load().select(options.units)
     found = validate_units(units, options.seed, options.jobs)
-    results = list(tqdm(found, total=len(units), unit="unit", leave=False))
+    results = with_bar(found, len(units), "unit")
     problems = [
         f"{CROSS} {result.unit}: {problem}" for result in results for problem in result.problems
     ]
