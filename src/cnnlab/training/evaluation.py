@@ -97,12 +97,20 @@ def measure(
     class_names: list[str] | None = None,
     deadline: float = float("inf"),
 ) -> Evaluation | None:
-    """The work of `evaluate`; None when `deadline` (time.perf_counter) passes before the end."""
+    """The work of `evaluate`; None when the next batch would end after `deadline`.
+
+    The deadline is one of time.perf_counter; a batch is expected to take as long as the last.
+    """
     loss = torch.zeros(())
     table: Tensor | None = None
+    began: float | None = None
     with modes_kept(model), torch.no_grad():
         model.eval()
         for raw_x, raw_y in batches:
+            now = time.perf_counter()
+            if now + (0.0 if began is None else now - began) > deadline:
+                return None
+            began = now
             check_batch(raw_x, raw_y)
             x, y = compute.place(raw_x, raw_y)
             try:
@@ -121,8 +129,6 @@ def measure(
                 check_label_range(raw_y, classes)
             loss += F.cross_entropy(logits.float(), y, reduction="sum")
             table += torch.bincount(y * classes + logits.argmax(1), minlength=classes * classes)
-            if time.perf_counter() > deadline:
-                return None
     if table is None:
         raise EmptyDataError(
             "There are no batches to evaluate. A generator can be read only once: pass a list "

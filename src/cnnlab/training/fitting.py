@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnlab.training import checkpoints, devices
+from cnnlab.training.budget import Budget
 from cnnlab.training.diagnosis import (
     DivergedError,
     EmptyDataError,
@@ -25,9 +25,6 @@ from cnnlab.training.loop import Job, Loop, OutOfTime
 from cnnlab.training.modes import layout_kept, modes_kept, randomness_kept
 from cnnlab.training.optimizers import make_optimizer
 from cnnlab.training.schedules import Schedule, resolve
-
-GRACE = 0.03
-"""The share of a time budget by which a last validation may overrun it."""
 
 RECORDABLE = (DivergedError, FrozenModelError)
 """Troubles that are results in themselves; `strict=False` records them."""
@@ -77,8 +74,10 @@ def fit(
 
     With `checkpoint`, the run is saved after every epoch; called again with the same
     arguments, it continues there and gives the losses that an uninterrupted run gives.
-    `time_budget` (seconds) ends the run, last validation included, when it is used up. Ctrl-C,
-    or the notebook's stop button, ends it too and returns what was learned so far.
+    `time_budget` (seconds) ends the run, last validation included, when it is used up; where a
+    validation would leave too little time for training and another one, the training goes on
+    and only the last row is validated. Ctrl-C, or the notebook's stop button, ends a run too
+    and returns what was learned so far.
 
     A run that cannot go on raises a `TrainingError` that says what to change and carries the
     record so far in `.history`; with `strict=False`, a loss that explodes or stands still ends
@@ -108,8 +107,7 @@ def fit(
         label_smoothing=label_smoothing,
         mixup=mixup,
         train_mode=train_mode,
-        deadline=math.inf if time_budget is None else started + time_budget,
-        grace=0.0 if time_budget is None else GRACE * time_budget,
+        budget=Budget(time_budget, started, train, validation),
         layout_is_free=channels_last is None,
     )
     rates = [group["lr"] for group in updates.param_groups]

@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from cnnlab.training.budget import Budget
 from cnnlab.training.devices import Compute
 from cnnlab.training.diagnosis import (
     EmptyDataError,
@@ -29,9 +30,6 @@ from cnnlab.training.schedules import Schedule
 
 PULSE_SECONDS = 0.25
 """How often the sums are read: reading waits for the device, so not at every step."""
-
-WARMING_STEPS = 3
-"""The first steps take longer, so they are no measure of those to come."""
 
 EXPLODED = 100.0
 """A whole epoch's mean loss this many times that of guessing will not come back."""
@@ -56,8 +54,7 @@ class Job:
     label_smoothing: float
     mixup: float
     train_mode: Callable[[nn.Module], object]
-    deadline: float  # time.perf_counter() at which the budget is used up
-    grace: float  # seconds by which a last validation may overrun it
+    budget: Budget
     layout_is_free: bool  # whether the memory layout was ours to choose
 
 
@@ -106,19 +103,17 @@ class Loop:
         self.epoch = 0
         self.started = time.perf_counter()
         self.tally = Tally()
-        self._warm_since = self.started
         self._chance_loss = 0.0
         self._classes = 0
         self._sums_before: list[float] | None = None
-        self._validation_seconds: float | None = None
-        left = job.deadline - self.started
-        self._pulse_seconds = min(PULSE_SECONDS, max(0.001, left / 100))
+        self._pulse_seconds = min(PULSE_SECONDS, max(0.001, job.budget.left() / 100))
 
     def run_epoch(self) -> None:
         """Train one epoch, validate, and append its row to the history."""
         job = self.job
         self.epoch, self.tally = len(self.history) + 1, Tally()
         self.started = pulse = time.perf_counter()
+        job.budget.epoch_begins()
         seed_everything(job.seed, self.epoch - 1)
         if hasattr(job.train, "epoch"):
             job.train.epoch = self.epoch - 1
@@ -129,7 +124,9 @@ class Loop:
             if now - pulse > self._pulse_seconds:
                 self._pulse()
                 pulse = time.perf_counter()
-            self._keep_to_budget(step + 1)
+            job.budget.step_done(len(x))
+            if not job.budget.suffices(self.reserve):
+                raise OutOfTime
         if not self.tally.read().done:
             raise EmptyDataError(
                 "The training data gave no batches. Either there are no samples, or it was "
@@ -140,7 +137,8 @@ class Loop:
         mean_loss = self.tally.loss / self.tally.seen
         if mean_loss > EXPLODED * self._chance_loss:
             self._diverged(mean_loss)
-        self.close_epoch(complete=True)
+        last = self.epoch == job.epochs
+        self.close_epoch(complete=True, validate=last or not job.budget.validates_better_later())
         self._check_it_moves()
 
     def _step(self, step: int, raw_x: Tensor, raw_y: Tensor) -> None:
@@ -225,27 +223,6 @@ class Loop:
     def _rate(self) -> float:
         return max(group["lr"] for group in self.job.optimizer.param_groups)
 
-    def _keep_to_budget(self, steps: int) -> None:
-        """Stop while there is still time for one validation."""
-        if math.isinf(self.job.deadline):
-            return
-        now = time.perf_counter()
-        if steps <= WARMING_STEPS:
-            self._warm_since, a_step = now, (now - self.started) / steps
-        else:
-            a_step = (now - self._warm_since) / (steps - WARMING_STEPS)
-        if now + a_step + self._validation_estimate(a_step) + self.reserve > self.job.deadline:
-            raise OutOfTime
-
-    def _validation_estimate(self, a_step: float) -> float:
-        if self.job.validation is None:
-            return 0.0
-        if self._validation_seconds is not None:
-            return 1.2 * self._validation_seconds  # 1.2: the next one may be slower
-        # Before the first one: a batch without backward pass costs a third of a step, or a little
-        # more.
-        return len(self.job.validation) * a_step * 0.4
-
     def close_epoch(self, complete: bool, validate: bool = True) -> None:
         """Append the open epoch's row, then validate; an epoch without a step leaves no row."""
         rows, tally = self.history.rows, self.tally.read()
@@ -266,13 +243,14 @@ class Loop:
         self._add_time("train", row.seconds)
         if validate and self.job.validation is not None:
             job = self.job
-            limit = job.deadline + job.grace
-            found = measure(job.model, job.validation, job.compute, deadline=limit)
+            latest = job.budget.latest
+            found = measure(job.model, job.validation, job.compute, deadline=latest)
             if found is not None:
                 row.validation_loss, row.validation_accuracy = found.loss, found.accuracy
-            self._validation_seconds = time.perf_counter() - trained
-            self._add_time("validation", self._validation_seconds)
-            row.seconds += self._validation_seconds
+            seconds = time.perf_counter() - trained
+            job.budget.validation_done(seconds)
+            self._add_time("validation", seconds)
+            row.seconds += seconds
 
     def _check_it_moves(self) -> None:
         """Stop if the loss, or in the first two epochs the weights, stayed as they were."""

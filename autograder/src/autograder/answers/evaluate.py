@@ -62,7 +62,7 @@ def evaluate_units(units: Sequence[Unit], seed: int, jobs: int = 2) -> Iterator[
         tasks += [_Task(a, _program(unit, a), seed) for a in read_bank(unit)]
     # Ctrl-C is for this process, which then ends the others.
     with multiprocessing.get_context("fork").Pool(
-        jobs, signal.signal, (signal.SIGINT, signal.SIG_IGN), maxtasksperchild=1
+        jobs, _leave_signals_to_the_command, maxtasksperchild=1
     ) as pool:
         yield from pool.imap(_evaluate, tasks)
 
@@ -116,6 +116,12 @@ def _as_expected(answer: Answer, visible: list[Result], graded: list[Result]) ->
         and answer.diagnosis in {result.diagnosis for result in graded if not result.passed}
         and sum(result.points for result in graded) == answer.points
     )
+
+
+def _leave_signals_to_the_command() -> None:
+    """Ctrl-C is the command's to answer; a worker that is told to end does so without words."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _too_long(*_: object) -> None:
