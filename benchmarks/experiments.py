@@ -69,7 +69,11 @@ def main(docs: Path = DOCS) -> None:
     parser.add_argument("--size", choices=SIZES, default="lesson")
     parser.add_argument("--jobs", "-j", type=int, default=1, help="runs at the same time")
     parser.add_argument("--save", action="store_true", help="keep the runs, and write the page")
+    parser.add_argument("--page", action="store_true", help="run nothing, only write the page")
     options = parser.parse_args()
+    if options.page:
+        write_page(docs, options.seeds)
+        return
     names = list(STORIES) if options.experiment == "all" else [options.experiment]
     folder = docs / "experiments"
     records = {name: Records(folder / f"{name}.json" if options.save else None) for name in STORIES}
@@ -84,11 +88,15 @@ def main(docs: Path = DOCS) -> None:
         runs = finished(STORIES[name], options.size, records[name], options.seeds)
         print(text_table(STORIES[name], options.size, runs), end="\n\n")
     if options.save:
-        path = docs / "experiments.md"
-        # Read anew: another experiment may have been running beside this one.
-        everything = {name: Records(folder / f"{name}.json") for name in STORIES}
-        path.write_text(page(everything, options.seeds), encoding="utf-8")
-        print(f"wrote {path}")
+        write_page(docs, options.seeds)
+
+
+def write_page(docs: Path, seeds: int) -> None:
+    """Render docs/experiments.md from the files, as another process may have added to them."""
+    everything = {name: Records(docs / "experiments" / f"{name}.json") for name in STORIES}
+    path = docs / "experiments.md"
+    path.write_text(page(everything, seeds), encoding="utf-8")
+    print(f"wrote {path}")
 
 
 if __name__ == "__main__":

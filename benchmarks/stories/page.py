@@ -57,11 +57,11 @@ def cells(row: str, setting: Setting, runs: Sequence[Record]) -> list[str]:
 
 
 def verdicts(story: Story, size: Size, runs: Mapping[str, Sequence[Record]]) -> list[Verdict]:
-    """The claims whose two rows have the same seeds, judged."""
+    """The claims whose two rows have the same seeds, at least two of them, judged."""
     judged = []
     for claim in story.claims_for(size):
         better, worse = runs.get(claim.better, ()), runs.get(claim.worse, ())
-        if better and [run.seed for run in better] == [run.seed for run in worse]:
+        if len(better) > 1 and [run.seed for run in better] == [run.seed for run in worse]:
             pair = ([run.outcome for run in side] for side in (better, worse))
             judged.append(judge(claim, *pair))
     return judged
@@ -102,7 +102,7 @@ def section(story: Story, size: Size, runs: Mapping[str, Sequence[Record]]) -> s
     for row, of_row in runs.items():
         lines.append("| " + " | ".join(cells(row, settings[row], of_row)) + " |")
     judged = verdicts(story, size, runs)
-    if judged and counts[-1] > 1:
+    if judged:
         lines += ["", f"**{conclusion(judged)}**", ""]
         lines += [f"- {verdict.sentence()}." for verdict in judged]
     return "\n".join(lines) + "\n"
@@ -141,6 +141,6 @@ def text_table(story: Story, size: Size, runs: Mapping[str, Sequence[Record]]) -
         pairs = zip(line, widths, strict=True)
         text.append("  ".join(cell.ljust(width) for cell, width in pairs).rstrip())
     judged = verdicts(story, size, runs)
-    if judged and all(verdict.seeds > 1 for verdict in judged):
+    if judged:
         text += [conclusion(judged), *(f"  {verdict.sentence()}" for verdict in judged)]
     return "\n".join(text)

@@ -208,6 +208,17 @@ def test_the_page_shows_what_was_recorded_and_judged(monkeypatch: pytest.MonkeyP
     assert "Full size" not in text  # nothing was run
 
 
+def test_rows_with_a_single_seed_are_shown_but_not_judged() -> None:
+    story = two_rows()
+    text = text_table(
+        story,
+        "lesson",
+        finished(story, "lesson", recorded(story, {"first": [0.5], "second": [0.7]}), 3),
+    )
+    assert "60.0 → 70.0" in text
+    assert "expected order" not in text
+
+
 def test_the_command_saves_and_does_not_repeat(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -227,5 +238,8 @@ def test_the_command_saves_and_does_not_repeat(
     experiments.main(docs=tmp_path)
     assert made_so_far == [0, 0, 1, 1]
     assert len(json.loads((tmp_path / "experiments" / "toy.json").read_text())["runs"]) == 4
+    monkeypatch.setattr("sys.argv", ["experiments.py", "--page", "--seeds", "3"])
+    experiments.main(docs=tmp_path)
+    assert len(made_so_far) == 4
     assert "A toy, lesson size" in capsys.readouterr().out
     assert "### Lesson size" in (tmp_path / "experiments.md").read_text()
