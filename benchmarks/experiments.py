@@ -76,7 +76,7 @@ def main(docs: Path = DOCS) -> None:
         return
     names = list(STORIES) if options.experiment == "all" else [options.experiment]
     folder = docs / "experiments"
-    records = {name: Records(folder / f"{name}.json" if options.save else None) for name in STORIES}
+    records = {name: Records(folder / f"{name}.json" if options.save else None) for name in names}
     work = [
         item
         for name in names
