@@ -17,6 +17,8 @@ from cnnlab.pictures.picture import INK, PALETTE, Picture, style
 if TYPE_CHECKING:
     from cnnlab.training import History
 
+MARKS = ("", "o", "s", "^")
+
 
 def curves(
     runs: History | Sequence[History] | Mapping[str, History | Sequence[History]],
@@ -38,16 +40,17 @@ def curves(
     with style():
         picture = Picture(8.4, 3.3 if title else 3.0)
         loss_axes, accuracy_axes = picture.subplots(1, 2)
-        if log_loss:  # before anything is drawn: limits chosen for a linear axis would not fit
+        # Before anything is drawn: limits chosen for a linear axis would not fit a logarithmic one.
+        if log_loss and any(loss > 0 for group in groups.values() for loss in _losses(group)):
             loss_axes.set_yscale("log")
         named = len(groups) > 1 or "" not in groups
-        for colour, (name, group) in zip(_colours(len(groups)), groups.items(), strict=True):
+        for index, (name, group) in enumerate(groups.items()):
             for axes, what in ((loss_axes, "loss"), (accuracy_axes, "accuracy")):
                 for part, dashes in (("train", (0, (4, 2))), ("validation", "-")):
                     label = f"{name} {part}".strip() if not named or len(groups) == 1 else None
                     if named and len(groups) > 1 and part == "validation":
                         label = name
-                    _line(axes, group, f"{part}_{what}", colour, dashes, label)
+                    _line(axes, group, f"{part}_{what}", index, dashes, label)
         loss_axes.set_title("loss")
         accuracy_axes.set_title("accuracy")
         accuracy_axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
@@ -61,8 +64,7 @@ def curves(
             axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
             axes.grid(True, axis="y")
         _legend(accuracy_axes, groups)
-        if title:
-            picture.suptitle(title, x=0.01, ha="left", fontsize=12)
+        picture.headline(title, size=12)
     told = "; ".join(_told(name, group) for name, group in groups.items())
     head = f"Learning curves over {longest} epoch{'s' if longest > 1 else ''}"
     picture.alt = (f"{title}. " if title else "") + f"{head}. {told}."
@@ -92,12 +94,12 @@ def _leave_explosions_out_of_view(axes: Axes, groups: Mapping[str, Sequence[Hist
         axes.set_ylim(top=3 * usual)
 
 
-def _colours(count: int) -> list[str]:
-    return [PALETTE[index % len(PALETTE)] for index in range(count)]
+def _losses(group: Sequence[History]) -> list[float]:
+    return [loss for run in group for loss in (*run.train_loss, *run.validation_loss)]
 
 
 def _line(
-    axes: Axes, group: Sequence[History], column: str, colour: str, dashes: Any, label: str | None
+    axes: Axes, group: Sequence[History], column: str, index: int, dashes: Any, label: str | None
 ) -> None:
     """The mean of a column over the runs, and its spread where there are several."""
     epochs = sorted({int(e) for run in group for e in run.column("epoch")})
@@ -110,9 +112,21 @@ def _line(
         return
     x, table = np.array(epochs)[drawn], table[:, drawn]
     mean = np.nanmean(table, 0)
-    marker = "o" if len(x) == 1 else None
+    colour = PALETTE[index % len(PALETTE)]
+    # With more runs than colours, a mark tells those of one colour apart.
+    mark = MARKS[index // len(PALETTE) % len(MARKS)]
+    marker = mark or ("o" if len(x) == 1 else None)
     faded = 0.75 if column.startswith("train") else 1.0
-    axes.plot(x, mean, color=colour, linestyle=dashes, label=label, marker=marker, alpha=faded)
+    axes.plot(
+        x,
+        mean,
+        color=colour,
+        linestyle=dashes,
+        label=label,
+        marker=marker,
+        markersize=4,
+        alpha=faded,
+    )
     if len(group) > 1:
         spread = np.nanstd(table, 0)
         # One far run can make the spread larger than the mean: no loss below 0, nor above 100 %.
@@ -142,12 +156,19 @@ def _legend(axes: Axes, groups: Mapping[str, Sequence[History]]) -> None:
 
 def _told(name: str, group: Sequence[History]) -> str:
     def span(column: str, form: str) -> str:
-        first = np.mean([run.column(column)[0] for run in group])
-        last = np.mean([run.column(column)[-1] for run in group])
-        return f"{first:{form}} to {last:{form}}"
+        length = max(len(run.rows) for run in group)
+        means = [
+            float(np.mean([run.column(column)[e] for run in group if e < len(run.rows)]))
+            for e in range(length)
+        ]
+        seen = [mean for mean in means if math.isfinite(mean)]
+        if not seen:
+            return "never a number"
+        text = f"{seen[0]:{form}} to {seen[-1]:{form}}"
+        return text if math.isfinite(means[-1]) else f"{text}, at last not a number"
 
     parts = [f"training loss {span('train_loss', '.3g')}"]
-    validated = not math.isnan(group[0].validation_accuracy[-1])
+    validated = any(math.isfinite(value) for value in group[0].validation_accuracy)
     column = "validation_accuracy" if validated else "train_accuracy"
     parts.append(f"{column.replace('_', ' ').replace('train ', 'training ')} {span(column, '.0%')}")
     if len(group) > 1:
@@ -175,7 +196,9 @@ def bars(
     means = [float(sample.mean()) for sample in samples]
     spreads = [float(sample.std()) for sample in samples]
     texts = [
-        format(int(mean) if form == "," and mean == int(mean) else mean, form)
+        "no number"
+        if math.isnan(mean)
+        else format(int(mean) if form == "," and mean == int(mean) else mean, form)
         + (f" ± {format(spread, form)}" if len(sample) > 1 else "")
         + (f" {unit}" if unit else "")
         for mean, spread, sample in zip(means, spreads, samples, strict=True)
@@ -185,7 +208,7 @@ def bars(
         axes = picture.add_subplot()
         drawn = axes.barh(
             names,
-            means,
+            np.nan_to_num(means),
             color=PALETTE[0],
             height=0.62,
             xerr=spreads if any(len(s) > 1 for s in samples) else None,
@@ -193,12 +216,11 @@ def bars(
         )
         axes.bar_label(drawn, texts, padding=5, fontsize=9, color=INK)
         axes.invert_yaxis()
-        axes.margins(x=0.32)
+        axes.margins(x=0.45 if min(means) < 0 else 0.32)
         axes.tick_params(axis="y", length=0)
         axes.xaxis.set_visible(False)
         axes.spines["bottom"].set_visible(False)
-        if title:
-            picture.suptitle(title, x=0.01, ha="left", fontsize=11)
+        picture.headline(title)
     told = "; ".join(f"{name} {text}" for name, text in zip(names, texts, strict=True))
     picture.alt = (f"{title}. " if title else "") + f"Bars: {told}."
     return picture

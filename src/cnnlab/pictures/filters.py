@@ -35,7 +35,8 @@ def filters(conv_weight: Tensor, columns: int = 8, title: str | None = None) -> 
         )
     outputs, inputs, height, width = weight.shape
     largest = max(float(weight.abs().max()), 1e-12)
-    kind = f"{outputs} filters of {height}×{width} over {inputs} input channel"
+    kind = f"{outputs} filter{'s' if outputs > 1 else ''} of {height}×{width} over {inputs} "
+    kind += "input channel"
     kind += "s" if inputs > 1 else ""
     if inputs == 3:
         tiles = (weight / largest / 2 + 0.5).permute(0, 2, 3, 1).numpy()
@@ -105,7 +106,8 @@ def kernel_grid(array: Tensor, title: str | None = None, digits: int = 2) -> Pic
     with style():
         picture = Picture(columns * cell + 0.15, rows * cell * 0.85 + (0.45 if title else 0.15))
         axes = picture.add_subplot()
-        axes.imshow(values, cmap=DIVERGING, vmin=-largest, vmax=largest, aspect="auto")
+        axes.imshow(values, cmap=DIVERGING, vmin=-largest, vmax=largest, aspect=0.85)
+        axes.set_anchor("W")
         for row in range(rows):
             for column in range(columns):
                 dark = abs(values[row, column]) > 0.62 * largest
@@ -122,8 +124,7 @@ def kernel_grid(array: Tensor, title: str | None = None, digits: int = 2) -> Pic
         axes.set_yticks(np.arange(-0.5, rows), minor=True)
         axes.grid(which="minor", color="#bbbbbb", linewidth=0.8)
         axes.tick_params(which="both", length=0, labelbottom=False, labelleft=False)
-        if title:
-            axes.set_title(title)
+        picture.headline(title)
     alt = f"{rows}×{columns} grid of numbers"
     if values.size <= 81:
         alt += ", row by row: " + "; ".join(", ".join(row) for row in texts)

@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from cnnlab.errors import CnnlabError
 from cnnlab.pictures.picture import Picture, style
 from cnnlab.pictures.tiles import draw_tiles, to_rgb
 
@@ -28,20 +29,37 @@ def image_grid(
     >>> from cnnlab.pictures import describe
     >>> picture = image_grid(torch.rand(4, 3, 8, 8), labels=[0, 1, 1, 0], names=["cat", "dog"])
     >>> describe(picture)
-    'Grid of 4 images of 8×8 pixels: 2 cat, 2 dog.'
+    'Grid of 4 images of 8×8 pixels: cat (2), dog (2).'
     """
     tiles = to_rgb(images)
     captions = None
     if labels is not None:
         plain = labels.tolist() if isinstance(labels, Tensor) else list(labels)
-        captions = [names[int(v)] if names is not None else str(v) for v in plain]
+        captions = _captions(plain, names, len(tiles))
     picture = draw_tiles(tiles, captions, columns, title)
     count, height, width, _ = tiles.shape
     alt = f"Grid of {count} image{'s' if count > 1 else ''} of {height}×{width} pixels"
     if captions:
-        alt += ": " + ", ".join(f"{n} {name}" for name, n in Counter(captions).most_common(12))
+        alt += ": " + ", ".join(f"{name} ({n})" for name, n in Counter(captions).most_common(12))
     picture.alt = (f"{title}. " if title else "") + alt + "."
     return picture
+
+
+def _captions(labels: list[Any], names: Sequence[str] | None, count: int) -> list[str]:
+    if len(labels) != count:
+        raise CnnlabError(
+            f"There are {count} images but {len(labels)} labels; each image needs one. Cut both "
+            "alike, as in image_grid(images[:16], labels[:16])."
+        )
+    if names is None:
+        return [str(label) for label in labels]
+    outside = [label for label in labels if not 0 <= int(label) < len(names)]
+    if outside:
+        raise CnnlabError(
+            f"There is no name for the label {outside[0]}: {len(names)} names are for the labels "
+            f"0 to {len(names) - 1}. Pass the names of all classes, such as data.class_names."
+        )
+    return [names[int(label)] for label in labels]
 
 
 def heatmap_overlay(
@@ -73,8 +91,7 @@ def heatmap_overlay(
         key = matplotlib.cm.ScalarMappable(matplotlib.colors.Normalize(0, 1), "inferno")
         bar = picture.colorbar(key, ax=right, ticks=[0, 1], fraction=0.05)
         bar.ax.set_yticklabels(["low", "high"])
-        if title:
-            picture.suptitle(title, x=0.01, ha="left", fontsize=11)
+        picture.headline(title)
     alt = "Image beside the same image under a heat map. "
     picture.alt = (f"{title}. " if title else "") + alt + _place_of_maximum(scaled, span)
     return picture

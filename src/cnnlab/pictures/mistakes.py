@@ -12,6 +12,8 @@ from cnnlab.errors import CnnlabError
 from cnnlab.pictures.picture import INK, PAPER, Picture, style
 from cnnlab.pictures.tiles import draw_tiles, to_rgb
 
+NUMBERED = 20  # up to so many classes, cells are large enough for their counts
+
 
 def confusion(
     matrix: Tensor, class_names: Sequence[str] | None = None, title: str | None = None
@@ -19,22 +21,28 @@ def confusion(
     """Counts by true class (rows) and predicted class (columns); shades are shares of a row.
 
     >>> confusion(torch.tensor([[8, 2], [1, 9]]), ["cat", "dog"]).alt
-    'Confusion matrix: 17 of 20 right. Most common mistake: 2 cat taken for dog.'
+    'Confusion matrix: 17 of 20 right. Most common mistake: cat taken for dog (2 of 10).'
     """
     counts = torch.as_tensor(matrix).cpu().numpy().astype(int)
     if counts.ndim != 2 or counts.shape[0] != counts.shape[1]:
         raise CnnlabError(f"A confusion matrix is square, not {counts.shape}.")
     size = len(counts)
     names = [str(i) for i in range(size)] if class_names is None else list(class_names)
+    if len(names) != size:
+        raise CnnlabError(
+            f"The matrix has {size} classes, but there are {len(names)} names. Pass the names of "
+            "all classes in the order of their labels, such as data.class_names."
+        )
     shares = counts / np.maximum(counts.sum(1, keepdims=True), 1)
     with style():
-        side = max(2.6, 0.46 * size + 1.2)
+        cell = 0.46 if size <= NUMBERED else 0.15
+        side = max(2.6, cell * size + 1.2)
         picture = Picture(side + 0.3, side + (0.3 if title else 0))
         axes = picture.add_subplot()
         axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
         for row in range(size):
             for column in range(size):
-                if counts[row, column] and size <= 25:
+                if counts[row, column] and size <= NUMBERED:
                     colour = PAPER if shares[row, column] > 0.55 else INK
                     axes.text(
                         column,
@@ -49,16 +57,15 @@ def confusion(
         axes.set_yticks(range(size), names)
         axes.set_xlabel("predicted")
         axes.set_ylabel("true")
-        axes.tick_params(length=0)
-        if title:
-            picture.suptitle(title, x=0.01, ha="left", fontsize=11)
+        axes.tick_params(length=0, labelsize=9 if size <= NUMBERED else 6.5)
+        picture.headline(title)
     alt = f"Confusion matrix: {int(counts.trace())} of {int(counts.sum())} right."
     wrong = counts - np.diag(counts.diagonal())
     if wrong.any():
         true, guess = np.unravel_index(int(wrong.argmax()), wrong.shape)
         alt += (
-            f" Most common mistake: {wrong[true, guess]} {names[int(true)]} "
-            f"taken for {names[int(guess)]}."
+            f" Most common mistake: {names[int(true)]} taken for {names[int(guess)]} "
+            f"({wrong[true, guess]} of {counts[true].sum()})."
         )
     picture.alt = (f"{title}. " if title else "") + alt
     return picture

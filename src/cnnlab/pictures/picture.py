@@ -11,7 +11,9 @@ from __future__ import annotations
 import base64
 import html
 import io
+import math
 import sys
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -27,6 +29,8 @@ INK = "#222222"
 MUTED = "#767676"
 PAPER = "#ffffff"
 PIXELS_PER_INCH = 110
+READABLE = 4.0  # inches to which a narrow picture may grow for its title
+WIDEST_LETTER = 0.58  # mean width of a letter in our font, as a share of its size, or a bit more
 
 STYLE: dict[str, Any] = {
     "figure.facecolor": PAPER,
@@ -72,6 +76,21 @@ class Picture(Figure):
     def __init__(self, width: float, height: float) -> None:
         super().__init__(figsize=(width, height), dpi=PIXELS_PER_INCH, layout="constrained")
         FigureCanvasAgg(self)
+
+    def headline(self, title: str | None, size: float = 11) -> None:
+        """Write `title` above everything, from the left.
+
+        A picture too narrow for it grows, up to a width that reads well; what is still too long
+        goes on in further lines, for which the picture grows in height.
+        """
+        if not title:
+            return
+        letter = WIDEST_LETTER * size / 72
+        width, height = self.get_size_inches()
+        width = max(width, min(READABLE, letter * (len(title) + 2)))
+        lines = textwrap.wrap(title, max(1, math.floor(width / letter) - 1)) or [""]
+        self.set_size_inches(width, height + (len(lines) - 1) * 1.25 * size / 72)
+        self.suptitle("\n".join(lines), x=0.01, ha="left", fontsize=size)
 
     def png(self) -> bytes:
         """The picture as a PNG file's bytes."""

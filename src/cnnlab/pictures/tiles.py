@@ -81,6 +81,7 @@ def draw_tiles(
         axes = picture.add_subplot()
         axes.imshow(canvas, interpolation="nearest", vmin=0, vmax=1)
         axes.set_axis_off()
+        axes.set_anchor("W")  # a title may make the picture wider than its tiles
         for index, text in enumerate(captions or ()):
             axes.text(
                 index % columns * step_x + (width - 1) / 2,
@@ -92,7 +93,6 @@ def draw_tiles(
                 color=INK,
                 backgroundcolor="none",
             )
-        if title:
-            picture.suptitle(title, x=0.01, ha="left", fontsize=11)
+        picture.headline(title)
         picture.set_facecolor(PAPER)
     return picture

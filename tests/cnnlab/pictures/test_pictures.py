@@ -106,6 +106,9 @@ def test_image_shapes(shape: tuple[int, ...], expected: tuple[int, ...]):
         (lambda: pictures.feature_maps(torch.rand(2, 3, 4, 4)), r"maps\[0\]"),
         (lambda: pictures.kernel_grid(torch.rand(2, 3, 3)), r"weight\[0, 0\]"),
         (lambda: pictures.confusion(torch.rand(2, 3)), "square"),
+        (lambda: pictures.confusion(torch.eye(3), ["a"]), "1 names"),
+        (lambda: pictures.image_grid(torch.rand(3, 1, 4, 4), [0, 1]), "3 images but 2 labels"),
+        (lambda: pictures.image_grid(torch.rand(1, 1, 4, 4), [2], ["a"]), r"data\.class_names"),
         (lambda: pictures.bars({}), "nothing to draw"),
         (lambda: pictures.curves(History()), "no epochs"),
         (
@@ -171,7 +174,7 @@ def test_curves_survive_a_diverged_run():
 def test_confusion_tells_the_most_common_mistake():
     figure = pictures.confusion(torch.tensor([[5, 1], [3, 6]]), ["cat", "dog"])
     assert figure.alt == (
-        "Confusion matrix: 11 of 15 right. Most common mistake: 3 dog taken for cat."
+        "Confusion matrix: 11 of 15 right. Most common mistake: dog taken for cat (3 of 9)."
     )
     assert sorted(text.get_text() for text in figure.axes[0].texts) == ["1", "3", "5", "6"]
 
@@ -207,3 +210,46 @@ def test_describe_speaks_for_foreign_figures():
     figure = Figure()
     figure.add_subplot().set_title("Depth")
     assert pictures.describe(figure) == "Figure with 1 panel. Depth."
+
+
+LONG = "A rather long title that says what can be seen here and why it matters to you"
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda title: pictures.image_grid(torch.rand(1, 1, 8, 8), labels=[7], title=title),
+        lambda title: pictures.filters(torch.randn(1, 1, 3, 3), title=title),
+        lambda title: pictures.kernel_grid(torch.randn(3, 3), title=title),
+        lambda title: pictures.confusion(torch.eye(2).long(), title=title),
+        lambda title: pictures.heatmap_overlay(torch.rand(3, 8, 8), torch.rand(2, 2), title=title),
+        lambda title: pictures.bars({"a": 1.0}, title=title * 2),
+    ],
+)
+def test_a_title_wider_than_its_picture_is_not_cut(draw):
+    picture = draw(LONG)
+    picture.canvas.draw()
+    head = picture._suptitle.get_window_extent()
+    assert head.x0 >= 0
+    assert head.x1 <= picture.bbox.width
+    below = min(axes.get_tightbbox().y1 for axes in picture.axes)
+    assert head.y0 >= below - 1
+    assert head.y1 <= picture.bbox.height
+
+
+def test_many_classes_stay_on_the_screen():
+    names = [f"name of class {index}" for index in range(60)]
+    assert max(pictures.confusion(torch.eye(60).long(), names).get_size_inches()) < 12
+
+
+def test_a_loss_of_zero_throughout_needs_no_logarithm(recwarn: pytest.WarningsRecorder):
+    rows = [Epoch(n, 0.0, 1.0, math.nan, math.nan, 0.1, 1.0) for n in (1, 2)]
+    pictures.curves(History(rows=rows), log_loss=True).png()
+    assert not recwarn.list
+
+
+def test_more_runs_than_colours_are_still_told_apart():
+    rows = [Epoch(n, 1 / n, 0.5, 1 / n, 0.5, 0.1, 1.0) for n in (1, 2)]
+    lines = pictures.curves({str(n): History(rows=rows) for n in range(12)}).axes[0].lines
+    looks = {(line.get_color(), line.get_marker()) for line in lines}
+    assert len(looks) == 12
