@@ -23,9 +23,9 @@ Written by `benchmarks/experiments.py` from docs/experiments/*.json; do not edit
 
 Each figure is a mean ± standard deviation over seeds; a seed draws the pictures, the starting
 weights and the order of the batches anew. Training figures are those of the finished network on
-the training pictures as they are; errors are 100 minus accuracies. Seconds are processor time of one thread, for training alone. A
-comparison holds when the mean lead is larger than both standard deviations together. `lesson` is
-the size that fits into a unit; `full` gives the better figures.
+the training pictures as they are; errors are 100 minus accuracies. Seconds are processor time of
+one thread, for training alone. A comparison holds when the mean lead is larger than both standard
+deviations together. `lesson` is the size that fits into a unit; `full` gives the better figures.
 """
 
 
