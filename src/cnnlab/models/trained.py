@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import pickle
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -107,7 +108,14 @@ def _load_shipped(name: str) -> nn.Module:
     from safetensors.torch import load
 
     details = card(name).details
-    content = (_WEIGHTS / details["file"]).read_bytes()
+    try:
+        content = (_WEIGHTS / details["file"]).read_bytes()
+    except OSError as error:
+        raise PretrainedError(
+            f"The weights of {name!r} should lie in {_WEIGHTS / details['file']}, but that file "
+            f"cannot be read ({error.strerror}): the installation is incomplete. Type: "
+            "pip install --force-reinstall cnnlab"
+        ) from error
     if hashlib.sha256(content).hexdigest() != details["sha256"]:
         raise PretrainedError(
             f"The weights of {name!r} in {_WEIGHTS / details['file']} are not the ones its card "
@@ -144,15 +152,36 @@ def _load_from_torchvision(name: str) -> nn.Module:
         with _patience(_SECONDS_TO_WAIT_FOR_AN_ANSWER):
             state = weights.get_state_dict(progress=True, check_hash=True)
     except (OSError, RuntimeError) as error:
-        folder = Path(torch.hub.get_dir()) / "checkpoints"
+        if "PytorchStreamReader" in str(error):  # torch's word for an archive it cannot read
+            raise _damaged(name, weights.url) from error
+        folder = _kept_weights()
         raise PretrainedError(
             f"The ImageNet weights of {name!r} could not be fetched from {weights.url}: {error}. "
             'Without a connection, use the backbone that ships with cnnlab: pretrained("shapes-'
             f'resnet"). Or put the file, fetched elsewhere, into {folder} and try again.'
         ) from error
+    except (EOFError, pickle.UnpicklingError) as error:
+        raise _damaged(name, weights.url) from error
     model: nn.Module = import_torchvision().models.get_model(name)
-    model.load_state_dict(state)
+    try:
+        model.load_state_dict(state)
+    except (RuntimeError, TypeError, AttributeError) as error:
+        raise _damaged(name, weights.url) from error
     return model
+
+
+def _damaged(name: str, url: str) -> PretrainedError:
+    file = _kept_weights() / url.rsplit("/", 1)[-1]
+    return PretrainedError(
+        f"The file {file} does not hold the ImageNet weights of {name!r}: it is damaged, cut "
+        f"short, or another file. Delete it and call pretrained({name!r}) again, which fetches it "
+        "anew."
+    )
+
+
+def _kept_weights() -> Path:
+    """Where torch keeps the weights it has downloaded."""
+    return Path(torch.hub.get_dir()) / "checkpoints"
 
 
 @contextmanager

@@ -352,3 +352,37 @@ def test_a_missing_list_of_mirrors_is_explained(monkeypatch):
     monkeypatch.setenv("CNNLAB_MIRRORS", "/nowhere/mirrors.toml")
     with pytest.raises(DataError, match="cannot be read"):
         cnnlab.data.load("mnist")
+
+
+def list_size(size: int) -> None:
+    """Change the size that the list of mirrors gives for the file."""
+    listing = Path(os.environ["CNNLAB_MIRRORS"])
+    listing.write_text(listing.read_text().replace(f"bytes = {len(CONTENT)}", f"bytes = {size}"))
+
+
+@pytest.mark.parametrize("wrong_by", [-9, 9])
+def test_a_size_listed_wrongly_does_not_condemn_a_good_file(server, offer, wrong_by):
+    offer(server.add("/a", mirror.cuts_after(100_000, CONTENT)))
+    list_size(len(CONTENT) + wrong_by)
+    assert fetch() == CONTENT
+    assert cnnlab.data.cache_entries()[0].complete
+
+
+def test_a_whole_file_that_was_not_yet_renamed_needs_no_network(server, offer):
+    target = offer(server.add("/a", mirror.good(CONTENT)))
+    target.parent.mkdir(parents=True)
+    target.with_name("thing.bin.part").write_bytes(CONTENT)
+    assert fetch() == CONTENT
+    assert server.ranges_asked("/a") == []
+
+
+def test_a_part_longer_than_its_file_is_begun_anew(server, offer):
+    def refuses_what_lies_past_the_end(h: mirror.Handler) -> None:
+        past = h.wanted_start() >= len(CONTENT)
+        (mirror.answers(416) if past else mirror.good(CONTENT))(h)
+
+    target = offer(server.add("/a", refuses_what_lies_past_the_end))
+    list_size(len(CONTENT) + 99)
+    target.parent.mkdir(parents=True)
+    target.with_name("thing.bin.part").write_bytes(b"x" * (len(CONTENT) + 9))
+    assert fetch() == CONTENT

@@ -81,6 +81,28 @@ def test_weights_already_fetched_are_used_without_a_network(torch_home: Path) ->
     assert not loaded.training
 
 
+@pytest.mark.parametrize("content", [b"", b"PK cut short", b"<html>a login page</html>"])
+def test_damaged_weights_in_torchs_cache_are_named(torch_home: Path, content: bytes) -> None:
+    name = models.card("resnet18").details["url"].rsplit("/", 1)[-1]
+    (torch_home / name).write_bytes(content)
+    with pytest.raises(models.PretrainedError, match=f"{name}.*Delete it"):
+        models.pretrained("resnet18")
+
+
+def test_weights_of_another_network_are_named(torch_home: Path) -> None:
+    name = models.card("resnet18").details["url"].rsplit("/", 1)[-1]
+    torch.save(models.resnet34().state_dict(), torch_home / name)
+    with pytest.raises(models.PretrainedError, match="another file"):
+        models.pretrained("resnet18")
+
+
+def test_missing_weights_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    models.card("shapes-resnet")  # which is remembered
+    monkeypatch.setattr("cnnlab.models.trained._WEIGHTS", tmp_path)
+    with pytest.raises(models.PretrainedError, match="installation is incomplete"):
+        models.pretrained("shapes-resnet")
+
+
 def test_cards_of_torchvisions_networks_need_no_download(torch_home: Path) -> None:
     for name in models.pretrained_names()[1:]:
         card = models.card(name)

@@ -72,7 +72,8 @@ def cache_entries() -> list[CacheEntry]:
         folder = data_folder() / name
         files = [f for f in folder.glob("*") if f.is_file()] if folder.is_dir() else []
         if files:
-            complete = all(_size(folder / f.name) == f.bytes for f in source.files)
+            # A file has its name only once its hash was right.
+            complete = all((folder / f.name).is_file() for f in source.files)
             entries.append(CacheEntry(name, sum(map(_size, files)), complete, folder))
     return entries
 
@@ -97,10 +98,15 @@ def _obtain_file(source: Source, file: RemoteFile, target: Path, patience: Patie
     if _is_right(target, file):
         return
     part = target.with_name(target.name + ".part")
+    if not _is_right(part, file):
+        _fetch(source, file, part, patience)
+    part.replace(target)
+
+
+def _fetch(source: Source, file: RemoteFile, part: Path, patience: Patience) -> None:
     _check_space(file, part)
     with _progress_bar(source, file) as on_progress:
         _download(source, Transfer(file, part, patience, on_progress))
-    part.replace(target)
 
 
 def _download(source: Source, transfer: Transfer) -> None:
@@ -155,8 +161,8 @@ def _all_failed(source: Source, transfer: Transfer, failed: dict[str, str]) -> D
 
 
 def _is_right(path: Path, file: RemoteFile) -> bool:
-    """Whether the file is there with the right size and hash."""
-    if _size(path) != file.bytes:
+    """Whether the file is there with the right hash; the listed size is only a guide."""
+    if not path.is_file():
         return False
     algorithm, _, expected = file.hash.partition(":")
     digest = hashlib.new(algorithm, usedforsecurity=False)

@@ -21,6 +21,9 @@ from cnnlab.data.downloads.sources import RemoteFile
 BLOCK = 1 << 16
 # Answers that a second attempt will not change.
 FINAL_ANSWERS = (400, 401, 403, 404, 405, 410, 451)
+PAST_THE_END = 416
+# How far the size a mirror offers may lie from the listed one before it is surely another file.
+ALIKE = 1.5
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,10 @@ class Transfer:
     part: Path
     patience: Patience
     on_progress: Callable[[int], None]
+    size: int = 0  # what the mirrors say, or else the list; the hash alone decides what is right
+
+    def __post_init__(self) -> None:
+        self.size = self.file.bytes
 
     @property
     def have(self) -> int:
@@ -73,18 +80,20 @@ class Transfer:
 
         With `may_leave`, a slow mirror raises MirrorSlowError. What arrived so far stays.
         """
-        if self.have > self.file.bytes:
+        if self.have > self.size:
             self.part.unlink()  # longer than the file can be: not ours
         fruitless = 0
         for _ in range(self.patience.connections):
             before = self.have
-            if before == self.file.bytes:
+            if before == self.size:
                 return
             try:
                 self._connect(url, may_leave)
                 reason = "the connection ended too early"
             except urllib.error.HTTPError as error:
                 reason = f"the server answered {error.code} {error.reason}"
+                if error.code == PAST_THE_END:
+                    self.part.unlink(missing_ok=True)  # what was here is longer than its file
                 if error.code in FINAL_ANSWERS:
                     raise MirrorFailedError(reason) from error
             except (OSError, HTTPException, ValueError) as error:
@@ -92,7 +101,7 @@ class Transfer:
             fruitless = 0 if self.have > before else fruitless + 1
             if fruitless >= self.patience.fruitless_tries:
                 raise MirrorFailedError(reason)
-            if self.have < self.file.bytes:
+            if self.have < self.size:
                 time.sleep(self.patience.pause)
         raise MirrorFailedError(f"broke off {self.patience.connections} times")
 
@@ -115,12 +124,21 @@ class Transfer:
             span = response.headers.get("Content-Range", "")
             if not span.startswith(f"bytes {have}-"):
                 raise MirrorFailedError(f"asked for bytes from {have}, it offers {span!r}")
+            self._offered(span.rpartition("/")[2])
             return 0
-        if offered is not None and int(offered) != self.file.bytes:
-            raise MirrorFailedError(
-                f"it offers {int(offered):,} bytes instead of {self.file.bytes:,}: not this file"
-            )
+        self._offered(offered or "")
         return have  # this server cannot continue: read past what is already here
+
+    def _offered(self, size: str) -> None:
+        """Take the mirror's word for the size, unless it cannot be the same file."""
+        if not size.isdigit():
+            return
+        listed = self.file.bytes
+        if not listed / ALIKE <= int(size) <= listed * ALIKE:
+            raise MirrorFailedError(
+                f"it offers {int(size):,} bytes instead of {listed:,}: not this file"
+            )
+        self.size = int(size)
 
     def _receive(self, response: HTTPResponse, skip: int, may_leave: bool) -> None:
         since, received = time.monotonic(), 0
@@ -128,7 +146,7 @@ class Transfer:
             while block := response.read1(BLOCK):
                 received += len(block)
                 new, skip = block[skip:], max(0, skip - len(block))
-                room = self.file.bytes - out.tell()
+                room = self.size - out.tell()
                 if len(new) > room:
                     raise MirrorFailedError("it sends more bytes than the file has")
                 _write(out, new, self.part)
