@@ -20,7 +20,18 @@ class CheckpointError(TrainingError):
 
 def save(path: Path, state: dict[str, Any]) -> None:
     """Write `state` whole or not at all: to a temporary file first, then renamed over `path`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, state)
+    except OSError as error:
+        raise CheckpointError(
+            f"The checkpoint {path} cannot be written ({error.strerror or error}); an older one "
+            "there is still whole. Free some space, or choose a folder that is yours: "
+            "checkpoint='run.pt'."
+        ) from error
+
+
+def _write(path: Path, state: dict[str, Any]) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -63,12 +63,24 @@ class Compute:
 def pick_device(device: str | torch.device | None = None) -> torch.device:
     """The device asked for, or the fastest one that works here."""
     if device is not None:
-        return torch.device(device)
+        return _checked(device)
     if torch.cuda.is_available():
         return torch.device("cuda")
     if torch.backends.mps.is_available():
         return torch.device("mps")
     return torch.device("cpu")
+
+
+def _checked(device: str | torch.device) -> torch.device:
+    try:
+        where = torch.device(device)
+        torch.empty(1, device=where)
+    except (RuntimeError, AssertionError) as error:
+        raise SettingError(
+            f"The device {str(device)!r} cannot be used here: {str(error).splitlines()[0]}. Leave "
+            "`device` out to have the fastest one chosen, or use device='cpu'."
+        ) from error
+    return where
 
 
 def pick_dtype(device: torch.device, precision: str | None) -> torch.dtype | None:

@@ -50,7 +50,11 @@ class SettingError(TrainingError):
     """An argument of `fit` that makes no sense."""
 
 
+TYPE_PHRASES = ("expected scalar type", "should be the same", "must have the same dtype")
+
 SHAPE_PHRASES = (
+    *TYPE_PHRASES,
+    "more than 1 value per channel",
     "mat1 and mat2",
     "shapes cannot be multiplied",
     "expected input",
@@ -104,12 +108,41 @@ def explain_failed_step(
         where = _failing_layer(error.__traceback__, model)
         return ShapeError(
             f"The model could not process a batch of shape {tuple(x.shape)}{where}. "
-            f"torch says: {text.strip().splitlines()[0]} "
-            "Compare that layer's expected size with what the layers before it give: "
-            "the first convolution's in_channels with the images' channels, and the first "
-            "linear layer's in_features with channels × height × width after the last pooling."
+            f"{_shape_advice(text)} (torch says: {text.strip().splitlines()[0]})"
         )
     return None
+
+
+def _shape_advice(text: str) -> str:
+    if "to have" in text and "channels" in text:
+        return (
+            "A convolution's in_channels must be the channels of what it is given: 1 for grey "
+            "images, 3 for colour, or the out_channels of the convolution before it."
+        )
+    if "too small" in text or "Kernel size can't be greater" in text:
+        return (
+            "The feature maps have become smaller than the window that slides over them: use "
+            "larger images, or fewer poolings and strides before this layer."
+        )
+    if "mat1 and mat2" in text:
+        return (
+            "A linear layer's in_features must be what it is given: channels × height × width "
+            "after the last pooling. Change it, or use the image size the model was made for."
+        )
+    if "more than 1 value per channel" in text:
+        return (
+            "Batch norm cannot learn from a single sample: leave a last batch of one out "
+            "(drop_last=True), or choose another batch_size."
+        )
+    if any(phrase in text for phrase in TYPE_PHRASES):
+        return (
+            "Images and weights have different number types: give the images as float32, "
+            "x.float(), and leave the model as it was made."
+        )
+    return (
+        "Compare that layer's settings with the shape it is given, and that with what the "
+        "layers before it give."
+    )
 
 
 def _failing_layer(traceback: TracebackType | None, model: nn.Module) -> str:
@@ -199,6 +232,6 @@ def explain_divergence(
             )
     return DivergedError(
         f"{what} {where}. The inputs are finite, so the weights ran away. The learning rate "
-        f"was {lr:.3g}: try lr={lr / 10:.2g}. If that is too slow, put batch norm after the "
+        f"was {lr:.3g}: try lr={lr / 10:.1g}. If that is too slow, put batch norm after the "
         "convolutions; and check that the images are normalised."
     )

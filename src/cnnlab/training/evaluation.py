@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from cnnlab.training.devices import Compute
 from cnnlab.training.diagnosis import (
     EmptyDataError,
+    SettingError,
     check_batch,
     check_label_range,
     check_logits,
@@ -85,6 +86,11 @@ def evaluate(
     if hasattr(data, "batches"):
         names = list(data.class_names)
         data = data.batches(split, batch_size, device=device)
+    elif isinstance(data, tuple) and data and isinstance(data[0], Tensor):
+        raise SettingError(
+            "evaluate cannot read two bare tensors. Make a list of one batch: "
+            "evaluate(model, [(x, y)])."
+        )
     found = measure(model, data, Compute(device, None, False), class_names=names)
     assert found is not None  # only a deadline gives None
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -91,7 +92,7 @@ def fit(
     """
     started = time.perf_counter()
     history = History()
-    _check_settings(epochs, label_smoothing, mixup, time_budget)
+    _check_settings(model, epochs, lr, label_smoothing, mixup, time_budget)
     updates = make_optimizer(model, optimizer, lr, weight_decay)
     compute = devices.choose(model, device, precision, channels_last)
     train, validation = _batches(data, batch_size, seed, augment, compute)
@@ -239,10 +240,22 @@ def _stop(history: History, reason: str, early: bool = True) -> None:
 
 
 def _check_settings(
-    epochs: int, label_smoothing: float, mixup: float, time_budget: float | None
+    model: nn.Module,
+    epochs: int,
+    lr: float | None,
+    label_smoothing: float,
+    mixup: float,
+    time_budget: float | None,
 ) -> None:
-    if epochs < 1:
-        raise SettingError(f"epochs must be at least 1, not {epochs}.")
+    if isinstance(model, type):
+        raise SettingError(
+            f"fit trains a model, but {model.__name__} is its class. Build one with parentheses: "
+            f"fit({model.__name__}(), ...)."
+        )
+    if not isinstance(epochs, int) or epochs < 1:
+        raise SettingError(f"epochs must be a whole number and at least 1, not {epochs!r}.")
+    if lr is not None and not 0 <= lr < math.inf:
+        raise SettingError(f"lr must be a positive number, not {lr}. Try 0.01.")
     if not 0 <= label_smoothing < 1:
         raise SettingError(f"label_smoothing must lie in [0, 1), not {label_smoothing}. Try 0.1.")
     if mixup < 0:

@@ -136,8 +136,9 @@ def test_a_failed_write_leaves_the_old_checkpoint_and_no_litter(
         raise OSError("No space left on device")
 
     monkeypatch.setattr(os, "fsync", full_disk)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(CheckpointError, match=r"No space left.*still whole") as caught:
         fit(toy_net(), (toy_batches(), None), epochs=2, checkpoint=path, schedule="constant")
+    assert caught.value.history is not None and len(caught.value.history) == 2
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
@@ -154,3 +155,9 @@ def test_a_loaders_own_generator_is_restored(tmp_path: Path):
 
     train(2, tmp_path / "run.pt")
     assert train(4, tmp_path / "run.pt").train_loss == train(4, None).train_loss
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CheckpointError, match="cannot be written"):
+        fit(toy_net(), (toy_batches(), None), epochs=1, checkpoint=tmp_path / "file" / "run.pt")

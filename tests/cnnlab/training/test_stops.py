@@ -20,6 +20,7 @@ from cnnlab.training import (
     OutOfMemoryError,
     SettingError,
     ShapeError,
+    evaluate,
     fit,
 )
 
@@ -244,3 +245,56 @@ def test_a_bare_pair_of_tensors_is_refused_with_the_form_to_type():
 def test_all_of_them_are_one_family():
     with pytest.raises(CnnlabError):
         fit(toy_net(), ([], None), epochs=1)
+
+
+def test_images_too_small_for_the_poolings_are_explained():
+    small = [(x[..., :1, :1], y) for x, y in toy_batches()]
+    with pytest.raises(ShapeError, match=r"layer `3`, a MaxPool2d.*larger images"):
+        fit(toy_net(), (small, None), epochs=1)
+
+
+def test_wrong_channels_and_features_each_get_their_own_advice():
+    rgb = [(x.expand(-1, 3, -1, -1), y) for x, y in toy_batches()]
+    with pytest.raises(ShapeError, match="1 for grey images, 3 for colour"):
+        fit(toy_net(), (rgb, None), epochs=1)
+    larger = [(nn.functional.pad(x, (1, 1, 1, 1)), y) for x, y in toy_batches()]
+    with pytest.raises(ShapeError, match="in_features must be what it is given"):
+        fit(toy_net(), (larger, None), epochs=1)
+
+
+def test_a_last_batch_of_one_under_batch_norm_is_explained():
+    flat = nn.Sequential(nn.Flatten(), nn.Linear(64, 4), nn.BatchNorm1d(4))
+    with pytest.raises(ShapeError, match="drop_last=True"):
+        fit(flat, (toy_batches(last=1), None), epochs=1)
+
+
+def test_double_precision_images_are_explained():
+    double = [(x.double(), y) for x, y in toy_batches()]
+    with pytest.raises(ShapeError, match=r"x\.float\(\)"):
+        fit(toy_net(), (double, None), epochs=1)
+
+
+@pytest.mark.parametrize(
+    ("settings", "advice"),
+    [
+        ({"epochs": "3"}, "whole number"),
+        ({"epochs": 0}, "whole number"),
+        ({"epochs": 1, "lr": -0.1}, "positive number"),
+        ({"epochs": 1, "lr": float("nan")}, "positive number"),
+        ({"epochs": 1, "device": "cuda:99"}, "device='cpu'"),
+        ({"epochs": 1, "device": "gpu"}, "device='cpu'"),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(settings, advice: str):
+    with pytest.raises(SettingError, match=advice):
+        fit(toy_net(), (toy_batches(), None), **settings)
+
+
+def test_a_class_in_place_of_a_model_is_noticed():
+    with pytest.raises(SettingError, match=r"fit\(Hungry\(\), \.\.\.\)"):
+        fit(Hungry, (toy_batches(), None), epochs=1)
+
+
+def test_bare_tensors_are_refused_by_evaluate_too():
+    with pytest.raises(SettingError, match=r"\[\(x, y\)\]"):
+        evaluate(toy_net(), toy_batches(1)[0])
