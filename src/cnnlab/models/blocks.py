@@ -111,5 +111,9 @@ def make_stage(
 
 
 def global_average_pool(x: torch.Tensor) -> torch.Tensor:
-    """Average every map to one number: (N, C, H, W) to (N, C)."""
+    """Average every map to one number: (N, C, H, W) to (N, C).
+
+    >>> global_average_pool(torch.ones(2, 5, 4, 4)).shape
+    torch.Size([2, 5])
+    """
     return x.mean(dim=(2, 3))

@@ -31,7 +31,11 @@ _CONSTRUCTORS: dict[str, Callable[..., nn.Module]] = {
 
 
 def names() -> list[str]:
-    """Return the names that `create` knows, in the order of history."""
+    """Return the names that `create` knows, in the order of history.
+
+    >>> names()[:3]
+    ['simple_cnn', 'lenet5', 'alexnet']
+    """
     return list(_CONSTRUCTORS)
 
 

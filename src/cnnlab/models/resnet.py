@@ -55,25 +55,55 @@ class ResNet(nn.Module):
 
 
 def resnet18(num_classes: int = 1000, in_channels: int = 3) -> ResNet:
-    """11,689,512 parameters with 1,000 classes."""
+    """18 layers in two-convolution blocks.
+
+    >>> from cnnlab.models import count_parameters
+    >>> with torch.device("meta"):  # shapes without numbers: built at once
+    ...     count_parameters(resnet18())
+    11689512
+    """
     return ResNet(ResidualBlock, (2, 2, 2, 2), num_classes, in_channels)
 
 
 def resnet34(num_classes: int = 1000, in_channels: int = 3) -> ResNet:
-    """21,797,672 parameters with 1,000 classes."""
+    """34 layers in two-convolution blocks.
+
+    >>> from cnnlab.models import count_parameters
+    >>> with torch.device("meta"):  # shapes without numbers: built at once
+    ...     count_parameters(resnet34())
+    21797672
+    """
     return ResNet(ResidualBlock, (3, 4, 6, 3), num_classes, in_channels)
 
 
 def resnet50(num_classes: int = 1000, in_channels: int = 3) -> ResNet:
-    """25,557,032 parameters with 1,000 classes."""
+    """50 layers in bottleneck blocks.
+
+    >>> from cnnlab.models import count_parameters
+    >>> with torch.device("meta"):  # shapes without numbers: built at once
+    ...     count_parameters(resnet50())
+    25557032
+    """
     return ResNet(Bottleneck, (3, 4, 6, 3), num_classes, in_channels)
 
 
 def resnet101(num_classes: int = 1000, in_channels: int = 3) -> ResNet:
-    """44,549,160 parameters with 1,000 classes."""
+    """101 layers in bottleneck blocks.
+
+    >>> from cnnlab.models import count_parameters
+    >>> with torch.device("meta"):  # shapes without numbers: built at once
+    ...     count_parameters(resnet101())
+    44549160
+    """
     return ResNet(Bottleneck, (3, 4, 23, 3), num_classes, in_channels)
 
 
 def resnet152(num_classes: int = 1000, in_channels: int = 3) -> ResNet:
-    """60,192,808 parameters with 1,000 classes."""
+    """152 layers in bottleneck blocks.
+
+    >>> from cnnlab.models import count_parameters
+    >>> with torch.device("meta"):  # shapes without numbers: built at once
+    ...     count_parameters(resnet152())
+    60192808
+    """
     return ResNet(Bottleneck, (3, 8, 36, 3), num_classes, in_channels)

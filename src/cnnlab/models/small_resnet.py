@@ -89,7 +89,11 @@ def _three_equal_stages(depth: int) -> list[int]:
 def small_resnet(
     depth: int = 20, width: int = 16, num_classes: int = 10, in_channels: int = 3
 ) -> SmallResNet:
-    """A residual network of `depth` = 6n + 2 layers and widths `width`, 2·width, 4·width."""
+    """A residual network of `depth` = 6n + 2 layers and widths `width`, 2·width, 4·width.
+
+    >>> small_resnet(depth=8, width=4)(torch.zeros(2, 3, 32, 32)).shape
+    torch.Size([2, 10])
+    """
     widths = [width, 2 * width, 4 * width]
     return SmallResNet(_three_equal_stages(depth), widths, num_classes, in_channels, ResidualBlock)
 
@@ -97,6 +101,10 @@ def small_resnet(
 def small_plain(
     depth: int = 20, width: int = 16, num_classes: int = 10, in_channels: int = 3
 ) -> SmallResNet:
-    """The same network without shortcuts, to measure what they are worth."""
+    """The same network without shortcuts, to measure what they are worth.
+
+    >>> small_plain(depth=8, width=4)(torch.zeros(2, 3, 32, 32)).shape
+    torch.Size([2, 10])
+    """
     widths = [width, 2 * width, 4 * width]
     return SmallResNet(_three_equal_stages(depth), widths, num_classes, in_channels, PlainBlock)

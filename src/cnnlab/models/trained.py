@@ -54,7 +54,11 @@ class Card:
 
 
 def pretrained_names() -> list[str]:
-    """Return the names that `pretrained` knows; the first ones need no download."""
+    """Return the names that `pretrained` knows; the first ones need no download.
+
+    >>> pretrained_names()[:2]
+    ['shapes-resnet', 'resnet18']
+    """
     return [*_SHIPPED, *_FROM_TORCHVISION]
 
 

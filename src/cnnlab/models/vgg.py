@@ -97,20 +97,48 @@ def _paper_vgg(depth: int, num_classes: int) -> nn.Sequential:
 
 
 def vgg11(num_classes: int = 1000) -> nn.Sequential:
-    """Column A of the paper, for 224×224 images."""
+    """Column A of the paper, for 224×224 images.
+
+    >>> import torch
+    >>> from cnnlab.models import count_parameters
+    >>> with torch.device("meta"):  # shapes without numbers: built at once
+    ...     count_parameters(vgg11())
+    132863336
+    """
     return _paper_vgg(11, num_classes)
 
 
 def vgg13(num_classes: int = 1000) -> nn.Sequential:
-    """Column B of the paper, for 224×224 images."""
+    """Column B of the paper, for 224×224 images.
+
+    >>> import torch
+    >>> from cnnlab.models import count_parameters
+    >>> with torch.device("meta"):  # shapes without numbers: built at once
+    ...     count_parameters(vgg13())
+    133047848
+    """
     return _paper_vgg(13, num_classes)
 
 
 def vgg16(num_classes: int = 1000) -> nn.Sequential:
-    """Column D of the paper, for 224×224 images: 138,357,544 parameters."""
+    """Column D of the paper, for 224×224 images.
+
+    >>> import torch
+    >>> from cnnlab.models import count_parameters
+    >>> with torch.device("meta"):  # shapes without numbers: built at once
+    ...     count_parameters(vgg16())
+    138357544
+    """
     return _paper_vgg(16, num_classes)
 
 
 def vgg19(num_classes: int = 1000) -> nn.Sequential:
-    """Column E of the paper, for 224×224 images."""
+    """Column E of the paper, for 224×224 images.
+
+    >>> import torch
+    >>> from cnnlab.models import count_parameters
+    >>> with torch.device("meta"):  # shapes without numbers: built at once
+    ...     count_parameters(vgg19())
+    143667240
+    """
     return _paper_vgg(19, num_classes)

@@ -27,6 +27,10 @@ def decay_groups(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
 
     Pulling a bias or a batch norm's scale towards zero does not make a network simpler, so only
     tensors of two or more dimensions (the kernels and matrices) decay.
+
+    >>> groups = decay_groups(nn.Linear(3, 2), weight_decay=5e-4)
+    >>> [(group["weight_decay"], len(group["params"])) for group in groups]
+    [(0.0005, 1), (0.0, 1)]
     """
     trainable = [p for p in model.parameters() if p.requires_grad]
     groups = [

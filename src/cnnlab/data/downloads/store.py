@@ -66,7 +66,14 @@ def obtain(name: str, patience: Patience | None = None) -> dict[str, Path]:
 
 
 def cache_entries() -> list[CacheEntry]:
-    """What the cache holds, by name; data sets of which nothing is there are left out."""
+    """What the cache holds, by name; data sets of which nothing is there are left out.
+
+    >>> import os, tempfile, unittest.mock
+    >>> with tempfile.TemporaryDirectory() as empty:
+    ...     with unittest.mock.patch.dict(os.environ, CNNLAB_HOME=empty):
+    ...         cache_entries()
+    []
+    """
     entries = []
     for name, source in sorted(all_sources().items()):
         folder = data_folder() / name
@@ -79,7 +86,14 @@ def cache_entries() -> list[CacheEntry]:
 
 
 def clear_cache(name: str | None = None) -> int:
-    """Delete one data set from the cache, or all of them; return the number of bytes freed."""
+    """Delete one data set from the cache, or all of them; return the number of bytes freed.
+
+    >>> import os, tempfile, unittest.mock
+    >>> with tempfile.TemporaryDirectory() as empty:
+    ...     with unittest.mock.patch.dict(os.environ, CNNLAB_HOME=empty):
+    ...         clear_cache("mnist")
+    0
+    """
     sources = all_sources().values()
     chosen = [s.name for s in sources if name is None or name in (s.name, *s.also)]
     if not chosen:
