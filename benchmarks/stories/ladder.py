@@ -45,7 +45,7 @@ def _rows(
 
 FULL = _rows(10, 64, _networks(VGG))
 LESSON = _rows(6, 32, _networks(LIGHT_VGG))
-del LESSON["ResNet-14"]  # it needs longer than a lesson has to show what it is worth
+del LESSON["ResNet-14"]  # it takes longer than a lesson has
 
 
 def _words(config: list[tuple[int, int]]) -> str:
@@ -60,7 +60,7 @@ STORY = Story(
         "with SGD, warm-up and cosine; each has a learning rate that suits it. The lesson's VGG is "
         f"{_words(LIGHT_VGG)}, the full one {_words(VGG)}, without dropout; the ResNet's stem has "
         "stride 2. Parameters and time differ too: read those columns before you name a winner. "
-        "The ResNet needs longer than a lesson has: it stands in the full size alone."
+        "The ResNet takes longer than a lesson has, so it stands in the full size alone."
     ),
     rows={"lesson": LESSON, "full": FULL},
     claims=tuple(Claim(better, worse) for worse, better in pairwise(FULL)),
