@@ -101,6 +101,19 @@ def test_a_machine_that_stalls_in_the_last_validation_breaks_it_off(clock: Clock
     assert history.final.train_loss > 0
 
 
+def test_a_validation_is_foreseen_from_how_the_steps_go_now(clock: Clock):
+    """The first validation took 8 s; the second is to start when all takes half as long again."""
+
+    def slows_down(now: float) -> float:
+        return 1.5 if now > 60 else 1.0
+
+    data = (repeated(100), toy_batches(60, seed=1))
+    model = Costly(clock, 0.4, slows_down)
+    history = fit(model, data, epochs=9, time_budget=100.0, channels_last=False)
+    assert 95 <= clock.now - 1000 <= 100
+    assert [math.isnan(row.validation_loss) for row in history.rows] == [False, False]
+
+
 def test_a_long_rest_is_trained_in_and_not_given_away(clock: Clock):
     """An epoch ends at 80 s; 10 s of validation would leave too little for a second one."""
     data = (repeated(35), toy_batches(30, seed=1))
