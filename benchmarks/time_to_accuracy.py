@@ -25,7 +25,7 @@ from cnnlab.training import evaluate, fit
 
 def network(seed: int) -> nn.Module:
     torch.manual_seed(seed)
-    return make_vgg([(2, 16), (2, 32), (2, 64)], 10, batch_norm=True)
+    return make_vgg([(2, 16), (2, 32), (2, 64)], 10, batch_norm=True, dropout=0.0)
 
 
 def ours(data: Any, seed: int, target: float, epochs: int) -> tuple[float, int, float]:
