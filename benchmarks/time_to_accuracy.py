@@ -81,7 +81,7 @@ def main() -> None:
     for label, runs in results.items():
         seconds = [run[0] for run in runs]
         reached = sum(run[0] < float("inf") for run in runs)
-        ratio = statistics.median(seconds) / own
+        ratio = statistics.median(seconds) / own if math.isfinite(own) else math.inf
         rows.append(
             {
                 "loop": label,
