@@ -50,7 +50,9 @@ def public_functions() -> list[tuple[str, object]]:
     return found
 
 
-@pytest.mark.parametrize(("name", "thing"), public_functions(), ids=lambda v: str(v)[:30])
+@pytest.mark.parametrize(
+    ("name", "thing"), public_functions(), ids=[name for name, _ in public_functions()]
+)
 def test_every_public_function_has_an_example(name: str, thing: object):
     text = inspect.getdoc(thing) or ""
     assert ">>>" in text, f"{name} lacks an example in its docstring"
