@@ -61,11 +61,11 @@ def theirs(
 
 
 def main() -> None:
-    parser = arguments(__doc__ or "", rounds=3)
+    parser = arguments(__doc__ or "", rounds=5)
     parser.add_argument("--images", type=int, default=12_000, help="training images")
-    parser.add_argument("--target", type=float, default=0.80, help="test accuracy to reach")
+    parser.add_argument("--target", type=float, default=0.83, help="test accuracy to reach")
     parser.add_argument("--epochs", type=int, default=8, help="epochs of the default recipe")
-    parser.add_argument("--most", type=int, default=30, help="epochs the tutorial loop may take")
+    parser.add_argument("--most", type=int, default=40, help="epochs the tutorial loop may take")
     parser.add_argument("--workers", type=int, default=2, help="loader workers of the tutorial")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)

@@ -15,7 +15,7 @@ from cnnlab.training.diagnosis import FrozenModelError, SettingError
 
 # Normalised networks bear larger steps: the scale of their weights does not change their output.
 SGD_LR = 0.02
-SGD_LR_NORMALISED = 0.05
+SGD_LR_NORMALISED = 0.1
 ADAMW_LR = 1e-3
 SGD_WEIGHT_DECAY = 5e-4
 ADAMW_WEIGHT_DECAY = 1e-2
