@@ -19,10 +19,11 @@ from autograder.submissions import (
     Submission,
     UnreadableError,
     WrongUnitError,
+    choose,
     read_built,
-    read_notebook,
     rebuild,
 )
+from autograder.submissions.read import ReadNotebook
 from cnnlab.check.run import Result
 
 # Nothing but a process of its own stands between a submission and this machine.
@@ -87,7 +88,8 @@ def grade_notebook(
 def grade_one(unit: Unit, submission: Submission, seed: int | None = None) -> Graded:
     """The result of one submission. A file that cannot be graded gets a result, too."""
     try:
-        judgement, repaired = grade_notebook(unit, read_notebook(submission.path), seed)
+        read = _read(unit, submission)
+        judgement, repaired = grade_notebook(unit, read.notebook, seed)
     except InfrastructureError as problem:
         return _without_judgement(unit, submission, "infrastructure", problem)
     except (UnreadableError, WrongUnitError) as problem:
@@ -98,7 +100,7 @@ def grade_one(unit: Unit, submission: Submission, seed: int | None = None) -> Gr
         judgement.verdicts,
         judgement.seconds,
         judgement.seed,
-        repaired,
+        [*read.repaired, *repaired],
         judgement.notebook,
     )
 
@@ -108,6 +110,13 @@ def grade_all(
 ) -> Iterator[Graded]:
     """One result for each submission, in order. Each runs in a kernel of its own."""
     yield from in_order(partial(grade_one, unit, seed=seed), submissions, jobs)
+
+
+def _read(unit: Unit, submission: Submission) -> ReadNotebook:
+    if submission.refused:
+        raise UnreadableError(submission.refused)
+    release = read_built(unit, unit.release_notebook)
+    return choose([submission.path, *submission.others], release, unit.id)
 
 
 def _without_judgement(

@@ -10,9 +10,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder.errors import AutograderError
+from autograder.submissions.code import all_defined, defined_names
+from autograder.submissions.experiments import is_experiment, needed_from_experiments
+from autograder.submissions.marks import (
+    grade_id,
+    is_exercise,
+    is_locked,
+    is_solution,
+    marks_differ,
+)
+from autograder.submissions.match import Matches, match
+from autograder.submissions.normal import make_cell
+from autograder.submissions.quiet import NOT_INSTALLED, isolate, without_installs
 
 
 class WrongUnitError(AutograderError):
@@ -32,94 +43,168 @@ def rebuild(release: NotebookNode, submitted: NotebookNode, unit_id: str) -> Reb
 
     The learner's own cells stay where they put them: after the cell that they followed.
     """
-    found = _match(release, submitted)
-    if not any(index in found for index, cell in enumerate(release.cells) if _is_exercise(cell)):
-        raise WrongUnitError(
-            f"None of the exercises of {unit_id} is in this notebook. Is it another unit's? "
-            "Name its unit with --unit."
-        )
-    repaired: list[str] = []
-    added = _added_after(submitted, found)
-    cells = [_added_cell(cell) for cell in added.get(-1, [])]
-    for index, trusted in enumerate(release.cells):
+    _refuse_another_units(release, submitted, unit_id)
+    matches = match(release, submitted)
+    if not any(is_exercise(release.cells[i]) for i in [*matches.found, *matches.answered_in]):
+        raise _wrong_unit(unit_id)
+    return _Rebuilding(release, submitted, matches).rebuilt()
+
+
+class _Rebuilding:
+    """The release's cells in order, each filled with what was matched to it."""
+
+    def __init__(self, release: NotebookNode, submitted: NotebookNode, matches: Matches) -> None:
+        self._release = release
+        self._submitted = submitted
+        self._matches = matches
+        self._repaired = _odd_kernel(submitted) + matches.notes
+        self._cells: list[NotebookNode] = []
+        self._ids = {cell.id for cell in release.cells}
+        self._number = 0
+
+    def rebuilt(self) -> Rebuilt:
+        before, after = _added(self._submitted, self._matches)
+        self._add_all(after.get(-1, []))
+        for index, trusted in enumerate(self._release.cells):
+            self._add_all(before.get(index, []))
+            self._fill(index, trusted)
+            self._add_all(after.get(index, []))
+        self._run_what_is_needed_of_experiments()
+        notebook = copy.deepcopy(self._release)
+        notebook.cells = self._cells
+        return Rebuilt(notebook, list(dict.fromkeys(self._repaired)))
+
+    def _fill(self, index: int, trusted: NotebookNode) -> None:
         cell = copy.deepcopy(trusted)
-        learners = submitted.cells[found[index]] if index in found else None
-        if learners is None:
-            if _grade_id(trusted):
-                repaired.append(f"put back the missing cell {_grade_id(trusted)}")
-        elif _is_locked(trusted):
-            if learners.source != trusted.source:
-                repaired.append(f"restored the changed cell {_grade_id(trusted)}")
+        learners = self._learners(index)
+        if learners is not None and marks_differ(learners, trusted):
+            self._repaired.append("Points or locks of cells had been changed; they do not count.")
+        if index in self._matches.answered_in:
+            other = self._release.cells[self._matches.answered_in[index]]
+            cell.source = f"# This answer stands in the cell of {grade_id(other)}."
+        elif learners is None:
+            if grade_id(trusted):
+                self._repaired.append(f"The cell `{grade_id(trusted)}` was missing; it is back.")
+        elif is_locked(trusted):
+            if learners.source != trusted.source or learners.cell_type != trusted.cell_type:
+                name = grade_id(trusted)
+                self._repaired.append(f"The cell `{name}` had been changed; the original counts.")
         else:
-            cell.source = learners.source
             if learners.cell_type != trusted.cell_type:
-                repaired.append(
-                    f"made {_grade_id(trusted) or trusted.id} a {trusted.cell_type} cell again"
+                self._repaired.append(
+                    f"The cell `{grade_id(trusted) or trusted.id}` was {learners.cell_type}; "
+                    f"it is {trusted.cell_type} again."
                 )
-        cells.append(cell)
-        if index in found:
-            cells += [_added_cell(extra) for extra in added.get(found[index], [])]
-    notebook = copy.deepcopy(release)
-    notebook.cells = cells
-    return Rebuilt(notebook, repaired)
+            self._fill_with(cell, self._matches.sources.get(index, learners.source))
+            return
+        self._cells.append(cell)
 
+    def _fill_with(self, cell: NotebookNode, source: str) -> None:
+        """Puts the learner's source into `cell`, and what could keep it from running around it."""
+        if cell.cell_type != "code" or is_experiment(cell):
+            cell.source = source
+            self._cells.append(cell)
+            return
+        lost = defined_names(cell.source) - defined_names(source)
+        if not is_solution(cell) and lost:
+            # What the lesson defined and the learner's version does not, others may need.
+            self._cells.append(copy.deepcopy(cell))
+            self._add(make_cell("code", source))
+            return
+        pieces = self._pieces(source)
+        asked = defined_names(cell.source)
+        chosen = max(
+            range(len(pieces)), key=lambda at: (len(defined_names(pieces[at]) & asked), at)
+        )
+        for at, piece in enumerate(pieces):
+            if at == chosen:
+                cell.source = piece
+                self._cells.append(cell)
+            else:
+                self._append_new("code", piece)
 
-def _match(release: NotebookNode, submitted: NotebookNode) -> dict[int, int]:
-    """Which submitted cell is which release cell: by grade id, then by cell id; each used once.
+    def _pieces(self, source: str) -> list[str]:
+        quiet, installs = without_installs(source)
+        if installs:
+            self._repaired.append(NOT_INSTALLED)
+        return isolate(quiet)
 
-    Of several copies with one grade id, the one that kept the cell's own id is the original.
-    """
-    found: dict[int, int] = {}
-    used: set[int] = set()
-    for index, trusted in enumerate(release.cells):
-        grade_id = _grade_id(trusted)
-        candidates = [
-            position
-            for position, cell in enumerate(submitted.cells)
-            if position not in used
-            and (_grade_id(cell) == grade_id if grade_id else cell.get("id") == trusted.id)
-        ]
-        if candidates:
-            original = [p for p in candidates if submitted.cells[p].get("id") == trusted.id]
-            found[index] = (original or candidates)[0]
-            used.add(found[index])
-    return found
+    def _add_all(self, positions: list[int]) -> None:
+        for position in positions:
+            self._add(self._submitted.cells[position])
 
-
-def _added_after(
-    submitted: NotebookNode, found: Mapping[int, int]
-) -> dict[int, list[NotebookNode]]:
-    """The learner's own cells, by the position of the matched cell that they follow (-1: none)."""
-    matched = set(found.values())
-    added: dict[int, list[NotebookNode]] = {}
-    anchor = -1
-    for position, cell in enumerate(submitted.cells):
-        if position in matched:
-            anchor = position
+    def _add(self, cell: NotebookNode) -> None:
+        """A learner's own cell with its source and nothing else."""
+        if cell.cell_type == "code":
+            for piece in self._pieces(cell.source):
+                self._append_new("code", piece)
         else:
-            added.setdefault(anchor, []).append(cell)
-    return added
+            self._append_new("markdown", cell.source)
+
+    def _append_new(self, kind: str, source: str) -> None:
+        self._number += 1
+        while f"added-{self._number}" in self._ids:
+            self._number += 1
+        self._cells.append(make_cell(kind, source, f"added-{self._number}"))
+
+    def _run_what_is_needed_of_experiments(self) -> None:
+        needed = needed_from_experiments(self._cells)
+        for index in sorted(needed, reverse=True):
+            self._append_new("code", needed[index])
+            self._cells.insert(index + 1, self._cells.pop())
+            names = ", ".join(f"`{name}`" for name in sorted(all_defined([needed[index]])))
+            self._repaired.append(f"Your code uses {names} from an experiment; that was run, too.")
+
+    def _learners(self, index: int) -> NotebookNode | None:
+        position = self._matches.found.get(index)
+        return None if position is None else self._submitted.cells[position]
 
 
-def _added_cell(cell: NotebookNode) -> NotebookNode:
-    """A learner's own cell with its source and nothing else."""
-    make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-    return make(cell.source)
+def _added(
+    submitted: NotebookNode, matches: Matches
+) -> tuple[Mapping[int, list[int]], Mapping[int, list[int]]]:
+    """The learner's own cells, before and after the release cell they stay with (-1: the start).
+
+    They stay with the cell above, or with the one below where that was carried upwards: helpers
+    travel with the answer that needs them.
+    """
+    index_of = {position: index for index, position in matches.found.items()}
+    before: dict[int, list[int]] = {}
+    after: dict[int, list[int]] = {}
+    above, run = -1, list[int]()
+    for position in range(len(submitted.cells)):
+        if position in index_of:
+            below = index_of[position]
+            if below < above:
+                before.setdefault(below, []).extend(run)
+            else:
+                after.setdefault(above, []).extend(run)
+            above, run = below, []
+        elif position not in matches.left_out:
+            run.append(position)
+    after.setdefault(above, []).extend(run)
+    return before, after
 
 
-def _nbgrader(cell: NotebookNode) -> Mapping[str, object]:
-    metadata = cell.get("metadata", {}).get("nbgrader", {})
-    return metadata if isinstance(metadata, Mapping) else {}
+def _refuse_another_units(release: NotebookNode, submitted: NotebookNode, unit_id: str) -> None:
+    """A notebook whose exercises all have foreign names belongs elsewhere."""
+    ours = {grade_id(cell) for cell in release.cells if is_exercise(cell)}
+    theirs = {grade_id(cell) for cell in submitted.cells if is_exercise(cell)} - {""}
+    if theirs and not theirs & ours:
+        raise _wrong_unit(unit_id)
 
 
-def _grade_id(cell: NotebookNode) -> str:
-    return str(_nbgrader(cell).get("grade_id", ""))
+def _wrong_unit(unit_id: str) -> WrongUnitError:
+    return WrongUnitError(
+        f"None of the exercises of {unit_id} is in this notebook. Is it another unit's? "
+        "Name its unit with --unit."
+    )
 
 
-def _is_exercise(cell: NotebookNode) -> bool:
-    """Code for the learner to write. Answers in words have names that several units share."""
-    return cell.cell_type == "code" and bool(_nbgrader(cell).get("solution"))
-
-
-def _is_locked(cell: NotebookNode) -> bool:
-    return bool(_nbgrader(cell).get("locked"))
+def _odd_kernel(submitted: NotebookNode) -> list[str]:
+    """A note where the notebook asks for another language."""
+    spec = submitted.metadata.get("kernelspec")
+    language = spec.get("language", "python") if isinstance(spec, Mapping) else "python"
+    if isinstance(language, str) and language.lower() not in ("python", "python3", ""):
+        return [f"The notebook asked for {language[:40]!r}; it was run with Python."]
+    return []

@@ -1,0 +1,56 @@
+"""Experiment cells do not run in grading, but an answer may lean on something made in one.
+
+`import numpy as np` in an experiment, `np.floor` in an answer: in the learner's notebook that
+works. So the statements that answers need are taken out of the experiments, and only those.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from nbformat import NotebookNode
+
+from autograder.submissions.code import (
+    Definition,
+    all_defined,
+    names_bound,
+    needed_names,
+    source_lines,
+    statement_text,
+    tree_of,
+)
+
+EXPLORE = "explore"
+_TAKEN = (Definition, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
+
+
+def is_experiment(cell: NotebookNode) -> bool:
+    tags = cell.metadata.get("tags", [])
+    return cell.cell_type == "code" and isinstance(tags, list) and EXPLORE in tags
+
+
+def needed_from_experiments(cells: Sequence[NotebookNode]) -> dict[int, str]:
+    """Code to run after the experiment cell at each index, so that the other cells find it."""
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    run = [cell.source for cell in code if not is_experiment(cell)]
+    missing = {name for source in run for name in needed_names(source)} - all_defined(run)
+    taken: dict[int, list[tuple[int, str]]] = {}
+    # From the last to the first: what one statement needs was made above it.
+    for index in reversed(range(len(cells))):
+        if not missing or not is_experiment(cells[index]):
+            continue
+        for statement, text in reversed(_statements(cells[index].source)):
+            names = set(names_bound(statement))
+            if names & missing:
+                missing = (missing - names) | needed_names(text)
+                taken.setdefault(index, []).insert(0, (statement.lineno, text))
+    return {index: "\n".join(text for _, text in found) for index, found in taken.items()}
+
+
+def _statements(source: str) -> list[tuple[ast.stmt, str]]:
+    tree = tree_of(source)
+    if tree is None:
+        return []
+    lines = source_lines(source)
+    return [(node, statement_text(node, lines)) for node in tree.body if isinstance(node, _TAKEN)]
