@@ -148,7 +148,7 @@ class _Matcher:
         defined = {p: defined_names(self._submitted[p].source) & names for p in edited}
         whole = [position for position in edited if names and defined[position] == names]
         some = [position for position in edited if defined[position]]
-        return (whole or some or [None])[-1]
+        return next(reversed(whole or some), None)
 
     def _was_edited(self, position: int) -> bool:
         return bool(self._texts[position]) and self._texts[position] not in self._known
