@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import torch
@@ -27,7 +27,7 @@ class Witness(nn.Module):
         return copy
 
 
-_LAYERS: dict[str, type[nn.Module]] = {
+_LAYERS: dict[str, Callable[..., nn.Module]] = {
     "AvgPool2d": nn.AvgPool2d,
     "BatchNorm1d": nn.BatchNorm1d,
     "BatchNorm2d": nn.BatchNorm2d,
@@ -37,6 +37,7 @@ _LAYERS: dict[str, type[nn.Module]] = {
     "Linear": nn.Linear,
     "MaxPool2d": nn.MaxPool2d,
     "ReLU": nn.ReLU,
+    "Sequential": lambda *layers: network(layers),
     "Tanh": nn.Tanh,
     "Witness": Witness,
 }
@@ -48,7 +49,7 @@ _OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
 
 
 def network(layers: Iterable[tuple[Any, ...]]) -> nn.Sequential:
-    """An `nn.Sequential` from rows such as `("Linear", 4, 2)`."""
+    """An `nn.Sequential` from rows such as `("Linear", 4, 2)` or `("Sequential", row, row)`."""
     return nn.Sequential(*(_LAYERS[kind](*settings) for kind, *settings in layers))
 
 

@@ -23,12 +23,13 @@ Ask = Callable[[bytes], bytes]
 class Outcome:
     """What a learner's function returned, and what else it did.
 
-    Did it change the data it was given, return with autograd switched off, or return tensors that
-    hold on to their graph?
+    Did it change the data it was given, let autograd track a tensor of it from now on, return with
+    autograd switched off, or return tensors that hold on to their graph?
     """
 
     value: Any
     inputs_changed: bool
+    inputs_tracked: bool
     autograd_off: bool
     graph_kept: bool
 
@@ -49,6 +50,7 @@ class Student:
         return Outcome(
             reply["result"],
             bool(reply["inputs_changed"]),
+            bool(reply["inputs_tracked"]),
             bool(reply["autograd_off"]),
             bool(reply["graph_kept"]),
         )
@@ -176,6 +178,22 @@ class Network:
     def modes(self) -> dict[str, bool]:
         """Whether each submodule is in training mode, by qualified name."""
         return self._ask("modes")
+
+    def part(self, name: str) -> Ref:
+        """The submodule of that qualified name, to be handed to a learner's function."""
+        return self._ask("part", name)
+
+    def hooks(self) -> dict[str, int]:
+        """How many hooks are registered on each submodule, by qualified name."""
+        return self._ask("hooks")
+
+    def trainable(self) -> dict[str, bool]:
+        """Whether each parameter asks for gradients, by name."""
+        return self._ask("trainable")
+
+    def set_trainable(self, values: Mapping[str, bool]) -> None:
+        """Says of the named parameters whether they ask for gradients."""
+        self._ask("set_trainable", dict(values))
 
     def witnessed(self) -> list[dict[str, bool]]:
         """What the network's `Witness` layers saw: one entry for each pass through each of them."""

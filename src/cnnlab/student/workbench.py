@@ -19,6 +19,7 @@ from cnnlab.student.neutral import neutral_torch
 from cnnlab.student.wire import Opaque, Ref, WireError, decode, encode
 
 _NOTHING = object()
+_HOOKS = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
 
 
 class Workbench:
@@ -44,6 +45,10 @@ class Workbench:
             "set_modes": self._set_modes,
             "modes": self._modes,
             "witnessed": self._witnessed,
+            "part": self._part,
+            "hooks": self._hooks,
+            "trainable": self._trainable,
+            "set_trainable": self._set_trainable,
             "seed": self._seed,
             "lend": self._lend,
             "take_back": self._take_back,
@@ -68,6 +73,7 @@ class Workbench:
         return {
             "result": value,
             "inputs_changed": encode([args, kwargs]) != given,
+            "inputs_tracked": _holds_a_graph([*args, *kwargs.values()]),  # none was, as it came
             "autograd_off": not torch.is_grad_enabled(),  # it was on before: see `answer`
             "graph_kept": _holds_a_graph(value),
         }
@@ -161,6 +167,23 @@ class Workbench:
             for seen in module.seen
         ]
 
+    def _part(self, network: Ref, name: str) -> Ref:
+        return self._keep(self._objects[network.number].get_submodule(name))
+
+    def _hooks(self, network: Ref) -> dict[str, int]:
+        return {
+            name: sum(len(getattr(module, kind)) for kind in _HOOKS)
+            for name, module in self._objects[network.number].named_modules()
+        }
+
+    def _trainable(self, network: Ref) -> dict[str, bool]:
+        return {n: p.requires_grad for n, p in self._objects[network.number].named_parameters()}
+
+    def _set_trainable(self, network: Ref, values: dict[str, bool]) -> None:
+        parameters = dict(self._objects[network.number].named_parameters())
+        for name, value in values.items():
+            parameters[name].requires_grad_(value)
+
     def _seed(self, seed: int) -> None:
         torch.manual_seed(seed)
 
@@ -221,7 +244,9 @@ def plain(value: Any, depth: int = 0) -> Any:
 
 
 def _holds_a_graph(value: Any) -> bool:
-    """Whether a tensor, or one in a list or tuple, keeps alive what backward() would need."""
+    """Whether a tensor, or one in a container, keeps alive what backward() would need."""
+    if isinstance(value, dict):
+        return _holds_a_graph(list(value.values()))
     if isinstance(value, (list, tuple)):
         return any(_holds_a_graph(item) for item in value)
     return isinstance(value, torch.Tensor) and value.requires_grad

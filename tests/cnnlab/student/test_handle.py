@@ -83,6 +83,19 @@ def test_what_a_call_leaves_behind_is_noticed():
     assert [outcome.graph_kept for outcome in found.values()] == [False, True, False]
 
 
+def test_a_given_tensor_left_tracked_by_autograd_is_noticed():
+    student = local_student({"track": lambda x: x.requires_grad_().sum().item(), "sum": torch.sum})
+    assert student.outcome("track", torch.ones(2)).inputs_tracked
+    assert not student.outcome("sum", torch.ones(2)).inputs_tracked
+
+
+def test_a_graph_inside_a_dictionary_is_noticed():
+    weight = torch.ones(2, requires_grad=True)
+    student = local_student({"graph": lambda: {"a": weight * 2}, "none": lambda: {"a": 1.0}})
+    assert student.outcome("graph").graph_kept
+    assert not student.outcome("none").graph_kept
+
+
 def test_stored_gradients_are_those_that_were_loaded(student):
     network = student.network(("Linear", 2, 1))
     network.load_gradients({"0.weight": torch.tensor([[1.0, 2.0]])})
@@ -155,6 +168,26 @@ def test_trusted_networks_and_optimisers_are_lent_to_the_learners_code(student):
     assert student.call("step", network.ref, x, y, optimizer) == ["Sequential", "SGD"]
     assert not torch.equal(before, network.parameters()["1.weight"])
     assert network.witnessed() == [{"training": True, "gradients": True}]
+
+
+def test_parts_of_a_network_are_lent_and_hooks_left_on_them_are_counted():
+    def leave_a_hook(layer, x):
+        layer.register_forward_hook(lambda *_: None)
+        return layer(x)
+
+    student = local_student({"leave_a_hook": leave_a_hook})
+    network = student.network(("Sequential", ("Linear", 3, 2), ("ReLU",)), ("Tanh",))
+    state = network.parameters()
+    x = torch.ones(1, 3)
+    result = student.call("leave_a_hook", network.part("0.0"), x)
+    assert torch.allclose(result, x @ state["0.0.weight"].T + state["0.0.bias"])
+    assert network.hooks() == {"": 0, "0": 0, "0.0": 1, "0.1": 0, "1": 0}
+
+
+def test_what_is_trainable_is_set_and_read():
+    network = local_student({}).network(("Linear", 3, 2))
+    network.set_trainable({"0.weight": False})
+    assert network.trainable() == {"0.weight": False, "0.bias": True}
 
 
 def test_something_that_is_no_network_is_told_apart(student):
