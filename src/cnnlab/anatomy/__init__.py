@@ -8,7 +8,7 @@ from cnnlab.anatomy.arithmetic import (
     linear_params,
     receptive_field,
 )
-from cnnlab.anatomy.empirical import empirical_receptive_field
+from cnnlab.anatomy.empirical import empirical_receptive_field, reached_pixels
 from cnnlab.anatomy.table import Layer, Trace
 from cnnlab.anatomy.tracing import AnatomyError, trace
 
@@ -20,6 +20,7 @@ __all__ = [
     "conv_params",
     "empirical_receptive_field",
     "linear_params",
+    "reached_pixels",
     "receptive_field",
     "trace",
 ]

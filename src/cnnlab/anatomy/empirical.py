@@ -24,6 +24,21 @@ def empirical_receptive_field(
     >>> empirical_receptive_field(nn.Sequential(nn.Conv2d(3, 8, 3), nn.Conv2d(8, 8, 3)), (3, 9, 9))
     (5, 5)
     """
+    seen = reached_pixels(model, input_shape, layer)
+    return _extent(seen.any(dim=1)), _extent(seen.any(dim=0))
+
+
+def reached_pixels(
+    model: nn.Module,
+    input_shape: tuple[int, int, int],
+    layer: str | None = None,
+    place: tuple[int, int] | None = None,
+) -> torch.Tensor:
+    """Return a mask (H, W) of the pixels that can change one place of a layer's output.
+
+    `place` is a row and a column of the output; None is the middle. Measured on a positive copy of
+    the model, as `empirical_receptive_field` explains.
+    """
     twin = _positive_copy(model)
     watched = twin if layer is None else _submodule(twin, layer)
     outputs: list[torch.Tensor] = []
@@ -37,10 +52,10 @@ def empirical_receptive_field(
                 f"The layer {layer!r} does not run in a forward pass, so it has no receptive "
                 "field. Name one that does: print(trace(…)) lists them."
             )
-        (gradient,) = torch.autograd.grad(_middle(outputs.pop()), image)
+        (gradient,) = torch.autograd.grad(_unit(outputs.pop(), place), image)
         seen |= gradient[0].abs().sum(dim=0) > 0
     handle.remove()
-    return _extent(seen.any(dim=1)), _extent(seen.any(dim=0))
+    return seen
 
 
 def _positive_copy(model: nn.Module) -> nn.Module:
@@ -72,10 +87,12 @@ def _submodule(model: nn.Module, name: str) -> nn.Module:
     return modules[name]
 
 
-def _middle(output: torch.Tensor) -> torch.Tensor:
-    if output.dim() == 4:  # (N, C, H, W)
-        return output[:, :, output.shape[2] // 2, output.shape[3] // 2].sum()
-    return output.sum()
+def _unit(output: torch.Tensor, place: tuple[int, int] | None) -> torch.Tensor:
+    """All channels of one place added up; a flattened output is one place."""
+    if output.dim() != 4:  # else (N, C, H, W)
+        return output.sum()
+    row, column = place or (output.shape[2] // 2, output.shape[3] // 2)
+    return output[:, :, row, column].sum()
 
 
 def _extent(touched: torch.Tensor) -> int:

@@ -1,0 +1,15 @@
+"""Things to drag: each widget is a picture that follows its controls.
+
+    from cnnlab import widgets
+    widgets.sliding_window(image, conv2d=my_conv2d)
+
+Read in this order: `drawing` (a picture drawn in milliseconds), `shell` (picture, controls and what
+to try), then any widget: what it computes, how it draws, which controls it has.
+"""
+
+from cnnlab.widgets.convolution import sliding_window
+from cnnlab.widgets.fields import receptive_field_tracer
+from cnnlab.widgets.filters import filter_swap
+from cnnlab.widgets.sizes import shape_calculator
+
+__all__ = ["filter_swap", "receptive_field_tracer", "shape_calculator", "sliding_window"]
