@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,11 +48,17 @@ class View:
 
 
 def layers_with_maps(model: nn.Module, image: Tensor) -> dict[str, tuple[int, int]]:
-    """The layers whose output is a map, with its height and width, in order."""
+    """The modules whose output is a map, with its height and width, in order.
+
+    A module that runs more than once has more than one map, so it is left out.
+    """
+    layers = trace(model, tuple(image.shape)).layers
+    modules = dict(model.named_modules())
+    runs = Counter(layer.name for layer in layers)
     return {
-        layer.name: layer.output_shape[1:]
-        for layer in trace(model, tuple(image.shape))
-        if len(layer.output_shape) == 3
+        layer.name: (layer.output_shape[1], layer.output_shape[2])
+        for layer in layers
+        if len(layer.output_shape) == 3 and layer.name in modules and runs[layer.name] == 1
     }
 
 
