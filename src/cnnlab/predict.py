@@ -24,9 +24,14 @@ def commit(name: str, guess: Any) -> None:
         _committed.pop(name, None)
         print(f"No prediction yet for {name!r}: replace ... with your guess and run this cell.")
         return
+    record(name, guess)
+    print(f"Your prediction for {name!r}: {guess}. The next cell shows what happens.")
+
+
+def record(name: str, guess: Any) -> None:
+    """Records a guess without a word; `reveal` answers it."""
     _committed[name] = guess
     progress.record_prediction(name, repr(guess))
-    print(f"Your prediction for {name!r}: {guess}. The next cell shows what happens.")
 
 
 def reveal(

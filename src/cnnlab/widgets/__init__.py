@@ -7,9 +7,24 @@ Read in this order: `drawing` (a picture drawn in milliseconds), `shell` (pictur
 to try), then any widget: what it computes, how it draws, which controls it has.
 """
 
+from cnnlab.widgets.architectures import architecture_explorer
+from cnnlab.widgets.blocks import residual_block_explorer
+from cnnlab.widgets.confusions import confusion_browser
 from cnnlab.widgets.convolution import sliding_window
 from cnnlab.widgets.fields import receptive_field_tracer
 from cnnlab.widgets.filters import filter_swap
+from cnnlab.widgets.prediction import prediction
 from cnnlab.widgets.sizes import shape_calculator
+from cnnlab.widgets.transfer import transfer_explorer
 
-__all__ = ["filter_swap", "receptive_field_tracer", "shape_calculator", "sliding_window"]
+__all__ = [
+    "architecture_explorer",
+    "confusion_browser",
+    "filter_swap",
+    "prediction",
+    "receptive_field_tracer",
+    "residual_block_explorer",
+    "shape_calculator",
+    "sliding_window",
+    "transfer_explorer",
+]

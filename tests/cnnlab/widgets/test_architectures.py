@@ -1,0 +1,28 @@
+"""The explorer's figures are the published ones."""
+
+import pytest
+
+from cnnlab.widgets import architecture_explorer
+from cnnlab.widgets.architectures import compute
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "layers", "dense"),
+    [
+        ("lenet5", 61_706, 5, 59_134),
+        ("alexnet", 61_100_840, 8, 58_631_144),
+        ("vgg16", 138_357_544, 16, 123_642_856),
+        ("resnet18", 11_689_512, 21, 513_000),
+    ],
+)
+def test_parameters_and_where_they_lie(name, parameters, layers, dense):
+    found = compute(name)
+    assert (found.parameters, len(found.rows)) == (parameters, layers)
+    assert sum(row.parameters for row in found.rows if row.dense) == dense
+    assert found.rows[-1].cumulative == 1
+
+
+def test_controls_change_the_picture():
+    shell = architecture_explorer()
+    shell.controls["right"].value = "alexnet"
+    assert "alexnet has 8 layers" in shell.picture.alt
