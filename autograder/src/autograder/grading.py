@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 
 from autograder.checks import hidden_checks
 from autograder.course import Unit
+from autograder.engine import Engine
 from autograder.errors import AutograderError, InfrastructureError
 from autograder.judge.judge import Judgement, Verdict, judge
 from autograder.parallel import in_order
@@ -77,12 +78,15 @@ class Graded:
 
 
 def grade_notebook(
-    unit: Unit, submitted: NotebookNode, seed: int | None = None
+    unit: Unit,
+    submitted: NotebookNode,
+    seed: int | None = None,
+    engine: Engine | None = None,
 ) -> tuple[Judgement, list[str]]:
     """The judgement on a submitted notebook, and what had to be repaired before."""
     rebuilt = rebuild(read_built(unit, unit.release_notebook), submitted, unit.id)
     seed = secrets.randbits(32) if seed is None else seed
-    return judge(unit, rebuilt.notebook, seed), rebuilt.repaired
+    return judge(unit, rebuilt.notebook, seed, engine=engine), rebuilt.repaired
 
 
 def grade_one(unit: Unit, submission: Submission, seed: int | None = None) -> Graded:

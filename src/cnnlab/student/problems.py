@@ -75,8 +75,19 @@ class TimedOut(NoAnswer):
 class Crashed(NoAnswer):
     def __init__(self) -> None:
         super().__init__(
-            "Python itself stopped while your code ran (it exited, or ran out of memory).",
+            "Python itself stopped while your code ran (it exited, or was ended).",
             "",
             "crashed",
             "crash",
+        )
+
+
+class OutOfMemory(NoAnswer):
+    def __init__(self) -> None:
+        super().__init__(
+            "Your code was stopped: it took more memory, or started more processes, than a "
+            "submission may. Does something grow in a loop?",
+            "",
+            "out_of_memory",
+            "memory",
         )

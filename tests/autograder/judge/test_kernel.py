@@ -137,9 +137,7 @@ def test_code_that_ends_python_is_told_of():
 
 def test_nothing_is_left_behind():
     with Kernel() as kernel:
-        folder = kernel._folder
-        process = kernel._manager.provisioner.pid
+        folder = Path(kernel._process.connection["ip"]).parent
         assert folder.exists()
     assert not folder.exists()
-    with pytest.raises(ProcessLookupError):
-        os.kill(process, 0)
+    assert not kernel.alive

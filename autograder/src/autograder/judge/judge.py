@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 
 from autograder.checks import hidden_checks
 from autograder.course import Unit
+from autograder.engine import Engine
 from autograder.judge.follow_up import forgive_follow_ups
 from autograder.judge.limits import Limits
 from autograder.judge.session import Session
@@ -49,11 +50,18 @@ class Judgement:
         return [verdict for verdict in self.verdicts if verdict.todo == todo]
 
 
-def judge(unit: Unit, notebook: NotebookNode, seed: int, limits: Limits | None = None) -> Judgement:
+def judge(
+    unit: Unit,
+    notebook: NotebookNode,
+    seed: int,
+    limits: Limits | None = None,
+    engine: Engine | None = None,
+) -> Judgement:
     """Runs `notebook` in a kernel of its own and puts every hidden check of `unit` to it."""
     started = time.monotonic()
     checks = hidden_checks(unit.id)
-    with Session(notebook, unit.release_notebook.parent, limits or Limits()) as session:
+    files = unit.release_notebook.parent
+    with Session(notebook, files, limits or Limits(), engine or Engine(), seed) as session:
         student = session.student
         results = {
             todo: run_checks(hidden.todo, hidden.checks, student, seed)

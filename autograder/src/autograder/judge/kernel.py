@@ -1,36 +1,36 @@
-"""One plain Jupyter kernel: runs cells, answers questions, and may be lost at any moment."""
+"""One Jupyter kernel: runs cells, answers questions, and may be lost at any moment."""
 
 from __future__ import annotations
 
 import base64
-import contextlib
-import os
-import queue
-import shutil
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jupyter_client.blocking.client import BlockingKernelClient
-from jupyter_client.manager import KernelManager
 from nbformat import NotebookNode
 
-from autograder.errors import InfrastructureError
+from autograder.engine import Engine
+from autograder.errors import AutograderError, InfrastructureError
+from autograder.judge.channels import Channels, Message
 from autograder.judge.outputs import Outputs
-from cnnlab.student.problems import Crashed, NotPlain, TimedOut
+from autograder.judge.process import Process
+from cnnlab.student.problems import Crashed, NotPlain, OutOfMemory, TimedOut
 
 START_SECONDS = 60
 # After an interrupt, a kernel gets this long to come back before it is killed.
 GRACE_SECONDS = 2.0
+# A cell that sends more than this will not stop by itself.
+MAX_SENT_BYTES = 256 * 2**20
 _POLL_SECONDS = 0.2
+# A reply says that a cell is done; its last outputs may come this much later.
+_LAST_OUTPUTS_SECONDS = 1.0
 
 
 @dataclass
 class CellRun:
-    """How a cell ended: "ok", "error", "timeout" or "crash"."""
+    """How a cell ended: "ok", "error", "timeout", "crash", "memory" or "lost"."""
 
     status: str
     seconds: float
@@ -42,19 +42,39 @@ class _Late(Exception):
     """The time for one request is over."""
 
 
+class _Flooded(Exception):
+    """The kernel sends without end."""
+
+
+class KernelLost(Exception):
+    """The kernel went together with its warm parent; whatever ran in it is not at fault."""
+
+
 class Kernel:
     """A kernel in an empty folder of its own. Use as a context manager."""
 
-    def __init__(self, files: Path | None = None) -> None:
+    def __init__(
+        self,
+        files: Path | None = None,
+        engine: Engine | None = None,
+        seed: int | None = None,
+    ) -> None:
         """`files` is the unit's folder: what lies there beside the notebook lies here too."""
         self._files = files
-        self._folder: Path | None = None
-        self._manager = KernelManager(kernel_name="python3", transport="ipc")
-        self._client: BlockingKernelClient | None = None
+        self._engine = engine or Engine()
+        self._seed = seed
+        self._process: Process | None = None
+        self._channels: Channels | None = None
 
     def __enter__(self) -> Kernel:
         try:
-            self._start()
+            self._process = self._engine.start(self._files, self._seed)
+            self._channels = Channels(self._process.connection)
+            if not self._channels.greet(START_SECONDS):
+                raise TimeoutError(f"it did not answer within {START_SECONDS} s")
+        except AutograderError:
+            self.close()
+            raise
         except Exception as problem:
             self.close()
             raise InfrastructureError(
@@ -66,78 +86,92 @@ class Kernel:
             raise
         return self
 
-    def _start(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="cnnlab-"))
-        work = self._folder / "work"
-        work.mkdir()
-        if self._files is not None:
-            _copy_unit_files(self._files, work)
-        self._manager.connection_file = str(self._folder / "kernel.json")
-        self._manager.start_kernel(cwd=str(work), env=_environment(self._folder))
-        self._client = self._manager.blocking_client()
-        self._client.start_channels()
-        self._client.wait_for_ready(timeout=START_SECONDS)
-
     def __exit__(self, *_: object) -> None:
         self.close()
 
     @property
     def alive(self) -> bool:
-        return self._client is not None and bool(self._manager.is_alive())
+        return self._process is not None and self._process.why_it_ended() is None
 
     def close(self) -> None:
         """Ends the kernel and removes its folder; safe to call twice."""
-        if self._client is not None:
-            self._client.stop_channels()
-            self._client = None
-        with contextlib.suppress(Exception):  # a kernel that is gone already needs no shutdown
-            self._manager.shutdown_kernel(now=True)
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
+        if self._channels is not None:
+            self._channels.close()
+            self._channels = None
+        if self._process is not None:
+            self._process.close()
+            self._process = None
 
     def run_cell(self, source: str, timeout: float) -> CellRun:
         """Runs one cell. A slow one is interrupted; one that kills Python is told of."""
-        client = self._connected()
         started = time.monotonic()
         outputs = Outputs()
-        message = client.execute(source, store_history=True, allow_stdin=False)
+
+        def ended(status: str, error: str = "") -> CellRun:
+            return CellRun(status, time.monotonic() - started, outputs.cells, error)
+
         try:
+            message = self._execute(source, store_history=True)
             reply = self._await(message, started + timeout, outputs.add)
         except _Late:
             self._stop_running(message, outputs.add)
-            return CellRun(
-                "timeout", time.monotonic() - started, outputs.cells, f"over {timeout:g} s"
-            )
+            return ended("timeout", f"over {timeout:g} s")
+        except _Flooded:
+            self.close()
+            return ended("crash", f"it wrote more than {MAX_SENT_BYTES >> 20} MiB")
+        except OutOfMemory:
+            return ended("memory", "it took too much memory, or too many processes")
         except Crashed:
-            return CellRun("crash", time.monotonic() - started, outputs.cells, "Python stopped")
-        status = "ok" if reply["status"] == "ok" else "error"
-        error = "" if status == "ok" else f"{reply.get('ename')}: {reply.get('evalue')}"
-        return CellRun(status, time.monotonic() - started, outputs.cells, error)
+            return ended("crash", "Python stopped")
+        except KernelLost:
+            return ended("lost")
+        if reply.get("status") == "ok":
+            return ended("ok")
+        return ended("error", f"{reply.get('ename')}: {reply.get('evalue')}"[:2000])
 
     def ask(self, request: bytes, timeout: float) -> bytes:
         """The reply of the learner's end to one question; raises a NoAnswer if there is none."""
-        client = self._connected()
         text = base64.b64encode(request).decode()
         question = f"__import__('cnnlab.student.agent').student.agent.answer({text!r})"
-        message = client.execute(
-            "",
-            silent=True,
-            store_history=False,
-            user_expressions={"reply": question},
-            allow_stdin=False,
-        )
+        message = self._execute("", silent=True, user_expressions={"reply": question})
         try:
             content = self._await(message, time.monotonic() + timeout)
         except _Late:
             self._stop_running(message)
             raise TimedOut(timeout) from None
+        except _Flooded:
+            self.close()
+            raise Crashed from None
         return _reply_bytes(content)
 
-    def _connected(self) -> BlockingKernelClient:
-        if self._client is None or not self.alive:
+    def _execute(self, code: str, **options: Any) -> str:
+        return self._connected().send(
+            "execute_request",
+            {
+                "code": code,
+                "silent": False,
+                "store_history": False,
+                "user_expressions": {},
+                "allow_stdin": False,
+                "stop_on_error": False,
+                **options,
+            },
+        )
+
+    def _connected(self) -> Channels:
+        if self._channels is None or self._process is None:
             raise Crashed
-        return self._client
+        self._check_life(self._process)
+        return self._channels
+
+    def _check_life(self, process: Process) -> None:
+        why = process.why_it_ended()
+        if why == "lost":
+            raise KernelLost
+        if why in ("memory", "processes"):
+            raise OutOfMemory
+        if why is not None:
+            raise Crashed
 
     def _await(
         self,
@@ -146,65 +180,48 @@ class Kernel:
         on_output: Callable[[dict[str, Any]], None] = lambda _: None,
     ) -> dict[str, Any]:
         """The content of the reply to `message`, once the kernel is idle again."""
-        client = self._connected()
+        reply: dict[str, Any] | None = None
         idle = False
-        while not idle:
-            found = self._next(client.get_iopub_msg, deadline)
-            if found["parent_header"].get("msg_id") == message:
-                idle = found["content"].get("execution_state") == "idle"
-                on_output(found)
-        while True:
-            found = self._next(client.get_shell_msg, deadline + GRACE_SECONDS)
-            if found["parent_header"].get("msg_id") == message:
-                return found["content"]
-
-    def _next(self, receive: Callable[..., dict[str, Any]], deadline: float) -> dict[str, Any]:
-        while True:
-            try:
-                return receive(timeout=_POLL_SECONDS)
-            except queue.Empty:
-                if not self.alive:
-                    raise Crashed from None
-            if time.monotonic() > deadline:
+        sent = 0
+        while reply is None or not idle:
+            found = self._next(deadline)
+            if found is None:
+                if reply is not None:  # it was idle, and its word for it was lost in a flood
+                    return reply
                 raise _Late
+            sent += found.size
+            if sent > MAX_SENT_BYTES:
+                raise _Flooded
+            if found.parent != message:
+                continue
+            if found.channel == "shell":
+                reply = found.content
+                deadline = time.monotonic() + _LAST_OUTPUTS_SECONDS
+            else:
+                idle = idle or found.content.get("execution_state") == "idle"
+                on_output(found.raw)
+        return reply
+
+    def _next(self, deadline: float) -> Message | None:
+        """The next message of either channel; None when it is late."""
+        channels = self._connected()
+        while (left := deadline - time.monotonic()) > 0:
+            message = channels.receive(min(left, _POLL_SECONDS))
+            if message is not None:
+                return message
+            self._connected()
+        return None
 
     def _stop_running(
         self, message: str, on_output: Callable[[dict[str, Any]], None] = lambda _: None
     ) -> None:
         """Interrupts what runs; kills the kernel if it does not listen."""
-        self._manager.interrupt_kernel()
+        assert self._process is not None
+        self._process.interrupt()
         try:
             self._await(message, time.monotonic() + GRACE_SECONDS, on_output)
-        except (_Late, Crashed):
+        except (_Late, _Flooded, Crashed, OutOfMemory, KernelLost):
             self.close()
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    """A small environment: what Python needs, and a home that goes with the kernel."""
-    kept = {
-        name: os.environ[name] for name in ("PATH", "LANG", "LD_LIBRARY_PATH") if name in os.environ
-    }
-    return {
-        **kept,
-        "HOME": str(folder),
-        "CNNLAB_HOME": str(folder / "cnnlab"),
-        "IPYTHONDIR": str(folder / "ipython"),
-        "MPLCONFIGDIR": str(folder / "matplotlib"),
-        "OMP_NUM_THREADS": "1",  # one core a submission; more only get in each other's way
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "TQDM_DISABLE": "1",
-    }
-
-
-def _copy_unit_files(source: Path, target: Path) -> None:
-    """What a unit brings along beside its notebook, such as pictures."""
-    for path in source.iterdir():
-        if path.suffix == ".ipynb" or path.name.startswith("."):
-            continue
-        if path.is_dir():
-            shutil.copytree(path, target / path.name)
-        else:
-            shutil.copy(path, target / path.name)
 
 
 def _reply_bytes(content: dict[str, Any]) -> bytes:

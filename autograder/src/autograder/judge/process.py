@@ -1,0 +1,89 @@
+"""The process of one kernel: forked from a warm parent, or started cold as Jupyter does."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any, Protocol
+
+from jupyter_client.manager import KernelManager
+
+from autograder.sandbox import view
+from autograder.sandbox.level import Level
+from autograder.warm.parent_process import copy_unit_files
+from autograder.warm.parents import fork_kernel
+
+
+class Process(Protocol):
+    """A kernel that listens at `connection`, until it is closed or ends by itself."""
+
+    connection: dict[str, Any]
+
+    def why_it_ended(self) -> str | None:
+        """None while it lives; "lost" if it went without the learner's doing."""
+
+    def interrupt(self) -> None: ...
+
+    def close(self) -> None:
+        """Ends it, and removes what it left; safe to call twice."""
+
+
+class WarmProcess:
+    def __init__(
+        self, level: Level, files: Path | None, seed: int | None, parent: Path | None
+    ) -> None:
+        self._fork = fork_kernel(level, files, seed, lent=parent)
+        self.connection = self._fork.connection
+
+    def why_it_ended(self) -> str | None:
+        end = self._fork.end()
+        return end.why if end else None
+
+    def interrupt(self) -> None:
+        self._fork.interrupt()
+
+    def close(self) -> None:
+        self._fork.close()
+
+
+class ColdProcess:
+    """A plain kernel without a sandbox, to compare with."""
+
+    def __init__(self, files: Path | None) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="cnnlab-"))
+        work = self._folder / "work"
+        work.mkdir()
+        if files is not None:
+            copy_unit_files(files, work)
+        self._manager = KernelManager(kernel_name="python3", transport="ipc")
+        self._manager.connection_file = str(self._folder / "kernel.json")
+        try:
+            self._manager.start_kernel(cwd=str(work), env=_environment(self._folder))
+        except BaseException:
+            self.close()
+            raise
+        self.connection = dict(self._manager.get_connection_info())
+
+    def why_it_ended(self) -> str | None:
+        return None if self._manager.is_alive() else "exit"
+
+    def interrupt(self) -> None:
+        self._manager.interrupt_kernel()
+
+    def close(self) -> None:
+        with contextlib.suppress(Exception):  # a kernel that is gone already needs no shutdown
+            self._manager.shutdown_kernel(now=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """A home that goes with the kernel."""
+    return {
+        **view.environment(),
+        "HOME": str(folder),
+        "CNNLAB_HOME": str(folder / "cnnlab"),
+        "IPYTHONDIR": str(folder / "ipython"),
+        "MPLCONFIGDIR": str(folder / "matplotlib"),
+    }

@@ -1,0 +1,1 @@
+"""Warm kernels: forked from a process in which everything is already imported."""
