@@ -27,6 +27,10 @@ class Engine:
         """The level in force; raises a NoSandboxError where there is none."""
         return choose(self.sandbox)
 
+    def chosen(self) -> Engine:
+        """This engine with the level in force by its name."""
+        return replace(self, sandbox=self.level.name)
+
     def ready(self) -> Engine:
         """This engine with its level chosen and its warm parent on its way, for others to use."""
         level = self.level

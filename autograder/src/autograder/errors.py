@@ -24,6 +24,10 @@ class InfrastructureError(AutograderError):
     exit_code = INFRASTRUCTURE
 
 
+class UsageError(AutograderError):
+    """Options that cannot be meant together."""
+
+
 class CourseError(AutograderError):
     """course.toml is missing or says something that cannot be meant."""
 

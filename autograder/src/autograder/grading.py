@@ -27,9 +27,6 @@ from autograder.submissions import (
 from autograder.submissions.read import ReadNotebook
 from cnnlab.check.run import Result
 
-# Nothing but a process of its own stands between a submission and this machine.
-SANDBOX = "none"
-
 
 @dataclass(frozen=True)
 class Graded:
@@ -43,6 +40,7 @@ class Graded:
     repaired: list[str] = field(default_factory=list)
     notebook: NotebookNode | None = None
     problem: AutograderError | None = None
+    sandbox: str = ""
 
     @property
     def score(self) -> float:
@@ -59,7 +57,7 @@ class Graded:
             "score": self.score,
             "max_score": self.max_score,
             "seconds": round(self.seconds, 2),
-            "sandbox": SANDBOX,
+            "sandbox": self.sandbox,
             "seed": self.seed,
             "repaired": self.repaired,
             "checks": [
@@ -89,15 +87,18 @@ def grade_notebook(
     return judge(unit, rebuilt.notebook, seed, engine=engine), rebuilt.repaired
 
 
-def grade_one(unit: Unit, submission: Submission, seed: int | None = None) -> Graded:
+def grade_one(
+    unit: Unit, submission: Submission, seed: int | None = None, engine: Engine | None = None
+) -> Graded:
     """The result of one submission. A file that cannot be graded gets a result, too."""
+    engine = (engine or Engine()).chosen()
     try:
         read = _read(unit, submission)
-        judgement, repaired = grade_notebook(unit, read.notebook, seed)
+        judgement, repaired = grade_notebook(unit, read.notebook, seed, engine)
     except InfrastructureError as problem:
-        return _without_judgement(unit, submission, "infrastructure", problem)
+        return _without_judgement(unit, submission, "infrastructure", problem, engine)
     except (UnreadableError, WrongUnitError) as problem:
-        return _without_judgement(unit, submission, "missing", problem)
+        return _without_judgement(unit, submission, "missing", problem, engine)
     return Graded(
         submission.student,
         unit.id,
@@ -106,14 +107,20 @@ def grade_one(unit: Unit, submission: Submission, seed: int | None = None) -> Gr
         judgement.seed,
         [*read.repaired, *repaired],
         judgement.notebook,
+        sandbox=engine.sandbox,
     )
 
 
 def grade_all(
-    unit: Unit, submissions: Sequence[Submission], seed: int | None = None, jobs: int = 1
+    unit: Unit,
+    submissions: Sequence[Submission],
+    seed: int | None = None,
+    jobs: int = 1,
+    engine: Engine | None = None,
 ) -> Iterator[Graded]:
     """One result for each submission, in order. Each runs in a kernel of its own."""
-    yield from in_order(partial(grade_one, unit, seed=seed), submissions, jobs)
+    ready = (engine or Engine()).ready()  # one warm parent for all jobs
+    yield from in_order(partial(grade_one, unit, seed=seed, engine=ready), submissions, jobs)
 
 
 def _read(unit: Unit, submission: Submission) -> ReadNotebook:
@@ -124,11 +131,13 @@ def _read(unit: Unit, submission: Submission) -> ReadNotebook:
 
 
 def _without_judgement(
-    unit: Unit, submission: Submission, verdict: str, why: AutograderError
+    unit: Unit, submission: Submission, verdict: str, why: AutograderError, engine: Engine
 ) -> Graded:
     verdicts = [
         Verdict(todo, number, Result(check.name, verdict, 0.0, check.points, verdict, str(why)))
         for todo, hidden in hidden_checks(unit.id).items()
         for number, check in enumerate(hidden.checks, start=1)
     ]
-    return Graded(submission.student, unit.id, verdicts, 0.0, seed=0, problem=why)
+    return Graded(
+        submission.student, unit.id, verdicts, 0.0, 0, problem=why, sandbox=engine.sandbox
+    )

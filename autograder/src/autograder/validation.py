@@ -11,6 +11,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograder.course import Unit
+from autograder.engine import Engine
 from autograder.grading import grade_notebook
 from autograder.judge.judge import Judgement
 from autograder.judge.kernel import Kernel
@@ -52,18 +53,21 @@ class Validated:
         }
 
 
-def validate_units(units: Sequence[Unit], seed: int | None, jobs: int) -> Iterator[Validated]:
+def validate_units(
+    units: Sequence[Unit], seed: int | None, jobs: int, engine: Engine | None = None
+) -> Iterator[Validated]:
     """One result for each unit, in order."""
-    yield from in_order(partial(validate_unit, seed=seed), units, jobs)
+    ready = (engine or Engine()).ready()
+    yield from in_order(partial(validate_unit, seed=seed, engine=ready), units, jobs)
 
 
-def validate_unit(unit: Unit, seed: int | None = None) -> Validated:
+def validate_unit(unit: Unit, seed: int | None = None, engine: Engine | None = None) -> Validated:
     solution = read_built(unit, unit.source_notebook)
     release = read_built(unit, unit.release_notebook)
-    problems, seconds = _run_whole(unit, solution, "the solution")
-    problems += _run_whole(unit, release, "the release")[0]
-    solved, _ = grade_notebook(unit, solution, seed)
-    unsolved, _ = grade_notebook(unit, release, seed)
+    problems, seconds = _run_whole(unit, solution, "the solution", engine)
+    problems += _run_whole(unit, release, "the release", engine)[0]
+    solved, _ = grade_notebook(unit, solution, seed, engine)
+    unsolved, _ = grade_notebook(unit, release, seed, engine)
     problems += _score_problems(solved, unsolved)
     if seconds > unit.budget_seconds:
         problems.append(f"the solution computes {seconds:.0f} s of {unit.budget_seconds:.0f} s")
@@ -81,11 +85,13 @@ def validate_unit(unit: Unit, seed: int | None = None) -> Validated:
     )
 
 
-def _run_whole(unit: Unit, notebook: NotebookNode, what: str) -> tuple[list[str], float]:
+def _run_whole(
+    unit: Unit, notebook: NotebookNode, what: str, engine: Engine | None
+) -> tuple[list[str], float]:
     """Runs every cell, as a learner who clicks Run All does; returns what failed, and the time."""
     problems = []
     started = time.monotonic()
-    with Kernel(unit.release_notebook.parent) as kernel:
+    with Kernel(unit.release_notebook.parent, engine) as kernel:
         for number, cell in enumerate(notebook.cells):
             if cell.cell_type != "code":
                 continue

@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     # Imported here, for it takes seconds, in which Ctrl-C should not end in a traceback.
-    from autograder.command import answers, build, demo, grade, pull, validate
+    from autograder.command import answers, build, demo, doctor, grade, pull, validate
 
     parser = argparse.ArgumentParser(
         prog="autograder",
@@ -39,6 +39,6 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for module in (build, pull, validate, answers, grade, demo):
+    for module in (build, pull, validate, answers, grade, demo, doctor):
         module.add(commands)
     return parser

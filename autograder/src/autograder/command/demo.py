@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from autograder.command.class_table import class_table, details, summary
-from autograder.command.options import add_jobs, add_json, new_command, publish
+from autograder.command.options import (
+    add_engine,
+    add_jobs,
+    add_json,
+    engine_from,
+    new_command,
+    publish,
+)
 from autograder.command.progress import with_bar
 from autograder.course import Course
 from autograder.errors import INFRASTRUCTURE
@@ -34,17 +41,19 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--details", action="store_true", help="show every check of every submission"
     )
+    add_engine(parser)
     add_jobs(parser)
     add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     unit = Course.load().unit(options.unit)
+    engine = engine_from(options)
     with tempfile.TemporaryDirectory(prefix="cnnlab-demo-") as temporary:
         folder = options.keep or Path(temporary)
         write_sample_class(unit, folder)
         with find_submissions(folder, unit.id) as submissions:
-            graded = grade_all(unit, submissions, seed=0, jobs=options.jobs)
+            graded = grade_all(unit, submissions, seed=0, jobs=options.jobs, engine=engine)
             results = with_bar(graded, len(submissions), "submission")
     shown = details(results) if options.details else class_table(results)
     title = f"A sample class of {unit.id}, “{unit.title}”:"

@@ -8,11 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from autograder.command.class_table import class_table, details, summary
-from autograder.command.options import add_jobs, add_json, add_seed, new_command, publish
+from autograder.command.options import (
+    add_engine,
+    add_jobs,
+    add_json,
+    add_seed,
+    engine_from,
+    new_command,
+    publish,
+)
 from autograder.command.progress import with_bar
 from autograder.course import Course
 from autograder.errors import DONE_BUT_NOT_PASSED, INFRASTRUCTURE
-from autograder.grading import SANDBOX, Graded, grade_all
+from autograder.grading import Graded, grade_all
 from autograder.submissions import find_submissions, read_built, read_notebook
 
 EXAMPLES = """\
@@ -30,9 +38,7 @@ def add(commands: Any) -> None:
     parser = new_command(commands, "grade", "Grade submissions of one unit.", EXAMPLES, run)
     parser.add_argument("path", type=Path, metavar="PATH", help="folder, zip or notebook")
     parser.add_argument("--unit", required=True, metavar="UNIT", help="such as 02_lenet")
-    parser.add_argument(
-        "--sandbox", choices=[SANDBOX], default=SANDBOX, help="what stands around a submission"
-    )
+    add_engine(parser)
     parser.add_argument(
         "--details", action="store_true", help="show every check of every submission"
     )
@@ -48,8 +54,9 @@ def run(options: argparse.Namespace) -> int:
     )  # a course that is not built is no learner's fault, and is said first
     if options.path.is_file() and options.path.suffix != ".zip":
         read_notebook(options.path)  # one file that is no notebook is a slip of who typed it
+    engine = engine_from(options)
     with find_submissions(options.path, unit.id) as submissions:
-        graded = grade_all(unit, submissions, options.seed, options.jobs)
+        graded = grade_all(unit, submissions, options.seed, options.jobs, engine)
         results = with_bar(graded, len(submissions), "submission")
     shown = details(results) if options.details else class_table(results)
     publish(f"{shown}\n\n{summary(results)}", options.json, results)

@@ -5,14 +5,20 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 import tempfile
+from argparse import SUPPRESS
 from collections.abc import Sequence
 from errno import EISDIR
 from pathlib import Path
 from typing import Any, Protocol
 
-from autograder.errors import InfrastructureError
+from autograder.engine import Engine
+from autograder.errors import InfrastructureError, UsageError
+from autograder.sandbox import AUTO, LEVELS
+from autograder.sandbox.none import WARNING, NoSandbox
 from cnnlab.home import write_atomically
+from cnnlab.terminal import wrap
 
 
 class Row(Protocol):
@@ -67,6 +73,27 @@ def add_jobs(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="how many at a time (default 1)",
     )
+
+
+def add_engine(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--sandbox",
+        choices=[AUTO, *LEVELS],
+        default=AUTO,
+        help="what stands around a submission (default: the best that this machine allows)",
+    )
+    # only to measure what warm kernels save
+    parser.add_argument("--kernel", choices=["warm", "cold"], default="warm", help=SUPPRESS)
+
+
+def engine_from(options: argparse.Namespace) -> Engine:
+    """The engine that the options ask for; says so where it protects nothing."""
+    engine = Engine(options.sandbox, options.kernel == "warm").chosen()
+    if engine.sandbox == NoSandbox.name:
+        print(wrap(f"autograder: {WARNING}"), file=sys.stderr)
+    elif not engine.warm:
+        raise UsageError("Cold kernels run without a sandbox. Add: --sandbox none")
+    return engine
 
 
 def publish(text: str, path: Path | None, rows: Sequence[Row]) -> None:

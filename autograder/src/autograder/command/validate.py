@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograder.command.options import (
+    add_engine,
     add_jobs,
     add_json,
     add_seed,
     add_units,
+    engine_from,
     new_command,
     publish,
 )
@@ -39,6 +41,7 @@ def add(commands: Any) -> None:
         run,
     )
     add_units(parser)
+    add_engine(parser)
     add_jobs(parser)
     add_json(parser)
     add_seed(parser)
@@ -46,7 +49,7 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     units = Course.load().select(options.units)
-    found = validate_units(units, options.seed, options.jobs)
+    found = validate_units(units, options.seed, options.jobs, engine_from(options))
     results = with_bar(found, len(units), "unit")
     problems = [
         f"{CROSS} {result.unit}: {problem}" for result in results for problem in result.problems

@@ -12,7 +12,7 @@ from jupyter_client.manager import KernelManager
 
 from autograder.sandbox import view
 from autograder.sandbox.level import Level
-from autograder.warm.parent_process import copy_unit_files
+from autograder.warm.files import copy_files
 from autograder.warm.parents import fork_kernel
 
 
@@ -56,7 +56,7 @@ class ColdProcess:
         work = self._folder / "work"
         work.mkdir()
         if files is not None:
-            copy_unit_files(files, work)
+            copy_files(files, work)
         self._manager = KernelManager(kernel_name="python3", transport="ipc")
         self._manager.connection_file = str(self._folder / "kernel.json")
         try:

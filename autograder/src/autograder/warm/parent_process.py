@@ -14,6 +14,7 @@ from pathlib import Path
 from autograder.errors import InfrastructureError
 from autograder.sandbox import view
 from autograder.sandbox.level import Level
+from autograder.warm.files import copy_files
 from autograder.warm.fork import Fork
 from autograder.warm.inside.order import NAMESPACES, Allowance, Order
 
@@ -143,7 +144,7 @@ def _prepare(folder: Path, files: Path | None, uid: int | None, own_work: bool) 
         (folder / name).mkdir(parents=True)
     folder.chmod(0o711)
     if files is not None:
-        copy_unit_files(files, folder / "work")
+        copy_files(files, folder / "work")
     if uid is None:
         return
     mine = [folder / "sockets", folder / "home"]
@@ -151,14 +152,3 @@ def _prepare(folder: Path, files: Path | None, uid: int | None, own_work: bool) 
         mine += [folder / "work", *(folder / "work").rglob("*")]
     for path in mine:
         os.chown(path, uid, uid)
-
-
-def copy_unit_files(source: Path, target: Path) -> None:
-    """What a unit brings along beside its notebook, such as pictures."""
-    for path in source.iterdir():
-        if path.suffix == ".ipynb" or path.name.startswith("."):
-            continue
-        if path.is_dir():
-            shutil.copytree(path, target / path.name)
-        else:
-            shutil.copy(path, target / path.name)
