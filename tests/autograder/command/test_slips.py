@@ -118,7 +118,7 @@ def test_stopping_a_run_leaves_no_process_and_no_folder(tmp_path, release, jobs)
         stderr=subprocess.PIPE,
         text=True,
     )
-    while len(list(temporary.glob("cnnlab-*/kernel.json"))) < jobs:
+    while len(list(temporary.glob("cnnlab-*/*/sockets/s-1"))) < jobs:
         assert process.poll() is None, process.stderr.read()
         time.sleep(0.1)
     process.send_signal(signal.SIGTERM)  # what Ctrl-C does, but heard in the background as well

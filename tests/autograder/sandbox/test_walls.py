@@ -44,8 +44,8 @@ def test_what_is_not_a_learners_does_not_exist_inside(boxed, hidden):
 def test_the_library_is_there_and_the_autograder_is_not(boxed):
     assert boxed.error("import autograder").startswith("ModuleNotFoundError")
     assert boxed.error("import cnnlab.check, torchvision, scipy, sklearn") == ""
-    found = boxed.value("__import__('cnnlab').catalogue.units()", first="import cnnlab.catalogue")
-    assert len(str(found)) > 100
+    units = "len(__import__('cnnlab.catalogue').catalogue.units())"
+    assert boxed.value(units) == len(Course.load().units)
 
 
 def test_no_other_process_and_no_privilege_is_in_reach(boxed):

@@ -21,6 +21,7 @@ from .order import Order
 from .walls import Walls, walls_for
 
 _WATCH_SECONDS = 0.1
+_LONGEST_COMPLAINT = 4000
 
 
 def keep(order: Order, channel: socket.socket) -> None:
@@ -66,15 +67,16 @@ def _guard(order: Order, walls: Walls, told: int) -> None:
         os.close(bound)
         os.close(go)
         signal.signal(signal.SIGINT, lambda *_: os.killpg(kernel, signal.SIGINT))
-        if os.read(bound_here, 1):
+        said = os.read(bound_here, _LONGEST_COMPLAINT)
+        if said == b"!":
             walls.seal()
-            os.write(told, b"!")
             os.write(go_here, b"!")
+        os.write(told, said)
         for number in (bound_here, go_here, told):
             os.close(number)
         code = _wait_for(kernel)
     except BaseException:
-        os.write(told, traceback.format_exc().encode()[-4000:])
+        os.write(told, traceback.format_exc().encode()[-_LONGEST_COMPLAINT:])
     finally:
         os._exit(code)
 
@@ -95,7 +97,7 @@ def _watch(order: Order, guard: int, ready: int, channel: socket.socket) -> dict
         readable, _, _ = select.select(listening, [], [], _WATCH_SECONDS)
         if ready in readable:
             listening.remove(ready)
-            said = os.read(ready, 4096)
+            said = os.read(ready, _LONGEST_COMPLAINT)
             if said != b"!":
                 return {"failed": said.decode(errors="replace") or "the kernel did not start"}
             _tell(channel, ready=True)

@@ -6,7 +6,9 @@ import os
 import random
 import signal
 import sys
+import traceback
 from pathlib import Path
+from typing import Any
 
 from . import linux
 from .order import Order
@@ -17,9 +19,24 @@ SHELL, IOPUB, STDIN, CONTROL, HEARTBEAT = range(1, 6)
 
 def become_a_kernel(order: Order, walls: Walls, bound: int, go: int) -> None:
     """Never returns. Tells `bound` once the sockets are there, and starts when `go` says so."""
+    try:
+        app = _listening(order, walls, {bound, go})
+    except BaseException:
+        os.write(bound, traceback.format_exc().encode()[-4000:])
+        os._exit(1)
+    os.write(bound, b"!")
+    os.close(bound)
+    if os.read(go, 1):
+        os.close(go)
+        app.start()
+    os._exit(0)
+
+
+def _listening(order: Order, walls: Walls, kept: set[int]) -> Any:
+    """A kernel with its sockets bound, behind its walls; only the files in `kept` are open."""
     os.setsid()
     linux.die_with_parent(signal.SIGKILL)
-    _let_go_of_files({bound, go})
+    _let_go_of_files(kept)
     walls.give_up()
     os.environ.update(order.environment)
     os.environ.update(HOME=str(walls.home), USER="student", LOGNAME="student")
@@ -45,12 +62,7 @@ def become_a_kernel(order: Order, walls: Walls, bound: int, go: int) -> None:
     )
     app.session.key = order.key.encode()
     app.initialize(argv=[])
-    os.write(bound, b"!")
-    os.close(bound)
-    if os.read(go, 1):
-        os.close(go)
-        app.start()
-    os._exit(0)
+    return app
 
 
 def _let_go_of_files(kept: set[int]) -> None:
