@@ -81,6 +81,7 @@ def environment() -> dict[str, str]:
         **kept,
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "OMP_NUM_THREADS": "1",  # one core a submission; more only get in each other's way
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # else every kernel warns of its debugger
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",  # the order of sets is no reason for another score
         "TQDM_DISABLE": "1",

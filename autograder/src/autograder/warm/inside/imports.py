@@ -10,6 +10,7 @@ from importlib import import_module
 # version does not have is left to the kernel, which then imports what it needs itself.
 _KERNEL = (
     "ipykernel.comm",
+    "ipykernel.debugger",  # slow to import, and every kernel does
     "ipykernel.displayhook",
     "ipykernel.heartbeat",
     "ipykernel.iostream",
@@ -18,12 +19,21 @@ _KERNEL = (
     "ipykernel.subshell_manager",
     "ipykernel.zmqshell",
     "IPython.core.completer",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
     "IPython.core.magics",
+    "IPython.core.oinspect",
     "IPython.core.pylabtools",
     "IPython.extensions.storemagic",
     "ipywidgets",
     "jedi",
+    "pdb",
+    "pygments.formatters.terminal256",
+    "stack_data",
+    "tornado.platform.asyncio",
     "zmq.eventloop.zmqstream",
+    "zmq.utils.garbage",
 )
 _LIBRARIES = (
     "numpy.random",
@@ -34,7 +44,11 @@ _LIBRARIES = (
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
     "matplotlib_inline.backend_inline",
+    "PIL.BmpImagePlugin",
+    "PIL.GifImagePlugin",
+    "PIL.JpegImagePlugin",
     "PIL.PngImagePlugin",
+    "PIL.PpmImagePlugin",
     "safetensors.torch",
     "tqdm.auto",
     "scipy.signal",
