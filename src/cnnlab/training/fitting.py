@@ -27,6 +27,7 @@ from cnnlab.training.modes import layout_kept, modes_kept, randomness_kept
 from cnnlab.training.optimizers import make_optimizer
 from cnnlab.training.schedules import Schedule, resolve
 
+Watch = Callable[[int, float, float], None]
 RECORDABLE = (DivergedError, FrozenModelError)
 """Troubles that are results in themselves; `strict=False` records them."""
 
@@ -55,6 +56,7 @@ def fit(
     live_plot: bool | None = None,
     train_mode: Callable[[nn.Module], object] = nn.Module.train,
     strict: bool = True,
+    watch: Watch | None = None,
 ) -> History:
     """Train `model` with cross-entropy on `data` and return the `History`.
 
@@ -79,6 +81,9 @@ def fit(
     validation would leave too little time for training and another one, the training goes on
     and only the last row is validated. Ctrl-C, or the notebook's stop button, ends a run too
     and returns what was learned so far.
+
+    `watch` is called a few times a second with the number of steps done and the epoch's mean loss
+    and accuracy so far; a KeyboardInterrupt that it raises ends the run as Ctrl-C does.
 
     A run that cannot go on raises a `TrainingError` that says what to change and carries the
     record so far in `.history`; with `strict=False`, a loss that explodes or stands still ends
@@ -129,7 +134,7 @@ def fit(
         with modes_kept(model), layout_kept(model), randomness_kept():
             compute.place_model(model)
             run = _Run(job, history, None if checkpoint is None else Path(checkpoint), resume)
-            run.go(progress, live_plot)
+            run.go(progress, live_plot, watch)
     except KeyboardInterrupt:
         _stop(history, "interrupted")
     except TrainingError as error:
@@ -156,7 +161,7 @@ class _Run:
         if path is not None and resume and path.exists():
             self._restore(path)
 
-    def go(self, progress: bool, live_plot: bool | None) -> None:
+    def go(self, progress: bool, live_plot: bool | None, watch: Watch | None) -> None:
         """Train epoch by epoch until the end, the budget, or an interruption."""
         history, loop, epochs = self.history, self.loop, self.job.epochs
         line = Line(loop.total_steps, len(history) * loop.steps_per_epoch, progress)
@@ -164,6 +169,8 @@ class _Run:
 
         def show(step: int, loss: float, accuracy: float) -> None:
             line.update(step, f"epoch {loop.epoch}/{epochs}  loss {loss:.3f}  acc. {accuracy:.1%}")
+            if watch is not None:
+                watch(step, loss, accuracy)
 
         loop.on_pulse = show
         try:

@@ -13,6 +13,7 @@ from cnnlab.widgets.confusions import confusion_browser
 from cnnlab.widgets.convolution import sliding_window
 from cnnlab.widgets.fields import receptive_field_tracer
 from cnnlab.widgets.filters import filter_swap
+from cnnlab.widgets.monitor import training_monitor
 from cnnlab.widgets.prediction import prediction
 from cnnlab.widgets.sizes import shape_calculator
 from cnnlab.widgets.transfer import transfer_explorer
@@ -26,5 +27,6 @@ __all__ = [
     "residual_block_explorer",
     "shape_calculator",
     "sliding_window",
+    "training_monitor",
     "transfer_explorer",
 ]

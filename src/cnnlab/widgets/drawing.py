@@ -96,5 +96,8 @@ class Drawing:
             f'<rect width="100%" height="100%" fill="{PAPER}"/>{"".join(self._parts)}</svg>'
         )
 
+    def __repr__(self) -> str:
+        return self.alt
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/html": self.svg(), "text/plain": self.alt}

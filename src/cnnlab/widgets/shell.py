@@ -20,6 +20,17 @@ from cnnlab.widgets.drawing import Drawing
 Render = Callable[..., Any]
 
 
+class LivePicture:
+    """A picture shown as an ordinary output, which can be exchanged."""
+
+    def __init__(self, picture: Any) -> None:
+        self._handle = display(picture, display_id=True)
+
+    def update(self, picture: Any) -> None:
+        if self._handle is not None:  # there is none outside of IPython
+            self._handle.update(picture)
+
+
 class Shell:
     """A picture that follows its controls.
 
@@ -39,7 +50,7 @@ class Shell:
         self._render = render
         self._tries = list(tries)
         self._rows = [list(row) for row in rows] or [[name] for name in controls]
-        self._handle: Any = None
+        self._shown: LivePicture | None = None
         for control in self.controls.values():
             control.style.description_width = "initial"
             control.observe(self._changed, names="value")
@@ -55,7 +66,7 @@ class Shell:
 
     def show(self) -> None:
         """Shows picture, controls and what to try. Without a front end, the picture alone stays."""
-        self._handle = display(self.picture, display_id=True)
+        self._shown = LivePicture(self.picture)
         rows = [ipywidgets.HBox([self.controls[name] for name in row]) for row in self._rows]
         for row in rows:
             row.layout.flex_flow = "row wrap"
@@ -64,8 +75,8 @@ class Shell:
         display(ipywidgets.VBox([*rows, prompt]))
 
     def _changed(self, _: object) -> None:
-        if self._handle is not None:
-            self._handle.update(self.picture)
+        if self._shown is not None:
+            self._shown.update(self.picture)
 
 
 def sentence(text: str) -> Drawing:
