@@ -1,11 +1,16 @@
 """The real course, and submissions to it, for tests of grading."""
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from autograder.answers import read_bank
 from autograder.course import Course
 from autograder.sample_class import compose, solutions
 from autograder.submissions import read_notebook
+
+sys.path.insert(0, str(Path(__file__).parent))  # fake_class.py, for the folders below
 
 
 @pytest.fixture(scope="session")

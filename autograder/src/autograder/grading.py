@@ -99,6 +99,13 @@ def grade_one(
         return _without_judgement(unit, submission, "infrastructure", problem, engine)
     except (UnreadableError, WrongUnitError) as problem:
         return _without_judgement(unit, submission, "missing", problem, engine)
+    except AutograderError:
+        raise
+    except Exception as problem:  # a fault of ours in one submission shall not stop a class
+        why = InfrastructureError(
+            f"The grader itself failed ({type(problem).__name__}: {problem})."
+        )
+        return _without_judgement(unit, submission, "infrastructure", why, engine)
     return Graded(
         submission.student,
         unit.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
 import signal
@@ -13,6 +14,8 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from autograder.errors import InfrastructureError
+
+_PR_SET_PDEATHSIG = 1
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
@@ -66,6 +69,13 @@ def _heed_the_end() -> None:
         sys.exit(1)
 
     signal.signal(signal.SIGTERM, end)
+    _end_with_the_parent()
+
+
+def _end_with_the_parent() -> None:
+    """Asks Linux to end this process when the one that started it is killed."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _work(function: Callable[[Item], Outcome], item: Item) -> Outcome:

@@ -11,8 +11,9 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.course import Course
-from autograder.feedback import show_verdicts
+from autograder.feedback import finish
 from autograder.grading import grade_notebook
+from autograder.submissions import read_built
 
 
 class JudgedExecute(NbGraderPreprocessor):
@@ -25,5 +26,6 @@ class JudgedExecute(NbGraderPreprocessor):
         judgement, repaired = grade_notebook(unit, nb)
         for repair in repaired:
             self.log.warning("Repaired: %s", repair)
-        show_verdicts(judgement)
+        release = read_built(unit, unit.release_notebook)
+        finish(judgement.notebook, release, judgement.verdicts, repaired)
         return judgement.notebook, resources

@@ -75,7 +75,9 @@ def test_a_course_that_is_not_built_is_no_learners_zero(capsys, tmp_path, monkey
 def test_another_units_notebook_is_named_as_such(capsys, course, tmp_path):
     other = course.unit("02_lenet").release_notebook
     results = tmp_path / "results.json"
-    code, text = run(capsys, "grade", other, "--unit", UNIT, "--json", results)
+    code, text = run(
+        capsys, "grade", other, "--unit", UNIT, "--json", results, "--results", tmp_path / "graded"
+    )
     assert code == 1
     assert "not a notebook of this unit" in text
     assert json.loads(results.read_text())[0]["score"] == 0

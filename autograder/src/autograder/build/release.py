@@ -21,7 +21,7 @@ from autograder.build.python_code import syntax_error
 from autograder.build.roles import TODO, name_of
 from autograder.build.rules import of_role
 from autograder.course import Course, Unit
-from autograder.errors import CourseError
+from autograder.nbgrader_settings import nbgrader_settings
 
 Files = dict[str, bytes]
 """A folder's files: path inside it, with forward slashes, to content."""
@@ -44,12 +44,8 @@ def generate_releases(
     from nbgrader.coursedir import CourseDirectory
     from sqlalchemy import create_engine
     from traitlets.config import Config
-    from traitlets.config.loader import PyFileConfigLoader
 
-    settings = course.root / "course" / "nbgrader_config.py"
-    if not settings.is_file():
-        raise CourseError(f"{settings} is missing. Restore it: nbgrader builds by its settings.")
-    config = PyFileConfigLoader(settings.name, path=str(settings.parent)).load_config()
+    config = nbgrader_settings(course)
     releases: dict[Unit, Files] = {}
     problems = []
     with TemporaryDirectory(prefix="release-") as name:

@@ -15,6 +15,7 @@ a usual day:
   autograder answers 02_lenet               are the checks right?
   autograder validate                       does every unit run, in time, for full marks?
   autograder grade submitted --unit 02_lenet
+  autograder report 02_lenet
 """
 
 
@@ -30,7 +31,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     # Imported here, for it takes seconds, in which Ctrl-C should not end in a traceback.
-    from autograder.command import answers, build, demo, doctor, grade, pull, validate
+    from autograder.command import (
+        answers,
+        build,
+        demo,
+        doctor,
+        export,
+        grade,
+        pull,
+        report,
+        validate,
+    )
 
     parser = argparse.ArgumentParser(
         prog="autograder",
@@ -39,6 +50,6 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for module in (build, pull, validate, answers, grade, demo, doctor):
+    for module in (build, pull, validate, answers, grade, report, export, demo, doctor):
         module.add(commands)
     return parser

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,12 @@ from autograder.command.options import (
     publish,
 )
 from autograder.command.progress import with_bar
+from autograder.command.report import write_report
 from autograder.course import Course
 from autograder.errors import INFRASTRUCTURE
-from autograder.grading import grade_all
+from autograder.feedback import grade_with_feedback
+from autograder.results import Run, Store, digests_of, grade_class
+from autograder.results.store import has_failed
 from autograder.sample_class import write_sample_class
 from autograder.submissions import find_submissions
 
@@ -28,7 +31,7 @@ The class has right, wrong, half-done and broken submissions. Each is named afte
 
 examples:
   autograder demo
-  autograder demo --keep my_class       leave the notebooks there to look at
+  autograder demo --keep my_class       put the class and its report there
 """
 
 
@@ -37,7 +40,12 @@ def add(commands: Any) -> None:
         commands, "demo", "Grade a sample class made from the answer bank.", EXAMPLES, run
     )
     parser.add_argument("--unit", default="01_convolutions", metavar="UNIT")
-    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="write the class to FOLDER")
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        metavar="FOLDER",
+        help="where the class, its results and its report go (default: demo/ beside the course)",
+    )
     parser.add_argument(
         "--details", action="store_true", help="show every check of every submission"
     )
@@ -49,19 +57,20 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     unit = Course.load().unit(options.unit)
     engine = engine_from(options)
-    with tempfile.TemporaryDirectory(prefix="cnnlab-demo-") as temporary:
-        folder = options.keep or Path(temporary)
-        write_sample_class(unit, folder)
-        with find_submissions(folder, unit.id) as submissions:
-            graded = grade_all(unit, submissions, seed=0, jobs=options.jobs, engine=engine)
-            results = with_bar(graded, len(submissions), "submission")
+    folder = options.keep or unit.root / "demo"
+    write_sample_class(unit, folder / "submitted")
+    store = Store.of(unit, folder / "graded")
+    with find_submissions(folder / "submitted", unit.id) as submissions, store.reserved():
+        plan = Run.plan(store, submissions, partial(digests_of, unit, seed=0), force=True)
+        grade = partial(grade_with_feedback, unit=unit, seed=0, engine=engine.ready())
+        results = with_bar(grade_class(plan, grade, options.jobs), len(plan.due), "submission")
     shown = details(results) if options.details else class_table(results)
     title = f"A sample class of {unit.id}, “{unit.title}”:"
     publish(f"{title}\n\n{shown}\n\n{summary(results)}", options.json, results)
-    if options.keep:
-        print(
-            f"The notebooks are in {folder}. Grade them again: "
-            f"autograder grade {folder} --unit {unit.id}"
-        )
-    broken = any(v.result.verdict == "infrastructure" for r in results for v in r.verdicts)
-    return INFRASTRUCTURE if broken else 0
+    report = folder / f"{unit.id}.html"
+    write_report(unit, store, report)
+    print(
+        f"The class report: {report}\n"
+        f"The notebooks: {folder / 'submitted'}; with verdicts: {store.folder}"
+    )
+    return INFRASTRUCTURE if any(has_failed(result) for result in results) else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +13,28 @@ from autograder.command.options import (
     add_engine,
     add_jobs,
     add_json,
+    add_results,
     add_seed,
     engine_from,
     new_command,
     publish,
 )
 from autograder.command.progress import with_bar
-from autograder.course import Course
+from autograder.course import Course, Unit
 from autograder.errors import DONE_BUT_NOT_PASSED, INFRASTRUCTURE
-from autograder.grading import Graded, grade_all
-from autograder.submissions import find_submissions, read_built, read_notebook
+from autograder.feedback import grade_with_feedback
+from autograder.gradebook import GradebookWriter
+from autograder.grading import Graded
+from autograder.results import Run, Store, digests_of, grade_class
+from autograder.results.store import has_failed
+from autograder.submissions import Submission, find_submissions, read_built, read_notebook
 
 EXAMPLES = """\
 PATH is nbgrader's folder of submissions (<student>/<unit>/<unit>.ipynb), a folder or zip of
 notebooks, or one notebook. Every submission gets a result, whatever is in it.
+
+Each result is kept at once. The same command goes on where an earlier one was stopped, and grades
+only what has changed since: a submission, the unit, the checks or the environment.
 
 examples:
   autograder grade submitted --unit 02_lenet -j 2
@@ -42,29 +51,78 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--details", action="store_true", help="show every check of every submission"
     )
+    parser.add_argument("--force", action="store_true", help="grade again what is known already")
+    parser.add_argument(
+        "--gradebook",
+        action=argparse.BooleanOptionalAction,
+        help="write scores into nbgrader's gradebook (default: when PATH is its submitted folder)",
+    )
+    add_results(parser)
     add_jobs(parser)
     add_json(parser)
     add_seed(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    unit = Course.load().unit(options.unit)
-    read_built(
-        unit, unit.release_notebook
-    )  # a course that is not built is no learner's fault, and is said first
+    course = Course.load()
+    unit = course.unit(options.unit)
+    # A course that is not built is no learner's fault, and is said first.
+    read_built(unit, unit.release_notebook)
     if options.path.is_file() and options.path.suffix != ".zip":
-        read_notebook(options.path)  # one file that is no notebook is a slip of who typed it
+        read_notebook(options.path.resolve())  # a file that is no notebook is a slip of who typed
     engine = engine_from(options)
-    with find_submissions(options.path, unit.id) as submissions:
-        graded = grade_all(unit, submissions, options.seed, options.jobs, engine)
-        results = with_bar(graded, len(submissions), "submission")
+    store = Store.of(unit, options.results)
+    writer = _writer(course, unit, options)
+    with find_submissions(options.path, unit.id) as submissions, store.reserved():
+        digests = partial(digests_of, unit, sandbox=engine.sandbox, seed=options.seed)
+        plan = Run.plan(store, submissions, digests, options.force)
+        # One warm parent for all jobs, and none where nothing is to be graded.
+        ready = engine.ready() if plan.due else engine
+        grade = partial(grade_with_feedback, unit=unit, seed=options.seed, engine=ready)
+        new = with_bar(grade_class(plan, grade, options.jobs), len(plan.due), "submission")
+        results = sorted([*plan.kept, *new], key=lambda graded: graded.student)
+        if writer:
+            _write(writer, results, submissions, store)
     shown = details(results) if options.details else class_table(results)
-    publish(f"{shown}\n\n{summary(results)}", options.json, results)
+    closing = [summary(results), _kept(plan, store)]
+    if writer:
+        closing.append(f"Scores are in the gradebook at {writer.place}.")
+    publish(f"{shown}\n\n" + "\n".join(closing), options.json, results)
     return exit_code(results)
 
 
 def exit_code(results: Sequence[Graded]) -> int:
-    verdicts = {verdict.result.verdict for result in results for verdict in result.verdicts}
-    if "infrastructure" in verdicts:
+    if any(has_failed(result) for result in results):
         return INFRASTRUCTURE
+    verdicts = {verdict.result.verdict for result in results for verdict in result.verdicts}
     return 0 if verdicts <= {"pass"} else DONE_BUT_NOT_PASSED
+
+
+def _writer(course: Course, unit: Unit, options: argparse.Namespace) -> GradebookWriter | None:
+    if options.gradebook is False:
+        return None
+    writer = GradebookWriter(course, unit)
+    return writer if options.gradebook or writer.is_submitted_tree(options.path) else None
+
+
+def _write(
+    writer: GradebookWriter,
+    results: Sequence[Graded],
+    submissions: Sequence[Submission],
+    store: Store,
+) -> None:
+    by_student = {submission.student: submission for submission in submissions}
+
+    def written() -> Any:
+        for graded in results:
+            writer.write(graded, by_student[graded.student], store)
+            yield graded
+
+    with_bar(written(), len(results), "score")
+
+
+def _kept(plan: Run, store: Store) -> str:
+    known = f"{len(plan.kept)} of them known from before (--force grades again). "
+    return f"{known if plan.kept else ''}Results are in {store.folder}; see them: " + (
+        f"autograder report {store.unit}"
+    )

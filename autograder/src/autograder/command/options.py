@@ -96,6 +96,15 @@ def engine_from(options: argparse.Namespace) -> Engine:
     return engine
 
 
+def add_results(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--results",
+        type=Path,
+        metavar="FOLDER",
+        help="where results are kept, a folder for each unit (default: graded/ beside the course)",
+    )
+
+
 def publish(text: str, path: Path | None, rows: Sequence[Row]) -> None:
     """Writes `rows` as JSON to `path`, if there is one, and prints `text` whether or not it can."""
     try:

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from autograder.errors import AutograderError
 from autograder.submissions.read import MAX_BYTES
+from autograder.submissions.student_ids import safe_id
 
 MAX_UNZIPPED = 2 * 2**30
 MAX_NOTEBOOKS = 20_000
@@ -26,12 +27,14 @@ def unpack(archive: Path, target: Path) -> Iterator[tuple[PurePosixPath, Path, s
             members = [m for m in opened.infolist() if m.filename.lower().endswith(".ipynb")]
             _refuse_a_bomb(archive, members)
             for number, member in enumerate(members):
-                file = target / f"{number}.ipynb"
+                name = _name(member)
+                file = target / str(number) / f"{safe_id(name.stem)}.ipynb"
                 why = _refusal(member)
                 if not why:
+                    file.parent.mkdir()
                     with opened.open(member) as source, file.open("wb") as copy:
                         copy.write(source.read(MAX_BYTES))
-                yield _name(member), file, why
+                yield name, file, why
     # RuntimeError is what zipfile raises at a password, NotImplementedError at a rare compression
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as problem:
         raise NoSubmissionsError(

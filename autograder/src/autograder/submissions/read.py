@@ -42,7 +42,7 @@ def read_notebook(path: Path) -> NotebookNode:
 
 def read_submitted(path: Path) -> ReadNotebook:
     """The notebook at `path`, in any encoding and format, even if the file was cut off."""
-    return parse_submitted(read_bytes(path), str(path))
+    return parse_submitted(read_bytes(path), path.name)
 
 
 def parse_submitted(data: bytes, name: str) -> ReadNotebook:
@@ -73,16 +73,18 @@ def read_bytes(path: Path) -> bytes:
         with os.fdopen(opened, "rb") as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
-                raise UnreadableError(f"{path} is no plain file. Ask for the .ipynb file itself.")
+                raise UnreadableError(
+                    f"{path.name} is no plain file. Ask for the .ipynb file itself."
+                )
             if status.st_size > MAX_BYTES:
                 raise UnreadableError(
-                    f"{path} is {status.st_size >> 20} MiB large. Ask for it again with its "
+                    f"{path.name} is {status.st_size >> 20} MiB large. Ask for it again with its "
                     "outputs cleared."
                 )
             return file.read(MAX_BYTES)
     except OSError as problem:
         raise UnreadableError(
-            f"{path} cannot be read: {problem.strerror}. Check the path and its permissions."
+            f"{path.name} cannot be read: {problem.strerror}. Check the path and its permissions."
         ) from problem
 
 
