@@ -109,8 +109,9 @@ def test_stopping_a_run_leaves_no_process_and_no_folder(tmp_path, release, jobs)
         nbformat.write(release, folder / f"{UNIT}.ipynb")
     temporary = tmp_path / "tmp"
     temporary.mkdir()
+    command = ["grade", "submitted", "--unit", UNIT, f"-j{jobs}", "--results", "graded"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "autograder", "grade", "submitted", "--unit", UNIT, f"-j{jobs}"],
+        [sys.executable, "-m", "autograder", *command],
         cwd=tmp_path,
         env={
             **os.environ,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -141,10 +142,13 @@ class GradebookWriter:
 
     @contextmanager
     def _telling_of_failures(self) -> Iterator[None]:
-        from sqlalchemy.exc import SQLAlchemyError
+        from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
         try:
-            yield
+            with warnings.catch_warnings():
+                # nbgrader builds its rows in an order that SQLAlchemy remarks upon.
+                warnings.simplefilter("ignore", SAWarning)
+                yield
         except SQLAlchemyError as problem:
             raise InfrastructureError(
                 f"The gradebook at {self.place} could not be written "
