@@ -57,6 +57,7 @@ class TrainingMonitor:
         """`cnnlab.fit`, watched."""
         self._shown = LivePicture(self.picture())
         display(self.button)
+        _hear_while_busy(self.button)
         hook = register_optimizer_step_pre_hook(self._read_optimizer)
         try:
             history = fit(
@@ -135,6 +136,16 @@ def training_monitor(model: nn.Module, data: Any, **settings: Any) -> History:
     Where the notebook cannot hear a button while a cell runs, its own stop button does the same.
     """
     return TrainingMonitor().fit(model, data, **settings)
+
+
+def _hear_while_busy(button: ipywidgets.Button) -> None:
+    """Lets a click reach us while the cell that trains is still running.
+
+    JupyterLab sends it to a second shell of the kernel. ipykernel would hand it back to the shell
+    that spoke to the button last, which is the busy one; it forgets which one that was.
+    """
+    if button.comm is not None:
+        vars(button.comm).pop("_reply_subshell_id", None)
 
 
 def _curve(
