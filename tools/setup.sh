@@ -13,6 +13,7 @@ CHECK
 # What apt provides: the command it brings, then the package.
 missing=()
 command -v bwrap >/dev/null || missing+=(bubblewrap)
+command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing+=(chromium)
 if [ ${#missing[@]} -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "setup: installing ${missing[*]}"
