@@ -19,6 +19,7 @@ from autograder.course import Course, Unit
 from autograder.grading import Graded, grade_one
 from autograder.results.store import has_failed
 from autograder.submissions import Submission, find_submissions
+from autograder.submissions.archive import NoSubmissionsError
 from cnnlab.home import write_atomically
 
 # Gradescope refuses results that are much larger.
@@ -86,14 +87,18 @@ def failure(why: str, seconds: float) -> dict[str, Any]:
 
 
 def _grade(unit: Unit, root: Path) -> Graded:
-    folder = root / "submission"
-    with find_submissions(folder, unit.id) as found:
-        usable = [submission for submission in found if not submission.refused]
-        if not usable:
-            return grade_one(unit, found[0])
-        paths = [path for one in usable for path in (one.path, *one.others)]
-        paths.sort(key=lambda path: (path.stem != unit.id, path.name))
-        return grade_one(unit, Submission(_student(root), paths[0], tuple(paths[1:])))
+    """All notebooks in the folder are one student's; the one with most in it counts."""
+    student = _student(root)
+    try:
+        with find_submissions(root / "submission", unit.id) as found:
+            usable = [submission for submission in found if not submission.refused]
+            paths = [path for one in usable for path in (one.path, *one.others)]
+            paths.sort(key=lambda path: (path.stem != unit.id, path.name))
+            if paths:
+                return grade_one(unit, Submission(student, paths[0], tuple(paths[1:])))
+    except NoSubmissionsError:
+        pass
+    return grade_one(unit, Submission(student, Path(), refused="No notebook was handed in."))
 
 
 def _student(root: Path) -> str:

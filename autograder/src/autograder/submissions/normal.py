@@ -16,12 +16,14 @@ _LONGEST_ID = 64
 
 
 def is_notebook(content: object) -> bool:
-    """Whether this JSON value claims to be a notebook and has a list of cells."""
+    """Whether this JSON value has a notebook's list of cells."""
     if not isinstance(content, dict):
         return False
-    version = content.get("nbformat")
-    is_number = isinstance(version, int) and not isinstance(version, bool)
-    return is_number and (isinstance(content.get("cells"), list) or bool(_worksheets(content)))
+    cells = content.get("cells")
+    if isinstance(cells, list):
+        # An empty list may stand in any file; only a notebook says which format it has.
+        return isinstance(content.get("nbformat"), int) or any(map(normal_cell, cells))
+    return bool(_worksheets(content))
 
 
 def normal_notebook(content: Mapping[str, Any]) -> tuple[NotebookNode, list[str]]:
