@@ -33,15 +33,15 @@ STORY = Story(
         "not where it would end after many times as many steps."
     ),
     rows={
-        "lesson": _rows(4_000, 10, 64, {"plain": [8, 20, 26, 32], "residual": [20, 26, 32]}),
+        "lesson": _rows(4_000, 10, 64, {"plain": [8, 26], "residual": [26]}),
         "full": _rows(6_400, 15, 64, {"plain": [8, 20, 32, 56], "residual": [20, 32, 56]}),
     },
     claims=(
-        # The three rows of a lesson: shallow, deep, and deep with shortcuts.
+        # The three rows of unit 5: shallow, deep, and deep with shortcuts. The last is ahead of the
+        # first in most runs, but not by more than the spread: that is not claimed.
         Claim("plain-8", "plain-26", "train_loss"),
         Claim("residual-26", "plain-26", "train_loss"),
-        Claim("residual-26", "plain-8", "train_loss"),
-        # The whole sweep.
+        # The sweep.
         Claim("plain-8", "plain-32", "train_loss"),
         Claim("plain-20", "plain-32", "train_loss"),
         Claim("residual-20", "plain-20", "train_loss"),

@@ -84,7 +84,7 @@ def agree_network(
 
     if failure:
         for suspect in suspects:
-            if _fails_like(failure, partial(output_of, suspect.wrong)):
+            if fails_like(failure, partial(output_of, suspect.wrong)):
                 raise Wrong(suspect.diagnosis, suspect.message)
         raise failure
     if any(agrees(actual, output_of(build)) for build in also_right):
@@ -98,7 +98,8 @@ def agree_network(
     return network
 
 
-def _fails_like(failure: Raised, attempt: Callable[[], object]) -> bool:
+def fails_like(failure: Raised, attempt: Callable[[], object]) -> bool:
+    """Whether `attempt` raises what the learner's code raised."""
     try:
         attempt()
     except Exception as problem:

@@ -104,8 +104,11 @@ BlockType = type[PlainBlock] | type[Bottleneck]
 def make_stage(
     block: BlockType, in_channels: int, width: int, num_blocks: int, stride: int
 ) -> nn.Sequential:
-    """Stack blocks of one width; only the first changes the shape."""
-    out_channels = width * block.expansion
+    """Stack blocks of one width; only the first changes the shape.
+
+    A block of somebody's own need not know about expansion: it gives as many channels as asked.
+    """
+    out_channels = width * getattr(block, "expansion", 1)
     rest = [block(out_channels, width) for _ in range(num_blocks - 1)]
     return nn.Sequential(block(in_channels, width, stride), *rest)
 

@@ -8,6 +8,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from cnnlab.models import PlainBlock, ResidualBlock
+
 
 class Witness(nn.Module):
     """Passes its input on and remembers in which mode, with gradients or without."""
@@ -36,7 +38,9 @@ _LAYERS: dict[str, Callable[..., nn.Module]] = {
     "Flatten": nn.Flatten,
     "Linear": nn.Linear,
     "MaxPool2d": nn.MaxPool2d,
+    "PlainBlock": PlainBlock,
     "ReLU": nn.ReLU,
+    "ResidualBlock": ResidualBlock,
     "Sequential": lambda *layers: network(layers),
     "Tanh": nn.Tanh,
     "Witness": Witness,
@@ -49,8 +53,18 @@ _OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
 
 
 def network(layers: Iterable[tuple[Any, ...]]) -> nn.Sequential:
-    """An `nn.Sequential` from rows such as `("Linear", 4, 2)` or `("Sequential", row, row)`."""
-    return nn.Sequential(*(_LAYERS[kind](*settings) for kind, *settings in layers))
+    """An `nn.Sequential` from rows such as `("Linear", 4, 2)` or `("Sequential", row, row)`.
+
+    A class in the place of a name is a learner's own layer.
+    """
+    return nn.Sequential(
+        *((layer(kind) if isinstance(kind, str) else kind)(*settings) for kind, *settings in layers)
+    )
+
+
+def layer(kind: str) -> Callable[..., nn.Module]:
+    """What makes a trusted layer."""
+    return _LAYERS[kind]
 
 
 def optimizer(of: nn.Module, kind: str = "SGD", **settings: Any) -> torch.optim.Optimizer:

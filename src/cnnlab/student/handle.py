@@ -79,6 +79,14 @@ class Student:
             )
         return Network(self, name, made)
 
+    def named(self, name: str) -> Ref:
+        """The learner's own function or class `name`, to be passed on as an argument."""
+        return self._ask("named", name)
+
+    def layer(self, kind: str) -> Ref:
+        """The class of a trusted layer such as "ResidualBlock", to be passed on as an argument."""
+        return self._ask("make", "layer", kind)
+
     def seed(self, seed: int) -> None:
         """Starts torch's random numbers in the learner's process afresh."""
         self._ask("seed", seed)
@@ -92,7 +100,10 @@ class Student:
         self._ask("take_back")
 
     def network(self, *layers: tuple[Any, ...]) -> Network:
-        """A network of torch's own layers, from rows such as `("Linear", 4, 2)`."""
+        """A network of trusted layers, from rows such as `("Linear", 4, 2)`.
+
+        A row `("Sequential", row, …)` nests; `named` gives a learner's own layer for a row.
+        """
         return Network(self, "the network", self._ask("make", "network", list(layers)))
 
     def optimizer(self, of: Network, kind: str = "SGD", **settings: Any) -> Ref:

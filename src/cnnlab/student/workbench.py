@@ -34,6 +34,7 @@ class Workbench:
             "call_gradient": self._call_gradient,
             "build": self._build,
             "make": self._make,
+            "named": self._named,
             "forward": self._forward,
             "state": self._state,
             "load": self._load,
@@ -96,8 +97,12 @@ class Workbench:
             return Opaque(type(made).__name__)
         return self._keep(made)
 
+    def _named(self, name: str) -> Ref:
+        return self._keep(self._find(name))
+
     def _make(self, kind: str, *args: Any, **kwargs: Any) -> Ref:
         makers: dict[str, Callable[..., Any]] = {
+            "layer": fixtures.layer,
             "network": fixtures.network,
             "optimizer": fixtures.optimizer,
             "generator": fixtures.generator,
