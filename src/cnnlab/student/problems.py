@@ -85,8 +85,8 @@ class Crashed(NoAnswer):
 class OutOfMemory(NoAnswer):
     def __init__(self) -> None:
         super().__init__(
-            "Your code was stopped: it took more memory, or started more processes, than a "
-            "submission may. Does something grow in a loop?",
+            "Your code was stopped: it took more memory, processes or files than a submission may. "
+            "Does something grow in a loop?",
             "",
             "out_of_memory",
             "memory",

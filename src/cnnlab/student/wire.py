@@ -17,8 +17,28 @@ from safetensors.torch import load as tensors_from_bytes
 from safetensors.torch import save as tensors_to_bytes
 
 MAX_BYTES = 64 * 2**20
+# A few bytes of JSON, or of a header of tensors, become an object of many: these have limits of
+# their own.
+MAX_TEXT_BYTES = 8 * 2**20
+MAX_HEADER_BYTES = 2 * 2**20
+MAX_DIGITS = 1000
 MAX_DEPTH = 20
 MAX_ITEMS = 200_000
+
+
+# torch computes with these; comparing others would fail in places that nobody expects.
+_DTYPES = {
+    torch.bool,
+    torch.uint8,
+    torch.int8,
+    torch.int16,
+    torch.int32,
+    torch.int64,
+    torch.float16,
+    torch.bfloat16,
+    torch.float32,
+    torch.float64,
+}
 
 
 class WireError(Exception):
@@ -43,6 +63,8 @@ def encode(value: Any) -> bytes:
     tensors: dict[str, torch.Tensor] = {}
     counter = _Counter()
     text = json.dumps(_pack(value, tensors, counter, 0), allow_nan=False).encode()
+    if len(text) > MAX_TEXT_BYTES:
+        raise WireError(f"the value without its tensors takes more than {MAX_TEXT_BYTES >> 20} MiB")
     blob = tensors_to_bytes(tensors) if tensors else b""
     if 8 + len(text) + len(blob) > MAX_BYTES:
         raise WireError(f"the value takes more than {MAX_BYTES >> 20} MiB")
@@ -54,14 +76,34 @@ def decode(data: bytes) -> Any:
         raise WireError(f"the reply takes more than {MAX_BYTES >> 20} MiB")
     try:
         (size,) = struct.unpack_from("<Q", data)
-        packed = json.loads(data[8 : 8 + size])
-        blob = data[8 + size :]
-        tensors = tensors_from_bytes(blob) if blob else {}
+        if size > MAX_TEXT_BYTES:
+            raise WireError("the reply has too much text")
+        packed = json.loads(data[8 : 8 + size], parse_int=_short_int)
+        tensors = _read_tensors(data[8 + size :])
         return _unpack(packed, tensors, _Counter(), 0)
     except WireError:
         raise
     except Exception as problem:  # anything at all can be in bytes from another process
         raise WireError(f"the reply is not plain data ({type(problem).__name__})") from None
+
+
+def _read_tensors(blob: bytes) -> dict[str, torch.Tensor]:
+    if not blob:
+        return {}
+    (header_size,) = struct.unpack_from("<Q", blob)
+    if header_size > MAX_HEADER_BYTES:
+        raise WireError("the reply has too many tensors")
+    tensors = tensors_from_bytes(blob)
+    for tensor in tensors.values():
+        if tensor.dtype not in _DTYPES:
+            raise WireError(f"a tensor of {tensor.dtype} does not cross")
+    return tensors
+
+
+def _short_int(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise WireError("a number has too many digits")
+    return int(digits)
 
 
 class _Counter:
@@ -138,8 +180,8 @@ def _plain_tensor(value: torch.Tensor) -> torch.Tensor:
     tensor = value.detach()
     if tensor.layout != torch.strided:
         tensor = tensor.to_dense()
-    if tensor.is_complex():
-        raise WireError("complex tensors do not cross")
+    if tensor.dtype not in _DTYPES:
+        raise WireError(f"a tensor of {tensor.dtype} does not cross")
     if tensor.numel() * tensor.element_size() > MAX_BYTES:
         raise WireError(f"a tensor takes more than {MAX_BYTES >> 20} MiB")
     # clone: safetensors refuses tensors that share memory, as views of one storage do

@@ -4,7 +4,7 @@ import ast
 import time
 
 from autograder.judge.channels import Channels
-from autograder.sandbox.choose import LEVELS
+from autograder.sandbox.choosing import LEVELS
 from autograder.warm.parents import fork_kernel, warm_up
 
 

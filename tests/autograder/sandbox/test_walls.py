@@ -10,7 +10,7 @@ from talking import Talk
 
 import autograder
 from autograder.course import Course
-from autograder.sandbox.choose import LEVELS
+from autograder.sandbox.choosing import LEVELS
 from autograder.sandbox.users import is_root
 from autograder.warm.inside.order import MIB, Allowance
 from autograder.warm.parents import fork_kernel
@@ -63,14 +63,16 @@ def test_no_environment_variable_of_ours_is_seen(monkeypatch, boxed):
     assert "autograder" not in boxed.value("str(__import__('os').environ)").lower()
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "8.8.8.8"])
-def test_there_is_no_network(boxed, address):
+@pytest.mark.parametrize("level", AS_ROOT)
+@pytest.mark.parametrize("address", ["127.0.0.1", "192.0.2.1"])
+def test_there_is_no_network(level, address):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        said = boxed.error(
-            f"import socket\nsocket.create_connection(({address!r}, {port}), timeout=2)"
-        )
-    assert said.startswith(("OSError", "ConnectionRefusedError"))
+        with Talk(level) as talk:
+            said = talk.error(
+                f"import socket\nsocket.create_connection(({address!r}, {port}), timeout=2)"
+            )
+    assert said.startswith(("OSError", "ConnectionRefusedError", "PermissionError"))
 
 
 def test_nothing_can_be_written_but_its_own_folders(boxed):
@@ -178,6 +180,20 @@ def test_bombs_go_off_where_they_are(level, code, ends):
         assert said.startswith(ends), said
     with Talk(level) as after:
         assert after.value("1 + 1") == 2
+
+
+@pytest.mark.parametrize("level", AS_ROOT)
+def test_many_files_are_too_many_as_well(level):
+    code = (
+        "import itertools, time\n"
+        "for number in itertools.count():\n"
+        "    open(f'/tmp/part{number}', 'wb').write(bytes(2**20))\n"
+        "    time.sleep(0.005)"
+    )
+    with Talk(level, allowance=Allowance(bytes_in_files=30 * MIB)) as talk:
+        said = talk.error(code, seconds=40)
+    assert said.startswith(("files", "OSError")), said
+    assert not Path("/tmp/part0").exists()
 
 
 def processes():

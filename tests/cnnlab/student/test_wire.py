@@ -119,3 +119,67 @@ def test_a_tensor_that_declares_an_enormous_shape_is_refused():
     text = b'{"tensor":"0"}'
     with pytest.raises(WireError):
         decode(struct.pack("<Q", len(text)) + text + blob)
+
+
+def _reply(text: bytes, blob: bytes = b"") -> bytes:
+    return struct.pack("<Q", len(text)) + text + blob
+
+
+def _tensors(header: object, data: bytes = b"") -> bytes:
+    text = json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + data
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\xff" * 100,
+        struct.pack("<Q", 2**63) + b"{}",
+        _reply(b"[" * 100_000),
+        _reply(b"[" + b"[]," * 1_000_000 + b"[]]"),
+        _reply(b"[" * 50 + b"]" * 50),
+        _reply(b"9" * 5000),
+        _reply(b" " * (9 * 2**20) + b"1"),
+        _reply(b'{"tensor": "none"}'),
+        _reply(b'{"tensor": "0", "more": 1}'),
+        _reply(b'{"unheard": 1}'),
+        _reply(b'{"dict": [[[], 1]]}'),
+        _reply(b"1", struct.pack("<Q", 2**62)),
+        _reply(b"1", _tensors({"0": {"dtype": "F32", "shape": [2**40], "data_offsets": [0, 4]}})),
+        _reply(
+            b"1",
+            _tensors({"0": {"dtype": "F32", "shape": [2**32, 2**32], "data_offsets": [0, 0]}}),
+        ),
+        _reply(
+            b"1",
+            _tensors({"0": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}, b"\0" * 3),
+        ),
+        _reply(
+            b"1",
+            _tensors({"0": {"dtype": "C64", "shape": [1], "data_offsets": [0, 8]}}, b"\0" * 8),
+        ),
+    ],
+    ids=[
+        "empty",
+        "noise",
+        "endless text",
+        "deep JSON",
+        "many lists",
+        "deep value",
+        "long number",
+        "long text",
+        "no such tensor",
+        "two tags",
+        "unknown tag",
+        "a list as a key",
+        "endless header",
+        "huge shape",
+        "overflowing shape",
+        "too little data",
+        "a number type that nobody expects",
+    ],
+)
+def test_hostile_bytes_are_refused_and_nothing_worse(data):
+    with pytest.raises(WireError):
+        decode(data)

@@ -9,7 +9,7 @@ from autograder.command.options import new_command
 from autograder.engine import Engine
 from autograder.errors import INFRASTRUCTURE, AutograderError
 from autograder.judge.kernel import Kernel
-from autograder.sandbox.choose import LEVELS, problem_with
+from autograder.sandbox.choosing import LEVELS, problem_with
 from autograder.sandbox.none import WARNING, NoSandbox
 from cnnlab.terminal import CROSS, TICK, bad, faint, good, wrap
 

@@ -36,11 +36,24 @@ class Channels:
         key = connection["key"]
         self._session = Session(key=key.encode() if isinstance(key, str) else key)
         self._shell = self._connect(connection, "shell_port", zmq.DEALER, MAX_REPLY_BYTES)
-        self._iopub = self._connect(connection, "iopub_port", zmq.SUB, MAX_OUTPUT_BYTES)
-        self._iopub.subscribe(b"")
+        self._connection = connection
+        self._iopub = self._listen()
         self._poller = zmq.Poller()
         self._poller.register(self._shell, zmq.POLLIN)
         self._poller.register(self._iopub, zmq.POLLIN)
+
+    def listen_again(self, seconds: float) -> None:
+        """Opens the channel of outputs anew: one message that is too large closes it for good."""
+        self._poller.unregister(self._iopub)
+        self._iopub.close()
+        self._iopub = self._listen()
+        self._poller.register(self._iopub, zmq.POLLIN)
+        self.greet(seconds)
+
+    def _listen(self) -> zmq.Socket[bytes]:
+        socket = self._connect(self._connection, "iopub_port", zmq.SUB, MAX_OUTPUT_BYTES)
+        socket.subscribe(b"")
+        return socket
 
     def _connect(
         self, connection: Mapping[str, Any], port: str, kind: int, largest: int

@@ -120,7 +120,7 @@ class Kernel:
             self.close()
             return ended("crash", f"it wrote more than {MAX_SENT_BYTES >> 20} MiB")
         except OutOfMemory:
-            return ended("memory", "it took too much memory, or too many processes")
+            return ended("memory", "it took more memory, processes or files than it may")
         except Crashed:
             return ended("crash", "Python stopped")
         except KernelLost:
@@ -168,7 +168,7 @@ class Kernel:
         why = process.why_it_ended()
         if why == "lost":
             raise KernelLost
-        if why in ("memory", "processes"):
+        if why in ("memory", "processes", "files"):
             raise OutOfMemory
         if why is not None:
             raise Crashed
@@ -186,7 +186,10 @@ class Kernel:
         while reply is None or not idle:
             found = self._next(deadline)
             if found is None:
-                if reply is not None:  # it was idle, and its word for it was lost in a flood
+                if reply is not None:
+                    # Its word that it is idle was lost, with an output too large to let in; the
+                    # next cell's outputs shall not be.
+                    self._connected().listen_again(_LAST_OUTPUTS_SECONDS)
                     return reply
                 raise _Late
             sent += found.size

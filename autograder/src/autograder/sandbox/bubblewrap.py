@@ -22,7 +22,7 @@ _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 _SETTINGS = ("alternatives", "fonts", "ld.so.cache", "localtime", "mime.types", "ssl", "timezone")
 _TRIAL_SECONDS = 30
 # With these the parent builds the inner worlds; each kernel gives up all it has of them.
-_CAPABILITIES: tuple[str, ...] = ("SYS_ADMIN", "SYS_PTRACE")
+_CAPABILITIES: tuple[str, ...] = ("SYS_ADMIN", "SYS_PTRACE", "NET_ADMIN")
 _CAPABILITIES_OF_ROOT = (*_CAPABILITIES, "SETUID", "SETGID", "SETPCAP", "KILL")
 
 

@@ -22,7 +22,7 @@ _ANSWER_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class End:
-    """How a kernel ended. `why` is "exit", "asked", "memory", "cpu", "processes" or "lost".
+    """How a kernel ended: "exit", "asked", "lost", or what it took too much of, such as "memory".
 
     A lost one went together with its warm parent: no learner is at fault.
     """

@@ -35,25 +35,33 @@ def fork_kernel(
     """A kernel that listens: from the parent that another process lent us, or else from ours."""
     for attempt in range(_TRIES):
         fork = None
+        borrowed = lent is not None and attempt == 0
         try:
-            if lent is not None and attempt == 0:
+            if borrowed and lent is not None:
                 fork = order_kernel(lent, level, files, seed, allowance)
             else:
                 fork = warm_up(level).fork(files, seed, allowance)
             fork.wait_until_ready()
             return fork
         except ParentGone:
-            continue
+            pass
         except BaseException:
             lost = fork is not None and (end := fork.end()) is not None and end.why == "lost"
             if fork is not None:
                 fork.close()
             if not lost:
                 raise
+        if not borrowed:
+            _discard(level)
     raise InfrastructureError(
         f"The process from which kernels are forked died {_TRIES} times in a row. "
         "Is there enough memory? Type: autograder doctor"
     )
+
+
+def _discard(level: Level) -> None:
+    if (parent := _ours.pop(level.name, None)) is not None:
+        parent.close()
 
 
 def close_all() -> None:

@@ -13,11 +13,12 @@ import signal
 import socket
 import sys
 import traceback
+from pathlib import Path
 from typing import Any
 
 from . import leftovers, linux
 from .kernel import become_a_kernel
-from .order import Order
+from .order import USER, Order
 from .walls import Walls, walls_for
 
 _WATCH_SECONDS = 0.1
@@ -136,6 +137,10 @@ def _too_much(order: Order, guard: int) -> str | None:
         return "cpu"
     if sum(map(linux.threads, tree)) > allowance.processes:
         return "processes"
+    if order.walls == USER and order.uid is not None:  # others have a file system of limited size
+        used = leftovers.bytes_of_user(order.uid) + leftovers.bytes_below(Path(order.folder))
+        if used > allowance.bytes_in_files:
+            return "files"
     return None
 
 

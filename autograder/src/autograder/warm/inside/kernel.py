@@ -28,6 +28,7 @@ def become_a_kernel(order: Order, walls: Walls, bound: int, go: int) -> None:
     os.close(bound)
     if os.read(go, 1):
         os.close(go)
+        walls.before_cells()
         app.start()
     os._exit(0)
 

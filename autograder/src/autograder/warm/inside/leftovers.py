@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import stat
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -54,15 +57,36 @@ def _reap() -> None:
             continue
 
 
+def bytes_of_user(uid: int) -> int:
+    """What a user's files take in the places where everybody may write."""
+    entries = [entry for folder in _SHARED for entry in _entries_of(uid, folder)]
+    return sum(map(bytes_below, entries))
+
+
+def bytes_below(place: Path) -> int:
+    """What a file, or all in a folder, takes."""
+    total = 0
+    for path in [place, *(place.rglob("*") if place.is_dir() else [])]:
+        with suppress(OSError):
+            total += path.lstat().st_size
+    return total
+
+
 def _remove_files_of(uid: int) -> None:
     for folder in _SHARED:
-        for place, folders, files in os.walk(folder, topdown=False, followlinks=False):
-            for name in [*files, *folders]:
-                path = Path(place, name)
-                with suppress(OSError):
-                    if path.lstat().st_uid != uid:
-                        continue
-                    if path.is_dir() and not path.is_symlink():
-                        path.rmdir()
-                    else:
-                        path.unlink()
+        for entry in list(_entries_of(uid, folder)):
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                entry.unlink(missing_ok=True)
+
+
+def _entries_of(uid: int, folder: str | Path) -> Iterator[Path]:
+    """The topmost files and folders of a user: it could make some only where everybody can."""
+    with suppress(OSError):
+        for entry in Path(folder).iterdir():
+            status = entry.lstat()
+            if status.st_uid == uid:
+                yield entry
+            elif stat.S_ISDIR(status.st_mode) and status.st_mode & stat.S_IWOTH:
+                yield from _entries_of(uid, entry)

@@ -14,6 +14,7 @@ import shutil
 from pathlib import Path
 
 from . import linux
+from .no_network import refuse_network
 from .order import NAMESPACES, USER, Order
 
 
@@ -39,16 +40,22 @@ class Walls:
         """In the kernel, before anything else."""
         set_limits(self._order)
 
+    def before_cells(self) -> None:
+        """In the kernel, when all that it needed for itself is there."""
+
     def seal(self) -> None:
         """In the guard, once the kernel's sockets are there and before it runs a cell."""
 
 
 class OtherUser(Walls):
-    """A user id that nobody else has."""
+    """A user id that nobody else has, and no network."""
 
     def give_up(self) -> None:
         set_limits(self._order)
         _become(self._order.uid)
+
+    def before_cells(self) -> None:
+        refuse_network()
 
     def seal(self) -> None:
         _keep_for_root(self.sockets)
@@ -68,6 +75,7 @@ class Namespaces(Walls):
 
     def build(self) -> None:
         linux.unshare(linux.CLONE_NEWNS | linux.CLONE_NEWIPC | linux.CLONE_NEWNET)
+        linux.open_loopback()  # kernels speak to processes of their own through it
         linux.mount("none", "/", None, linux.MS_REC | linux.MS_PRIVATE)
         mine = Path(self._order.folder)
         linux.mount(str(mine / "sockets"), "/run/kernel", None, linux.MS_BIND)

@@ -1,0 +1,126 @@
+"""What grading costs beyond a submission's own computing, stage by stage, and memory for a kernel.
+
+Run: python benchmarks/engine_overhead.py [--rounds N] [--sandbox LEVEL] [--save]
+"""
+
+from __future__ import annotations
+
+import copy
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from typing import Any
+
+from measuring import arguments, finish, section, spread
+
+from autograder.course import Course, Unit
+from autograder.engine import Engine
+from autograder.grading import grade_notebook
+from autograder.judge.kernel import Kernel
+from autograder.judge.session import runs_in_grading
+from autograder.programs import run_program
+from autograder.sample_class import compose, solutions
+from autograder.submissions import read_built
+from autograder.warm.memory import memory_of_all
+from autograder.warm.parents import fork_kernel, warm_up
+
+UNIT = "01_convolutions"
+EXTRA_KERNELS = 4
+# Each method of a kernel, and the stage that its time belongs to.
+STAGES = {
+    "__enter__": "a kernel is forked and answers",
+    "run_cell": "its cells run",
+    "ask": "hidden checks question it",
+    "close": "it is ended, and what it left removed",
+}
+REST = "repair, references, comparisons, verdicts"
+
+
+def main() -> None:
+    parser = arguments(__doc__.splitlines()[0], rounds=15)
+    parser.add_argument("--sandbox", default="auto", help="the level of isolation")
+    parser.add_argument("--unit", default=UNIT)
+    options = parser.parse_args()
+    engine = Engine(options.sandbox).chosen()
+    unit = Course.load().unit(options.unit)
+    rounds = [one_submission(unit, engine) for _ in range(options.rounds + 1)][1:]
+    rows = [{"stage": name, "seconds": spread([r[name] for r in rounds])} for name in rounds[0]]
+    rows.append({"stage": f"MiB of each further kernel, {memory(engine)}", "seconds": ""})
+    about = (
+        f"One right submission of {unit.id}, graded again and again in {engine.sandbox} by one "
+        "process whose warm parent is up. Median and quartiles of each stage. The cells' own "
+        "computing is what the same code takes in a plain process that has imported everything; "
+        "the overhead is all the rest of grading."
+    )
+    title = "The grading engine: where one submission's time goes"
+    finish("engine_overhead", section(title, about, rows, options.rounds), options.save)
+
+
+def one_submission(unit: Unit, engine: Engine) -> dict[str, float]:
+    """Seconds of each stage of grading the unit's own solution once."""
+    release = read_built(unit, unit.release_notebook)
+    submitted = compose(release, solutions(unit))
+    graded = [c for c in submitted.cells if c.cell_type == "code" and runs_in_grading(c)]
+    started = time.perf_counter()
+    run_program([cell.source for cell in graded])
+    own = time.perf_counter() - started
+    with stopwatch() as spent:
+        started = time.perf_counter()
+        judgement, _ = grade_notebook(unit, copy.deepcopy(submitted), 0, engine)
+        total = time.perf_counter() - started
+    if judgement.score != judgement.max_score:
+        sys.exit(f"the solution of {unit.id} got {judgement.score:g} points; mend that first")
+    stages = {stage: spent[method] for method, stage in STAGES.items()}
+    return {
+        **stages,
+        REST: total - sum(stages.values()),
+        "all of it": total,
+        "the cells' own computing": own,
+        "overhead": total - own,
+    }
+
+
+@contextmanager
+def stopwatch() -> Iterator[dict[str, float]]:
+    """Seconds spent in each of the kernel's methods while the context lasts."""
+    spent = dict.fromkeys(STAGES, 0.0)
+    originals = {name: getattr(Kernel, name) for name in STAGES}
+
+    def timed(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*arguments: Any) -> Any:
+            started = time.perf_counter()
+            try:
+                return method(*arguments)
+            finally:
+                spent[name] += time.perf_counter() - started
+
+        return run
+
+    for name, method in originals.items():
+        setattr(Kernel, name, timed(name, method))
+    try:
+        yield spent
+    finally:
+        for name, method in originals.items():
+            setattr(Kernel, name, method)
+
+
+def memory(engine: Engine) -> str:
+    """MiB (PSS) that each kernel adds to a warm parent which has one already."""
+    parent = warm_up(engine.level)
+    kernels = [fork_kernel(engine.level)]
+    sizes = [memory_of_all(parent)]
+    for _ in range(EXTRA_KERNELS):
+        kernels.append(fork_kernel(engine.level))
+        sizes.append(memory_of_all(parent))
+    for kernel in kernels:
+        kernel.close()
+    added = [(after - before) / 2**20 for before, after in pairwise(sizes)]
+    return f"median of {EXTRA_KERNELS} (PSS): {statistics.median(added):.0f}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""Warm parents: what they give to each kernel, and what happens when one dies."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.engine import Engine
+from autograder.judge.kernel import Kernel
+from autograder.judge.limits import Limits
+from autograder.judge.session import Session
+from autograder.sandbox.none import NoSandbox
+from autograder.warm import parents
+from autograder.warm.inside import linux
+from autograder.warm.parents import fork_kernel, warm_up
+
+ENGINE = Engine("none")
+DRAWS = (
+    "import random, numpy, torch\n"
+    "random.random(), float(numpy.random.rand()), float(torch.rand(()))"
+)
+
+
+def kill(parent):
+    """kill -9 of the parent and whoever serves it, at once."""
+    for pid in [parent.pid, *linux.descendants(parent.pid)]:
+        os.kill(pid, signal.SIGKILL)
+
+
+def shown(seed):
+    with Kernel(engine=ENGINE, seed=seed) as kernel:
+        run = kernel.run_cell(DRAWS, 60)
+        assert run.status == "ok", run.error
+        return run.outputs[0].data["text/plain"]
+
+
+def test_kernels_draw_by_their_seed_and_else_each_its_own():
+    assert shown(1) == shown(1)
+    assert len({shown(1), shown(2), shown(None), shown(None)}) == 4
+
+
+def test_everything_is_imported_and_no_thread_runs():
+    with Kernel(engine=ENGINE) as kernel:
+        assert kernel.run_cell("import sys; assert 'torch' in sys.modules", 60).status == "ok"
+        parent = warm_up(NoSandbox())
+        assert linux.threads(parent.pid) == 1
+
+
+def test_a_new_kernel_takes_little_memory_of_its_own():
+    level = NoSandbox()
+    with Kernel(engine=ENGINE):
+        fork = fork_kernel(level)
+        taken = fork.memory()
+        fork.close()
+    assert 0 < taken < 400 * 2**20
+
+
+def test_pictures_are_shown_as_in_any_notebook():
+    with Kernel(engine=ENGINE) as kernel:
+        run = kernel.run_cell("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()", 60)
+    assert any("image/png" in output.get("data", {}) for output in run.outputs)
+
+
+def test_a_parent_that_dies_is_replaced():
+    first = warm_up(NoSandbox())
+    first.wait()
+    kill(first)
+    with Kernel(engine=ENGINE) as kernel:
+        assert kernel.run_cell("1 + 1", 60).status == "ok"
+    assert warm_up(NoSandbox()) is not first
+    assert not first.folder.exists()
+
+
+@pytest.mark.parametrize("when", ["in a cell", "before a question"])
+def test_a_notebook_outlives_its_parent(release, unit, when, monkeypatch):
+    """Its cells run again in a kernel of a new parent, and no cell is held to be at fault."""
+    release.cells = [cell for cell in release.cells if cell.cell_type == "code"][:1]
+    release.cells[0].source = "def double(x): return 2 * x"
+    if when == "in a cell":
+        run_cell = Kernel.run_cell
+
+        def kill_first(self, *arguments):
+            monkeypatch.setattr(Kernel, "run_cell", run_cell)
+            kill(warm_up(NoSandbox()))
+            return run_cell(self, *arguments)
+
+        monkeypatch.setattr(Kernel, "run_cell", kill_first)
+    with Session(release, unit.release_notebook.parent, Limits(), ENGINE, seed=0) as session:
+        if when == "before a question":
+            kill(warm_up(NoSandbox()))
+        assert session.student.call("double", 4) == 8
+        assert [run.status for run in session.runs.values()] == ["ok"]
+
+
+def test_a_lent_parent_is_used_and_if_it_is_gone_ours_is(tmp_path):
+    lent = warm_up(NoSandbox())
+    lent.wait()
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from autograder.engine import Engine\n"
+        "from autograder.judge.kernel import Kernel\n"
+        "from autograder.warm import parents\n"
+        "with Kernel(engine=Engine('none', parent=Path(sys.argv[1]))) as kernel:\n"
+        "    print(kernel.run_cell('1', 60).status, len(parents._ours))"
+    )
+
+    def told(folder):
+        command = [sys.executable, "-c", code, str(folder)]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+
+    assert told(lent.folder) == ["ok", "0"]
+    assert told(tmp_path) == ["ok", "1"]
+
+
+def test_nothing_is_left_of_a_parent_that_is_closed():
+    parent = warm_up(NoSandbox())
+    parent.wait()
+    fork = fork_kernel(NoSandbox())
+    parents.close_all()
+    assert not parent.folder.exists()
+    assert not Path(f"/proc/{parent.pid}").exists()
+    assert fork.end() is not None
+    fork.close()
