@@ -1,16 +1,22 @@
 """The experiments of the lessons: what is compared, how it is run, recorded and judged.
 
 Read in this order: `story` (what an experiment is), `training` (one run), `degradation`,
-`normalisation`, `ladder` and `transfer` (the experiments), `records` (what was measured, on disk),
-`judging` (does the expected order hold?), `page` (tables).
+`normalisation`, `ladder`, `regularisers` and `transfer` (the experiments), `records` (what was
+measured, on disk), `judging` (does the expected order hold?), `page` (tables).
 """
 
-from stories import degradation, ladder, normalisation, transfer
+from stories import degradation, ladder, normalisation, regularisers, transfer
 from stories.story import Story
 
 STORIES: dict[str, Story] = {
     story.name: story
-    for story in (ladder.STORY, degradation.STORY, normalisation.STORY, transfer.STORY)
+    for story in (
+        ladder.STORY,
+        degradation.STORY,
+        normalisation.STORY,
+        regularisers.STORY,
+        transfer.STORY,
+    )
 }
 
 __all__ = ["STORIES", "Story"]

@@ -13,6 +13,7 @@ HIGHER_IS_BETTER: dict[Measure, bool] = {
     "test_accuracy": True,
     "train_accuracy": True,
     "train_loss": False,
+    "gap": False,
 }
 
 

@@ -70,6 +70,8 @@ def verdicts(story: Story, size: Size, runs: Mapping[str, Sequence[Record]]) -> 
 def recipe(setting: Setting) -> str:
     """What all rows of a size have in common, in words."""
     augmented = "mirrored and shifted by up to 2 pixels" if setting.augment else "not augmented"
+    if "regularisers" in setting.options:
+        augmented = "augmented as the name of the row says"
     return (
         f"{setting.data} (version {setting.plain()['data_version']}), {setting.images:,} training "
         f"pictures of {setting.side}×{setting.side}, {augmented}, {setting.epochs} epochs in "

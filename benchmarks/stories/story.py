@@ -10,13 +10,14 @@ from typing import Any, Literal
 from cnnlab.data.shapes import FAMILIES
 
 Size = Literal["lesson", "full"]
-Measure = Literal["test_accuracy", "train_accuracy", "train_loss"]
+Measure = Literal["test_accuracy", "train_accuracy", "train_loss", "gap"]
 
 SIZES: tuple[Size, ...] = ("lesson", "full")
 MEASURES: dict[Measure, str] = {
     "test_accuracy": "test accuracy",
     "train_accuracy": "training accuracy",
     "train_loss": "training loss",
+    "gap": "training minus test accuracy",
 }
 
 
@@ -56,6 +57,10 @@ class Outcome:
     seconds: float  # of processor time, for training alone
     stop_reason: str
     finished: bool
+
+    @property
+    def gap(self) -> float:
+        return self.train_accuracy - self.test_accuracy
 
 
 @dataclass(frozen=True)

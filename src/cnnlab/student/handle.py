@@ -34,6 +34,15 @@ class Outcome:
     graph_kept: bool
 
 
+@dataclass(frozen=True)
+class ChainLink:
+    """One call of a chain: the first item of the pair it returned, or whatever came instead."""
+
+    value: Any
+    is_pair: bool
+    inputs_changed: bool
+
+
 class Student:
     """A learner's code, spoken to in a narrow vocabulary. `ask` carries bytes there and back."""
 
@@ -64,6 +73,24 @@ class Student:
         """
         weights = torch.ones(()) if weights is None else weights
         return self._ask("call_gradient", name, args, weights)
+
+    def chain(
+        self, name: str, first: Any, links: Sequence[tuple[Any, Mapping[str, Any]]]
+    ) -> list[ChainLink]:
+        """The learner's `name(first, item, carried, **settings)` for each item and its settings.
+
+        The function returns a pair, which becomes `first` and `carried` of the next call; `carried`
+        is None at first. Where no pair comes back, the chain ends.
+        """
+        links = [(item, dict(settings)) for item, settings in links]
+        return [
+            ChainLink(link["result"], bool(link["is_pair"]), bool(link["inputs_changed"]))
+            for link in self._ask("chain", name, first, links)
+        ]
+
+    def create(self, name: str, *args: Any, **kwargs: Any) -> Instance:
+        """What the learner's class `name` makes, a network or not; it stays where it is."""
+        return Instance(self, name, self._ask("create", name, args, kwargs))
 
     def build(self, name: str, *args: Any, **kwargs: Any) -> Network:
         """The network that the learner's class or function `name` makes; it stays where it is."""
@@ -126,6 +153,24 @@ class Student:
         if "problem" in reply:
             raise _problem(reply["problem"], args)
         return reply["value"]
+
+
+class Instance:
+    """An object of the learner's own class, in their process."""
+
+    def __init__(self, student: Student, name: str, ref: Ref) -> None:
+        self._student = student
+        self.name = name
+        self.ref = ref
+
+    def call(self, method: str, *args: Any) -> Any:
+        try:
+            return self._student._ask("method", self.ref, method, args)
+        except problems.NotWritten:
+            raise problems.NotWritten(f"{self.name}.{method}") from None
+
+    def attribute(self, name: str) -> Any:
+        return self._student._ask("attribute", self.ref, name)
 
 
 class Network:

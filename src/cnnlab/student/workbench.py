@@ -32,7 +32,11 @@ class Workbench:
         self._operations: dict[str, Callable[..., Any]] = {
             "call": self._call,
             "call_gradient": self._call_gradient,
+            "chain": self._chain,
             "build": self._build,
+            "create": self._create,
+            "method": self._method,
+            "attribute": self._attribute,
             "make": self._make,
             "named": self._named,
             "forward": self._forward,
@@ -90,6 +94,36 @@ class Workbench:
         # `weights` may broadcast, so that one number serves a result of any shape.
         (found,) = torch.autograd.grad((result * weights).sum(), first, allow_unused=True)
         return found
+
+    def _chain(
+        self, name: str, first: Any, links: list[tuple[Any, dict[str, Any]]]
+    ) -> list[dict[str, Any]]:
+        """One outcome for each call; what is carried may be of any kind and stays here."""
+        carried, outcomes = None, []
+        for item, settings in links:
+            given = encode(plain([first, item, carried]))
+            value = self._find(name)(first, item, carried, **settings)
+            is_pair = isinstance(value, (list, tuple)) and len(value) == 2
+            outcomes.append(
+                {
+                    "result": value[0] if is_pair else value,
+                    "is_pair": is_pair,
+                    "inputs_changed": encode(plain([first, item, carried])) != given,
+                }
+            )
+            if not is_pair:
+                break
+            first, carried = value
+        return outcomes
+
+    def _create(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Ref:
+        return self._keep(self._find(name)(*args, **kwargs))
+
+    def _method(self, thing: Ref, name: str, args: tuple[Any, ...]) -> Any:
+        return getattr(self._objects[thing.number], name)(*args)
+
+    def _attribute(self, thing: Ref, name: str) -> Any:
+        return getattr(self._objects[thing.number], name)
 
     def _build(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Ref | Opaque:
         made = self._find(name)(*self._resolve(args), **self._resolve(kwargs))

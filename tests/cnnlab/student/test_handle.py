@@ -209,3 +209,47 @@ def test_a_learners_global_settings_do_not_reach_a_check(student):
     finally:
         torch.set_default_dtype(torch.float32)
         torch.set_grad_enabled(True)
+
+
+def test_a_chain_hands_each_result_to_the_next_call():
+    class Count:  # what is carried may be of any kind
+        def __init__(self, n):
+            self.n = n
+
+    def add(first, item, carried, times=1):
+        return first + times * item, Count(1 if carried is None else carried.n + 1)
+
+    def overwrite(first, item, carried):
+        return first.add_(item), None
+
+    student = local_student({"add": add, "overwrite": overwrite, "alone": lambda a, b, c: a})
+    start, one = torch.zeros(1), torch.ones(1)
+    links = student.chain("add", start, [(one, {}), (one, {"times": 2}), (one, {})])
+    assert [link.value.item() for link in links] == [1, 3, 4]
+    assert not any(link.inputs_changed for link in links)
+    assert student.chain("overwrite", start, [(one, {})])[0].inputs_changed
+    assert [link.is_pair for link in student.chain("alone", start, [(one, {}), (one, {})])] == [
+        False
+    ]
+
+
+def test_an_object_that_is_no_network_is_asked_by_method_and_attribute():
+    class Counter:
+        def __init__(self, start):
+            self.count = start
+
+        def up(self, by):
+            self.count += by
+            return self.count
+
+        def open(self):
+            raise NotImplementedError
+
+    student = local_student({"Counter": Counter})
+    counter = student.create("Counter", 3)
+    assert counter.call("up", 2) == 5
+    assert counter.attribute("count") == 5
+    with pytest.raises(problems.NotWritten, match=r"Counter\.open"):
+        counter.call("open")
+    with pytest.raises(problems.Raised, match="AttributeError"):
+        counter.attribute("missing")
