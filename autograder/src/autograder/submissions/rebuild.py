@@ -101,7 +101,7 @@ class _Rebuilding:
 
     def _fill_with(self, cell: NotebookNode, source: str) -> None:
         """Puts the learner's source into `cell`, and what could keep it from running around it."""
-        if cell.cell_type != "code" or is_experiment(cell):
+        if cell.cell_type != "code" or is_experiment(cell) or source == cell.source:
             cell.source = source
             self._cells.append(cell)
             return
