@@ -1,11 +1,11 @@
 """The experiments of the lessons: what is compared, how it is run, recorded and judged.
 
 Read in this order: `story` (what an experiment is), `training` (one run), `degradation`,
-`normalisation`, `ladder`, `regularisers` and `transfer` (the experiments), `records` (what was
-measured, on disk), `judging` (does the expected order hold?), `page` (tables).
+`normalisation`, `ladder`, `regularisers`, `transfer` and `pointing` (the experiments), `records`
+(what was measured, on disk), `judging` (does the expected order hold?), `page` (tables).
 """
 
-from stories import degradation, ladder, normalisation, regularisers, transfer
+from stories import degradation, ladder, normalisation, pointing, regularisers, transfer
 from stories.story import Story
 
 STORIES: dict[str, Story] = {
@@ -16,6 +16,7 @@ STORIES: dict[str, Story] = {
         normalisation.STORY,
         regularisers.STORY,
         transfer.STORY,
+        pointing.STORY,
     )
 }
 

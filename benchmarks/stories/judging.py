@@ -9,12 +9,7 @@ from dataclasses import dataclass
 
 from stories.story import MEASURES, Claim, Measure, Outcome
 
-HIGHER_IS_BETTER: dict[Measure, bool] = {
-    "test_accuracy": True,
-    "train_accuracy": True,
-    "train_loss": False,
-    "gap": False,
-}
+LOWER_IS_BETTER: set[Measure] = {"train_loss", "gap"}
 
 
 @dataclass(frozen=True)
@@ -38,9 +33,11 @@ def figure(values: Sequence[float]) -> Figure:
 
 
 def values(outcomes: Sequence[Outcome], measure: Measure) -> list[float]:
-    """One value for each run: accuracies in percent, losses as they are."""
+    """One value for each run: accuracies and other shares in percent, losses as they are."""
     if measure == "train_loss":
         return [math.nan if o.train_loss is None else o.train_loss for o in outcomes]
+    if measure not in MEASURES:
+        return [100 * o.extra[measure] for o in outcomes]
     return [100 * getattr(o, measure) for o in outcomes]
 
 
@@ -69,17 +66,22 @@ class Verdict:
         if not math.isnan(self.spread):
             found += f", spread {self.spread:{form}}"
         says = "holds" if self.holds else "does not hold"
-        return (
-            f"{self.claim.better} beats {self.claim.worse} in "
-            f"{MEASURES[self.claim.measure]}: {says} ({found}; in {self.seeds_for} of "
-            f"{self.seeds} seeds)"
-        )
+        return f"{self._compared()}: {says} ({found}; in {self.seeds_for} of {self.seeds} seeds)"
+
+    def _compared(self) -> str:
+        claim = self.claim
+        measure = MEASURES.get(claim.measure, claim.measure)
+        if claim.worse_measure is None:
+            return f"{claim.better} beats {claim.worse} in {measure}"
+        other = MEASURES.get(claim.worse_measure, claim.worse_measure)
+        return f"{measure} ({claim.better}) beats {other} ({claim.worse})"
 
 
 def judge(claim: Claim, better: Sequence[Outcome], worse: Sequence[Outcome]) -> Verdict:
     """Compare two rows whose runs are in the same order of seeds."""
-    sign = 1 if HIGHER_IS_BETTER[claim.measure] else -1
-    high, low = values(better, claim.measure), values(worse, claim.measure)
+    sign = -1 if claim.measure in LOWER_IS_BETTER else 1
+    high = values(better, claim.measure)
+    low = values(worse, claim.worse_measure or claim.measure)
     leads = [sign * (a - b) for a, b in zip(high, low, strict=True)]
     return Verdict(
         claim=claim,

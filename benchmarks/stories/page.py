@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from stories import STORIES
 from stories.judging import Verdict, conclusion, figure, judge, values
 from stories.records import Record, Records
-from stories.story import SIZES, Setting, Size, Story
+from stories.story import SIZES, Outcome, Setting, Size, Story
 
 COLUMNS = (
     "row",
@@ -38,7 +38,14 @@ def finished(story: Story, size: Size, records: Records, seeds: int) -> dict[str
     return {row: runs for row, runs in found.items() if runs}
 
 
-def cells(row: str, setting: Setting, runs: Sequence[Record]) -> list[str]:
+def extra_columns(runs: Mapping[str, Sequence[Record]]) -> list[str]:
+    """What only this story measures, in the order in which its rows name it."""
+    return list(dict.fromkeys(n for of_row in runs.values() for n in of_row[0].outcome.extra))
+
+
+def cells(
+    row: str, setting: Setting, runs: Sequence[Record], extras: Sequence[str] = ()
+) -> list[str]:
     """One line of a table."""
     outcomes = [run.outcome for run in runs]
     learned, tested = (
@@ -53,7 +60,14 @@ def cells(row: str, setting: Setting, runs: Sequence[Record]) -> list[str]:
         figure(values(outcomes, "train_loss")).show(".2f") + note,
         f"{learned} → {tested}",
         figure([outcome.seconds for outcome in outcomes]).show(),
+        *(_extra(outcomes, name) for name in extras),
     ]
+
+
+def _extra(outcomes: Sequence[Outcome], name: str) -> str:
+    if any(name not in outcome.extra for outcome in outcomes):
+        return "–"
+    return figure(values(outcomes, name)).show()
 
 
 def verdicts(story: Story, size: Size, runs: Mapping[str, Sequence[Record]]) -> list[Verdict]:
@@ -88,6 +102,7 @@ def section(story: Story, size: Size, runs: Mapping[str, Sequence[Record]]) -> s
     counts = sorted({len(of_row) for of_row in runs.values()})
     n = " to ".join(str(count) for count in dict.fromkeys((counts[0], counts[-1])))
     seconds = sum(figure([r.outcome.seconds for r in of_row]).mean for of_row in runs.values())
+    extras = extra_columns(runs)
     lines = [
         f"### {size.capitalize()} size",
         "",
@@ -98,11 +113,11 @@ def section(story: Story, size: Size, runs: Mapping[str, Sequence[Record]]) -> s
         f"`python benchmarks/experiments.py {story.name} --seeds {counts[-1]} --size {size} "
         "--save`",
         "",
-        "| " + " | ".join(COLUMNS) + " |",
-        "|" + " --- |" * len(COLUMNS),
+        "| " + " | ".join([*COLUMNS, *(f"{name}, %" for name in extras)]) + " |",
+        "|" + " --- |" * (len(COLUMNS) + len(extras)),
     ]
     for row, of_row in runs.items():
-        lines.append("| " + " | ".join(cells(row, settings[row], of_row)) + " |")
+        lines.append("| " + " | ".join(cells(row, settings[row], of_row, extras)) + " |")
     judged = verdicts(story, size, runs)
     if judged:
         lines += ["", f"**{conclusion(judged)}**", ""]
@@ -135,9 +150,10 @@ def page(all_records: Mapping[str, Records], seeds: int) -> str:
 
 def text_table(story: Story, size: Size, runs: Mapping[str, Sequence[Record]]) -> str:
     """The table of a section for a terminal, with the judgement below."""
-    lines = [list(COLUMNS)]
-    lines += [cells(row, story.rows[size][row], of_row) for row, of_row in runs.items()]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(COLUMNS))]
+    extras = extra_columns(runs)
+    lines = [[*COLUMNS, *(f"{name}, %" for name in extras)]]
+    lines += [cells(row, story.rows[size][row], of_row, extras) for row, of_row in runs.items()]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
     text = [f"{story.title}, {size} size"]
     for line in lines:
         pairs = zip(line, widths, strict=True)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from cnnlab.data.shapes import FAMILIES
 
 Size = Literal["lesson", "full"]
-Measure = Literal["test_accuracy", "train_accuracy", "train_loss", "gap"]
+Measure = str  # one of MEASURES, or the name of an extra one that a story's outcomes carry
 
 SIZES: tuple[Size, ...] = ("lesson", "full")
 MEASURES: dict[Measure, str] = {
@@ -57,6 +57,7 @@ class Outcome:
     seconds: float  # of processor time, for training alone
     stop_reason: str
     finished: bool
+    extra: Mapping[str, float] = field(default_factory=dict)  # shares that only this story measures
 
     @property
     def gap(self) -> float:
@@ -65,11 +66,16 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Claim:
-    """One row is expected to come out above another by more than the spread."""
+    """One row is expected to come out above another by more than the spread.
+
+    With a `worse_measure`, the better row's measure is compared with another one of the worse row,
+    which may be the same row: a method against a baseline on the same pictures.
+    """
 
     better: str
     worse: str
     measure: Measure = "test_accuracy"
+    worse_measure: Measure | None = None
 
 
 @dataclass(frozen=True)

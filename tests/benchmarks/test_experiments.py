@@ -10,11 +10,13 @@ from pathlib import Path
 import experiments
 import pytest
 import torch
-from stories import STORIES, judging
+from stories import STORIES, judging, pointing
 from stories.page import finished, page, text_table
 from stories.records import Record, Records
 from stories.story import SIZES, Claim, Outcome, Setting, Story
 from stories.training import build, train
+
+from cnnlab.data import Split
 
 TINY = Setting(
     network="linear",
@@ -68,8 +70,8 @@ def test_every_size_has_claims_about_rows_that_exist(name: str, size: str) -> No
     assert story.claims_for(size)
 
 
-# These two have options of their own beside those of the network.
-@pytest.mark.parametrize("name", sorted(set(STORIES) - {"regularisers", "transfer"}))
+# These have options of their own beside those of the network.
+@pytest.mark.parametrize("name", sorted(set(STORIES) - {"regularisers", "transfer", "pointing"}))
 def test_networks_fit_their_pictures(name: str) -> None:
     for rows in STORIES[name].rows.values():
         for setting in rows.values():
@@ -166,6 +168,38 @@ def test_a_lower_loss_is_better() -> None:
     low, high = ([made(train_loss=loss + d) for d in (0, 0.1)] for loss in (0.5, 1.5))
     assert judging.judge(Claim("a", "b", "train_loss"), low, high).holds
     assert not judging.judge(Claim("a", "b", "train_loss"), high, low).holds
+
+
+def test_a_method_is_compared_with_a_baseline_of_the_same_row() -> None:
+    runs = [made(extra={"map": share, "centre": 0.4}) for share in (0.6, 0.62)]
+    verdict = judging.judge(Claim("a", "a", "map", "centre"), runs, runs)
+    assert verdict.holds
+    assert verdict.lead == pytest.approx(21)
+    assert verdict.sentence().startswith("map (a) beats centre (a): holds (leads by 21.0 points")
+
+
+def test_what_only_one_story_measures_has_columns_of_its_own() -> None:
+    story = two_rows()
+    records = recorded(story, {"first": [0.5, 0.5], "second": [0.7, 0.7]})
+    for seed, share in enumerate((0.6, 0.62)):
+        setting = story.rows["lesson"]["second"].plain()
+        outcome = made(test_accuracy=0.7, extra={"on the object": share})
+        records.add(Record("lesson", "second", seed, setting, MACHINE, outcome))
+    text = text_table(story, "lesson", finished(story, "lesson", records, 2))
+    assert "on the object, %" in text
+    assert "61.0 ± 1.4" in text
+    assert "–" in text
+
+
+def test_a_place_is_a_hit_where_the_mask_is_and_an_empty_map_is_a_miss() -> None:
+    masks = torch.zeros(3, 4, 4, dtype=torch.bool)
+    masks[0, 1, 2] = masks[1, 0, 0] = True
+    split = Split(torch.zeros(3, 3, 4, 4, dtype=torch.uint8), torch.zeros(3).long(), masks)
+    places = iter([(1, 2), (3, 3), None])
+    found = pointing.hits(torch.nn.Identity(), lambda *_: next(places), split.images, split, masks)
+    assert found == pytest.approx(1 / 3)
+    assert pointing.top(torch.zeros(2, 2)) is None
+    assert pointing.top(torch.tensor([[0.0, 0.1], [0.9, 0.2]])) == (1, 0)
 
 
 def test_one_seed_proves_nothing_and_nan_is_no_loss() -> None:
