@@ -298,6 +298,15 @@ predict.reveal(
 )
 
 # %% [markdown]
+# Move the sliders until a pixel turns orange: no window reads it, and the network never learns
+# what it showed.
+
+# %% tags=["explore"]
+from cnnlab import widgets
+
+calculator = widgets.shape_calculator(8)
+
+# %% [markdown]
 # ## 4. A kernel is a block
 #
 # Images have channels: three colours at first, dozens of feature maps later. **You might think**
@@ -394,6 +403,12 @@ panels(
 # Deep learning calls it convolution and computes *cross-correlation*. For a network it makes no
 # difference: its weights are learned, and a turned kernel can be learned as well as any other.
 # It matters only when you copy a kernel from a book.
+#
+# Now slide your own function over a digit, place by place. Which pixels does a kernel notice?
+
+# %% tags=["explore"]
+small_digit = digits.test.images[3, 0, ::2, ::2] / 255  # 10 × 10, so that numbers can be read
+sliding = widgets.sliding_window(small_digit, conv2d=my_conv2d)
 
 # %% [markdown]
 # ## 5. Kernels that see edges
@@ -780,6 +795,12 @@ panels(
 # %% [markdown]
 # In the first layer a unit sees a bit of a rim, in the second a stroke, in the third most of the
 # digit. The network zooms out step by step, and the dense layer at the end sees everything.
+#
+# Walk through the layers below. The frame is what the arithmetic and the gradients agree on; the
+# bright pixels are those that pull at this unit in this network.
+
+# %% tags=["explore"]
+tracer = widgets.receptive_field_tracer(Network(), three[0] / 255)
 
 # %% [markdown]
 # ## 11. The experiment: dense against convolutional

@@ -909,10 +909,12 @@ print(
 # ## 10. Look at the mistakes
 #
 # An accuracy tells you how many. Only the images tell you which, and why. Rows are the truth,
-# columns what the network read.
+# columns what the network read; the menus open the images behind a cell.
 
 # %% tags=["explore"]
-training.evaluate(nets["LeNet-5 modern"][0], digits).plot("LeNet-5 modern, first seed")
+from cnnlab import widgets
+
+browser = widgets.confusion_browser(nets["LeNet-5 modern"][0], digits)
 
 # %% tags=["explore"]
 everybody = [net for name in list(nets)[:3] for net in nets[name]]

@@ -38,6 +38,9 @@ def reached_pixels(
 
     `place` is a row and a column of the output; None is the middle. Measured on a positive copy of
     the model, as `empirical_receptive_field` explains.
+
+    >>> reached_pixels(nn.Sequential(nn.Conv2d(3, 8, 3)), (3, 4, 5), place=(0, 2)).sum(dim=0)
+    tensor([0, 0, 3, 3, 3])
     """
     twin = _positive_copy(model)
     watched = twin if layer is None else _submodule(twin, layer)
