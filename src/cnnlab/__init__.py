@@ -11,7 +11,12 @@ from typing import Any
 __version__ = "0.1.0"
 
 _PARTS = ("anatomy", "check", "data", "models", "pictures", "predict", "training")
-_NAMES = {"hint": "cnnlab.hints", "fit": "cnnlab.training", "evaluate": "cnnlab.training"}
+_NAMES = {
+    "hint": "cnnlab.hints",
+    "fit": "cnnlab.training",
+    "evaluate": "cnnlab.training",
+    "import_torchvision": "cnnlab._torchvision",
+}
 
 __all__ = [*_PARTS, *_NAMES, "__version__"]
 

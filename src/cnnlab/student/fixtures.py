@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from cnnlab.models import PlainBlock, ResidualBlock
+from cnnlab.models import PlainBlock, ResidualBlock, SmallResNet
 
 
 class Witness(nn.Module):
@@ -65,6 +65,18 @@ def network(layers: Iterable[tuple[Any, ...]]) -> nn.Sequential:
 def layer(kind: str) -> Callable[..., nn.Module]:
     """What makes a trusted layer."""
     return _LAYERS[kind]
+
+
+def backbone(widths: list[int], num_classes: int) -> nn.Module:
+    """A residual network with torchvision's names: conv1, bn1, layer1 … layerN, fc.
+
+    Its first stage ends in a dropout, its last one in a layer that happens to be called fc1.
+    """
+    model = SmallResNet([1] * len(widths), widths, num_classes)
+    stages = [model.get_submodule(name) for name in model.stage_names]
+    stages[0].add_module("drop", nn.Dropout(0.5))
+    stages[-1].add_module("fc1", nn.Conv2d(widths[-1], widths[-1], 1))
+    return model
 
 
 def optimizer(of: nn.Module, kind: str = "SGD", **settings: Any) -> torch.optim.Optimizer:

@@ -88,6 +88,13 @@ class Student:
             for link in self._ask("chain", name, first, links)
         ]
 
+    def groups(self, name: str, network: Network, *args: Any) -> Any:
+        """What the learner's `name(network, *args)` returns as groups of parameters.
+
+        Parameters of the network are given by name, others as None.
+        """
+        return self._ask("call_groups", name, network.ref, args)
+
     def create(self, name: str, *args: Any, **kwargs: Any) -> Instance:
         """What the learner's class `name` makes, a network or not; it stays where it is."""
         return Instance(self, name, self._ask("create", name, args, kwargs))
@@ -132,6 +139,11 @@ class Student:
         A row `("Sequential", row, …)` nests; `named` gives a learner's own layer for a row.
         """
         return Network(self, "the network", self._ask("make", "network", list(layers)))
+
+    def backbone(self, widths: Sequence[int], num_classes: int) -> Network:
+        """A small residual network with torchvision's names: see `fixtures.backbone`."""
+        made = self._ask("make", "backbone", list(widths), num_classes)
+        return Network(self, "the network", made)
 
     def optimizer(self, of: Network, kind: str = "SGD", **settings: Any) -> Ref:
         return self._ask("make", "optimizer", of.ref, kind, **settings)

@@ -37,6 +37,7 @@ class Workbench:
             "create": self._create,
             "method": self._method,
             "attribute": self._attribute,
+            "call_groups": self._call_groups,
             "make": self._make,
             "named": self._named,
             "forward": self._forward,
@@ -116,6 +117,15 @@ class Workbench:
             first, carried = value
         return outcomes
 
+    def _call_groups(self, name: str, network: Ref, args: tuple[Any, ...]) -> Any:
+        """Groups for an optimiser, with the network's parameters by name; None for any other."""
+        module = self._objects[network.number]
+        names = {id(parameter): name for name, parameter in module.named_parameters()}
+        groups = self._find(name)(module, *args)
+        if not isinstance(groups, (list, tuple)):
+            return groups
+        return [_group_by_names(group, names) for group in groups]
+
     def _create(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Ref:
         return self._keep(self._find(name)(*args, **kwargs))
 
@@ -138,6 +148,7 @@ class Workbench:
         makers: dict[str, Callable[..., Any]] = {
             "layer": fixtures.layer,
             "network": fixtures.network,
+            "backbone": fixtures.backbone,
             "optimizer": fixtures.optimizer,
             "generator": fixtures.generator,
             "one_pass": fixtures.one_pass,
@@ -289,6 +300,14 @@ def _holds_a_graph(value: Any) -> bool:
     if isinstance(value, (list, tuple)):
         return any(_holds_a_graph(item) for item in value)
     return isinstance(value, torch.Tensor) and value.requires_grad
+
+
+def _group_by_names(group: Any, names: dict[int, str]) -> Any:
+    if not isinstance(group, dict) or "params" not in group:
+        return group
+    given = group["params"]
+    parameters = [given] if isinstance(given, torch.Tensor) else list(given)
+    return {**group, "params": [names.get(id(parameter)) for parameter in parameters]}
 
 
 def _settings(module: nn.Module) -> dict[str, Any]:

@@ -1,0 +1,62 @@
+# %% right="nested conditions"
+def choose_strategy(images_per_class, similar, small_below=500):
+    if images_per_class < small_below:
+        return "features" if similar else "features_then_last_stage"
+    return "fine_tune_all" if similar else "fine_tune_all_or_scratch"
+
+
+# %% right="a table"
+def choose_strategy(images_per_class, similar, small_below=500):
+    table = {
+        (True, True): "features",
+        (True, False): "features_then_last_stage",
+        (False, True): "fine_tune_all",
+        (False, False): "fine_tune_all_or_scratch",
+    }
+    return table[images_per_class < small_below, bool(similar)]
+
+
+# %% wrong="exactly the limit counts as small" diagnosis="boundary_is_small" points=4
+# Reads "below" as "at most".
+def choose_strategy(images_per_class, similar, small_below=500):
+    if images_per_class <= small_below:
+        return "features" if similar else "features_then_last_stage"
+    return "fine_tune_all" if similar else "fine_tune_all_or_scratch"
+
+
+# %% wrong="500 written into the code" diagnosis="limit_ignored" points=4
+# Forgets that the limit is an argument.
+def choose_strategy(images_per_class, similar, small_below=500):
+    if images_per_class < 500:
+        return "features" if similar else "features_then_last_stage"
+    return "fine_tune_all" if similar else "fine_tune_all_or_scratch"
+
+
+# %% wrong="little data treated as much" diagnosis="sizes_swapped" points=0
+# Believes that little data needs more training.
+def choose_strategy(images_per_class, similar, small_below=500):
+    if images_per_class >= small_below:
+        return "features" if similar else "features_then_last_stage"
+    return "fine_tune_all" if similar else "fine_tune_all_or_scratch"
+
+
+# %% wrong="similar treated as different" diagnosis="similarity_swapped" points=0
+# Believes that similar data need more change.
+def choose_strategy(images_per_class, similar, small_below=500):
+    if images_per_class < small_below:
+        return "features_then_last_stage" if similar else "features"
+    return "fine_tune_all_or_scratch" if similar else "fine_tune_all"
+
+
+# %% wrong="only similar data transfers" diagnosis="different_means_scratch" points=0
+# Believes that features are of no use to other images.
+def choose_strategy(images_per_class, similar, small_below=500):
+    if not similar:
+        return "fine_tune_all_or_scratch"
+    return "features" if images_per_class < small_below else "fine_tune_all"
+
+
+# %% wrong="only the amount counts" diagnosis="only_size_counts" points=0
+# Leaves out the second question.
+def choose_strategy(images_per_class, similar, small_below=500):
+    return "features" if images_per_class < small_below else "fine_tune_all"
