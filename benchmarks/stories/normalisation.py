@@ -39,15 +39,17 @@ STORY = Story(
         f"learning rate {BASE_LR}, without dropout; warm-up and cosine shape all of them alike. "
         "The hidden dense layers are normalised too. The training figures tell the story, which is "
         "one of optimisation: few small pictures are soon known by heart. Nothing is claimed about "
-        "the test figures, which lie within each other's spread at the middle rates."
+        "the test figures, which lie within each other's spread at the middle rates; nor about "
+        f"{FACTORS[-1]}×, where the network with batch norm learns with some seeds and not with "
+        "others."
     ),
     rows={
-        "lesson": _rows(4_000, 16, 12, [(1, 16), (1, 32), (2, 64)]),
+        "lesson": _rows(2_000, 16, 12, [(1, 16), (1, 32), (2, 64)]),
         "full": _rows(6_000, 32, 10, [(2, 16), (2, 32), (2, 64)]),
     },
     claims=tuple(
         Claim(f"with BN, {factor}×", f"without BN, {factor}×", "train_accuracy")
-        for factor in FACTORS
+        for factor in FACTORS[:-1]
     ),
     train=train,
 )

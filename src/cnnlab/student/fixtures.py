@@ -29,6 +29,27 @@ class Witness(nn.Module):
         return copy
 
 
+class Untidy(nn.Module):
+    """Registers its layers in another order than it runs them, and runs one ReLU twice.
+
+    One of them has a hook already, as a tool that somebody else uses may have left it.
+    """
+
+    def __init__(self, n_in: int, width: int) -> None:
+        super().__init__()
+        self.last = nn.ReLU()
+        self.second = nn.Linear(width, width)
+        self.first = nn.Linear(n_in, width)
+        self.shared = nn.ReLU()
+        self.third = nn.Linear(width, width)
+        self.shared.register_forward_hook(lambda *_: None)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.shared(self.first(x))
+        x = self.shared(self.second(x))
+        return self.last(self.third(x))
+
+
 _LAYERS: dict[str, Callable[..., nn.Module]] = {
     "AvgPool2d": nn.AvgPool2d,
     "BatchNorm1d": nn.BatchNorm1d,
@@ -43,6 +64,7 @@ _LAYERS: dict[str, Callable[..., nn.Module]] = {
     "ResidualBlock": ResidualBlock,
     "Sequential": lambda *layers: network(layers),
     "Tanh": nn.Tanh,
+    "Untidy": Untidy,
     "Witness": Witness,
 }
 

@@ -43,6 +43,20 @@ class ChainLink:
     inputs_changed: bool
 
 
+@dataclass(frozen=True)
+class Backward:
+    """What came back through a network, and what else happened on the way.
+
+    The gradients for its input and for each parameter, None where there is none; whether the input
+    was overwritten; and the names of buffers that now hold on to a graph.
+    """
+
+    input: torch.Tensor | None
+    parameters: dict[str, torch.Tensor | None]
+    input_changed: bool
+    graph_kept: list[str]
+
+
 class Student:
     """A learner's code, spoken to in a narrow vocabulary. `ask` carries bytes there and back."""
 
@@ -222,6 +236,16 @@ class Network:
     ) -> dict[str, torch.Tensor | None]:
         """Gradients of the mean cross-entropy, by parameter name; None where there is none."""
         return self._ask("gradients", inputs, targets)
+
+    def backpropagate(self, x: torch.Tensor, weights: torch.Tensor) -> Backward:
+        """Sends `weights`, as the gradient of a loss for the output, back through the network."""
+        told = self._ask("backpropagate", x, weights)
+        return Backward(
+            told["input"],
+            told["parameters"],
+            bool(told["input_changed"]),
+            list(told["graph_kept"]),
+        )
 
     def stored_gradients(self) -> dict[str, torch.Tensor | None]:
         """What lies in `.grad` of each parameter; None where it is empty."""

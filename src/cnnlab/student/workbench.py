@@ -46,6 +46,7 @@ class Workbench:
             "load_gradients": self._load_gradients,
             "layers": self._layers,
             "gradients": self._gradients,
+            "backpropagate": self._backpropagate,
             "stored_gradients": self._stored_gradients,
             "set_mode": self._set_mode,
             "set_modes": self._set_modes,
@@ -196,6 +197,30 @@ class Workbench:
         found = torch.autograd.grad(loss, list(wanted.values()), allow_unused=True)
         return {**dict.fromkeys(parameters), **dict(zip(wanted, found, strict=True))}
 
+    def _backpropagate(
+        self, network: Ref, x: torch.Tensor, weights: torch.Tensor
+    ) -> dict[str, Any]:
+        module = self._objects[network.number]
+        parameters = dict(module.named_parameters())
+        leaf = x.clone().requires_grad_()
+        given = leaf * 1  # a leaf could not be overwritten, and whether it is shall be told
+        output = module(given)
+        wanted = {"input": leaf, **{n: p for n, p in parameters.items() if p.requires_grad}}
+        found: tuple[torch.Tensor | None, ...] = (None,) * len(wanted)
+        if isinstance(output, torch.Tensor) and output.requires_grad:
+            total = (output * weights).sum()
+            found = torch.autograd.grad(total, list(wanted.values()), allow_unused=True)
+        first, *others = found
+        return {
+            "input": first,
+            "parameters": {
+                **dict.fromkeys(parameters),
+                **dict(zip(list(wanted)[1:], others, strict=True)),
+            },
+            "input_changed": not torch.equal(given, x),
+            "graph_kept": [name for name, b in module.named_buffers() if b.requires_grad],
+        }
+
     def _stored_gradients(self, network: Ref) -> dict[str, torch.Tensor | None]:
         return {name: p.grad for name, p in self._objects[network.number].named_parameters()}
 
@@ -209,6 +234,12 @@ class Workbench:
     def _modes(self, network: Ref) -> dict[str, bool]:
         return {name: m.training for name, m in self._objects[network.number].named_modules()}
 
+    def _hooks(self, network: Ref) -> dict[str, int]:
+        return {
+            name: sum(len(getattr(module, kind)) for kind in _HOOKS)
+            for name, module in self._objects[network.number].named_modules()
+        }
+
     def _witnessed(self, network: Ref) -> list[dict[str, bool]]:
         return [
             seen
@@ -219,12 +250,6 @@ class Workbench:
 
     def _part(self, network: Ref, name: str) -> Ref:
         return self._keep(self._objects[network.number].get_submodule(name))
-
-    def _hooks(self, network: Ref) -> dict[str, int]:
-        return {
-            name: sum(len(getattr(module, kind)) for kind in _HOOKS)
-            for name, module in self._objects[network.number].named_modules()
-        }
 
     def _trainable(self, network: Ref) -> dict[str, bool]:
         return {n: p.requires_grad for n, p in self._objects[network.number].named_parameters()}

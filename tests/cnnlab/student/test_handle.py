@@ -253,3 +253,52 @@ def test_an_object_that_is_no_network_is_asked_by_method_and_attribute():
         counter.call("open")
     with pytest.raises(problems.Raised, match="AttributeError"):
         counter.attribute("missing")
+
+
+def test_hooks_are_counted_where_they_are(student):
+    assert student.network(("Flatten",), ("Untidy", 4, 3)).hooks() == {
+        **dict.fromkeys(("", "0", "1", "1.last", "1.second", "1.first", "1.third"), 0),
+        "1.shared": 1,
+    }
+
+
+def test_what_comes_back_through_a_network_is_told(student):
+    layer = student.network(("Linear", 2, 1))
+    layer.load({"0.weight": torch.tensor([[2.0, -1.0]])})
+    back = layer.backpropagate(torch.tensor([[3.0, 4.0]]), torch.tensor([[10.0]]))
+    assert back.input is not None
+    assert back.input.tolist() == [[20.0, -10.0]]
+    assert back.parameters["0.weight"].tolist() == [[30.0, 40.0]]
+    assert (back.input_changed, back.graph_kept) == (False, [])
+
+
+def test_an_overwritten_input_and_a_kept_graph_are_told():
+    class Careless(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.register_buffer("seen", torch.zeros(()))
+
+        def forward(self, x):
+            self.seen = self.seen + x.sum()
+            x += 1
+            return x * 2
+
+    network = local_student({"Careless": Careless}).build("Careless")
+    back = network.backpropagate(torch.ones(2), torch.ones(2))
+    assert (back.input_changed, back.graph_kept) == (True, ["seen"])
+
+
+def test_an_output_without_a_graph_sends_nothing_back():
+    network = local_student({"cut": lambda: Cut()}).build("cut")
+    back = network.backpropagate(torch.ones(2), torch.ones(2))
+    assert back.input is None
+    assert back.parameters == {"scale": None}
+
+
+class Cut(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(()))
+
+    def forward(self, x):
+        return (x * self.scale).detach()

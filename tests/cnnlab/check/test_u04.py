@@ -1,0 +1,83 @@
+"""What the answer bank of unit 04 does not prove: the reference, and the questions themselves."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import nn
+
+from cnnlab.check.compare import Wrong
+from cnnlab.check.draw import Draw
+from cnnlab.check.todo import Suspect
+from cnnlab.check.units.u04_batchnorm import BATCH_NORM
+from cnnlab.check.units.u04_batchnorm.block import fill
+from cnnlab.check.units.u04_batchnorm.norm import agree_norm, draw_images, draw_state
+from cnnlab.check.units.u04_batchnorm.wrong_norms import StepwiseNorm
+from cnnlab.reference import batchnorm as ours
+from cnnlab.student import Student, local_student
+
+
+def student_with(**names: object) -> Student:
+    return local_student(names)
+
+
+def test_the_norm_that_the_wrong_ones_are_made_from_is_right() -> None:
+    draw = Draw(0)
+    passes = [(training, draw_images(draw, 3, 4)) for training in (True, True, False, True)]
+    agree_norm(student_with(BatchNorm2d=StepwiseNorm), draw_state(draw, 4), passes, momentum=0.3)
+
+
+@pytest.mark.parametrize(
+    "suspect",
+    [suspect for suspect in BATCH_NORM.suspects if suspect.diagnosis != "statistics_detached"],
+    ids=lambda suspect: suspect.diagnosis,
+)
+def test_every_known_wrong_norm_is_told_from_the_right_one(suspect: Suspect) -> None:
+    draw = Draw(1)
+    passes = [(training, draw_images(draw, 3, 4)) for training in (True, True, False)]
+    student = student_with(BatchNorm2d=suspect.wrong)
+    with pytest.raises(Wrong):
+        agree_norm(student, draw_state(draw, 4), passes, eps=0.3, momentum=0.3)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_side_of_an_image_is_as_long_as_there_are_channels(seed: int) -> None:
+    assert 4 not in draw_images(Draw(seed), 2, 4).shape[2:]
+
+
+def test_layers_made_in_another_order_are_filled_alike() -> None:
+    def forwards() -> nn.Module:
+        return nn.Sequential(nn.Conv2d(2, 3, 1, bias=False), nn.BatchNorm2d(3))
+
+    def backwards() -> nn.Module:
+        norm = nn.BatchNorm2d(3)
+        return nn.ModuleDict({"norm": norm, "conv": nn.Conv2d(2, 3, 1, bias=False)})
+
+    student = student_with(forwards=forwards, backwards=backwards)
+    filled = []
+    for name in ("forwards", "backwards"):
+        network = student.build(name)
+        fill(network, seed=1)
+        filled.append({(*v.shape, n[-4:]): v for n, v in network.parameters().items()})
+    assert filled[0].keys() == filled[1].keys()
+    assert all(torch.equal(filled[0][key], filled[1][key]) for key in filled[0])
+
+
+def test_folding_keeps_what_a_norm_computes() -> None:
+    torch.manual_seed(0)
+    conv, bn = nn.Conv2d(4, 6, 3, stride=2, padding=1, groups=2), nn.BatchNorm2d(6, eps=0.1)
+    x = torch.randn(2, 4, 7, 5)
+    for _ in range(3):
+        bn(conv(torch.randn(2, 4, 7, 5) + 1))  # statistics far from those of the start
+    expected = bn.eval()(conv(x))
+    torch.testing.assert_close(ours.fold_batchnorm(conv, bn)(x), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_activations_are_told_in_the_order_of_running() -> None:
+    relu = nn.ReLU()
+    network = nn.Sequential(relu, nn.Linear(2, 2), relu)
+    with torch.no_grad():
+        network[1].weight.copy_(torch.eye(2) * 3)
+        network[1].bias.zero_()
+    stats = ours.activation_stats(network, torch.tensor([[1.0, 3.0]]))
+    assert stats == [(2.0, 1.0), (6.0, 3.0)]
