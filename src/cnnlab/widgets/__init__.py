@@ -13,6 +13,7 @@ from cnnlab.widgets.confusions import confusion_browser
 from cnnlab.widgets.convolution import sliding_window
 from cnnlab.widgets.fields import receptive_field_tracer
 from cnnlab.widgets.filters import filter_swap
+from cnnlab.widgets.heat import heat_browser
 from cnnlab.widgets.monitor import training_monitor
 from cnnlab.widgets.prediction import prediction
 from cnnlab.widgets.sizes import shape_calculator
@@ -22,6 +23,7 @@ __all__ = [
     "architecture_explorer",
     "confusion_browser",
     "filter_swap",
+    "heat_browser",
     "prediction",
     "receptive_field_tracer",
     "residual_block_explorer",
