@@ -571,7 +571,7 @@ predict.reveal(
 # 10× is larger than the spread. At 30× the network with a norm learns with some seeds, and with others
 # it does not (try `SEED = 1`): batch norm widens the range of rates, it does not abolish its end. And
 # nothing is claimed about held-out accuracy: 2,000 small pictures are soon known by heart, with or
-# without a norm. Nor was either network given the rate that suits it best; there they lie closer.
+# without a norm.
 #
 # These runs used torch's norm, for speed. Does yours train as well?
 
