@@ -28,11 +28,6 @@ SALIENCY = Todo("saliency", {"saliency": ours.saliency})
 LOGIT = "logit"
 
 
-def draw_saliency(draw: Draw, height: int, width: int, target: int, channels: int = 3) -> Look:
-    image = draw_image(draw, height, width, channels)
-    return draw_look(draw, height, width, channels).at(image, target)
-
-
 def told(logits: torch.Tensor, target: int, what: str) -> torch.Tensor:
     """The number, of what a network says about one image (1, classes), that is to be explained."""
     numbers = {
@@ -49,6 +44,17 @@ def _gradient(model: nn.Module, x: torch.Tensor, target: int, what: str = LOGIT)
     image = x.detach().clone().requires_grad_()
     (gradient,) = torch.autograd.grad(told(model(image[None]), target, what), image)
     return gradient
+
+
+def draw_saliency(draw: Draw, height: int, width: int, target: int, channels: int = 3) -> Look:
+    """For every class, some pixel's gradient is negative in all channels: there the sign shows."""
+    for _ in range(100):
+        image = draw_image(draw, height, width, channels)
+        look = draw_look(draw, height, width, channels).at(image, target)
+        gradients = [_gradient(look.model(), image, each) for each in range(4)]
+        if all(bool((gradient.amax(dim=0) < 0).any()) for gradient in gradients):
+            return look
+    raise RuntimeError("no image was found on which signs of gradients show")
 
 
 NOT_THE_LOGIT = (
