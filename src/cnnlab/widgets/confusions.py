@@ -74,7 +74,7 @@ def render(found: Predictions, true: int, guess: int) -> Drawing:
     counts, cell = found.counts, MATRIX / size
     shares = counts / counts.sum(dim=1, keepdim=True).clamp(min=1)
     for row in range(size):
-        drawing.text(86, 44 + (row + 0.5) * cell + 4, f"{found.names[row]} {row}", 9, "right")
+        drawing.text(86, 44 + (row + 0.5) * cell + 4, _numbered(found.names[row], row), 9, "right")
         for column in range(size):
             share = float(shares[row, column])
             x, y = 92 + column * cell, 40 + row * cell
@@ -119,6 +119,10 @@ def confusion_browser(model: nn.Module, data: Any, split: str = "test") -> Shell
     shell = Shell(picture, controls, TRIES, rows=[["true", "guess"]])
     shell.show()
     return shell
+
+
+def _numbered(name: str, number: int) -> str:
+    return name if name == str(number) else f"{name} {number}"
 
 
 def _blue(share: float) -> str:

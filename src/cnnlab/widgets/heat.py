@@ -81,7 +81,8 @@ def render(look: Look, names: list[str], method: str) -> Drawing:
     drawing.text(10, 22, f"true: {truth}", bold=True)
     drawing.image(10, 32, SIDE, SIDE, base)
     left = SIDE + 24
-    drawing.text(left, 22, f"{method}: what speaks for {asked}", bold=True)
+    drawing.text(left, 22, method, bold=True)
+    drawing.text(left, SIDE + 48, f"what speaks for {asked}", fill=MUTED)
     drawing.image(left, 32, SIDE, SIDE, np.clip(mixed, 0, 1))
     cell = SIDE / max(look.heat.shape)
     row, column = look.peak

@@ -48,7 +48,7 @@ class Shell:
         """`tries` says what to do and look at; `rows` groups controls side by side by name."""
         self.controls = dict(controls)
         self._render = render
-        self._tries = list(tries)
+        self.tries = list(tries)
         self._rows = [list(row) for row in rows] or [[name] for name in controls]
         self._shown: LivePicture | None = None
         for control in self.controls.values():
@@ -70,7 +70,7 @@ class Shell:
         rows = [ipywidgets.HBox([self.controls[name] for name in row]) for row in self._rows]
         for row in rows:
             row.layout.flex_flow = "row wrap"
-        items = "".join(f"<li>{escape(text)}</li>" for text in self._tries)
+        items = "".join(f"<li>{escape(text)}</li>" for text in self.tries)
         prompt = ipywidgets.HTML(f"<strong>Try this</strong><ul>{items}</ul>")
         display(ipywidgets.VBox([*rows, prompt]))
 

@@ -1,0 +1,82 @@
+"""Writes docs/widgets.md and the pictures in it: python tools/widget_gallery.py"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+from cnnlab import data, fit, models, widgets
+from cnnlab.widgets.shell import Shell
+
+DOCS = Path(__file__).parents[1] / "docs"
+HEAD = """# Things to drag
+
+Written by `tools/widget_gallery.py`; do not edit by hand.
+
+Each widget is a picture that follows its controls, with mouse and keyboard. The picture is an
+ordinary output of the cell: a saved notebook shows the last one wherever it is opened, also where
+controls cannot live. Every picture carries a description in words. Before each of these lines
+comes `from cnnlab import widgets`.
+"""
+
+
+def gallery() -> list[tuple[str, str, Shell]]:
+    """Unit, the line that shows it, and the widget itself."""
+    digits = data.load("digits")
+    shapes = data.load("shapes10", n_train=10, n_test=200)
+    source = data.load("shapes_source", n_train=60, n_test=120)
+    net = models.pretrained("shapes-resnet")
+    small = digits.test.images[3, 0, ::3, ::3] / 255
+    torch.manual_seed(0)
+    lenet = models.LeNet5(modern=True)
+    fit(lenet, digits, epochs=4, lr=0.02, progress=False)
+    return [
+        ("01", "widgets.sliding_window(image, conv2d=my_conv2d)", widgets.sliding_window(small)),
+        ("01", "widgets.shape_calculator(8)", widgets.shape_calculator(8)),
+        (
+            "01",
+            "widgets.receptive_field_tracer(net, image)",
+            widgets.receptive_field_tracer(net, shapes.test.images[3] / 255),
+        ),
+        (
+            "02",
+            "widgets.confusion_browser(net, digits)",
+            widgets.confusion_browser(lenet, digits),
+        ),
+        ("03", "widgets.filter_swap()", widgets.filter_swap()),
+        ("03", "widgets.architecture_explorer()", widgets.architecture_explorer()),
+        ("05", "widgets.residual_block_explorer()", widgets.residual_block_explorer()),
+        ("07", "widgets.transfer_explorer(backbone)", widgets.transfer_explorer(net)),
+        (
+            "08",
+            "widgets.heat_browser(net, data, net.layer3)",
+            widgets.heat_browser(net, source, net.layer3),
+        ),
+    ]
+
+
+def main() -> None:
+    folder = DOCS / "images" / "widgets"
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = [HEAD]
+    for unit, line, shell in gallery():
+        name = line.split("(")[0].removeprefix("widgets.")
+        about = (getattr(widgets, name).__doc__ or "").strip().splitlines()[0]
+        (folder / f"{name}.svg").write_text(shell.picture.svg(), encoding="utf-8")
+        tries = "\n".join(f"- {text}" for text in shell.tries)
+        parts.append(
+            f"## {name.replace('_', ' ').capitalize()} (unit {unit})\n\n{about}\n\n`{line}`\n\n"
+            f"![{shell.picture.alt}](images/widgets/{name}.svg)\n\n{tries}\n"
+        )
+    for name, unit in (("prediction", "all"), ("training_monitor", "06")):
+        about = (getattr(widgets, name).__doc__ or "").strip().split("\n\n")[0]
+        title = name.replace("_", " ").capitalize()
+        parts.append(f"## {title} (unit {unit})\n\n{' '.join(about.split())}\n")
+    page = DOCS / "widgets.md"
+    page.write_text("\n".join(parts), encoding="utf-8")
+    print(page)
+
+
+if __name__ == "__main__":
+    main()
