@@ -33,3 +33,6 @@ c.Autograde.autograde_preprocessors = [
     "autograder.stock.JudgedExecute" if step is Execute else step
     for step in Autograde().autograde_preprocessors
 ]
+
+# nbgrader's own page has no language, and colours that some cannot read.
+c.GenerateFeedback.exporter_class = "autograder.feedback.page.FeedbackPage"

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import axe_core_python
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
@@ -10,6 +11,7 @@ from playwright.sync_api import sync_playwright
 from tests.browser.jupyter import jupyter_lab
 
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+AXE = Path(axe_core_python.__file__).with_name("axe.min.js")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -50,11 +52,28 @@ def lab(tmp_path_factory):
 def screenshot():
     """Saves what a page shows where a person can look at it: build/screenshots/NAME.png."""
 
-    def save(page, name):
+    def save(page, name, **options):
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SCREENSHOTS / f"{name}.png")
+        page.screenshot(path=SCREENSHOTS / f"{name}.png", **options)
 
     return save
+
+
+@pytest.fixture
+def faults():
+    """What axe finds serious or critical in a page: the rule and the elements."""
+
+    def find(page):
+        page.evaluate(AXE.read_text())
+        found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+        return [
+            f"{rule['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
+            for rule in found
+            if rule["impact"] in ("serious", "critical")
+            for node in rule["nodes"]
+        ]
+
+    return find
 
 
 @pytest.fixture

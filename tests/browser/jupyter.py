@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,7 +38,13 @@ class Lab:
 
 
 @contextmanager
-def jupyter_lab(folder: Path, private: Path, dark: bool = False):
+def jupyter_lab(
+    folder: Path,
+    private: Path,
+    dark: bool = False,
+    start_in: Path | None = None,
+    options: Sequence[str] = (),
+):
     """JupyterLab on a free port, with settings and a home of its own."""
     settings = private / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True, exist_ok=True)
@@ -58,9 +65,9 @@ def jupyter_lab(folder: Path, private: Path, dark: bool = False):
     log = private / "server.log"
     with log.open("w") as output:
         server = subprocess.Popen(
-            [*command, f"--ServerApp.root_dir={folder}"],
+            [*command, f"--ServerApp.root_dir={folder}", *options],
             env=environment,
-            cwd=folder,
+            cwd=start_in or folder,
             stdout=output,
             stderr=subprocess.STDOUT,
         )

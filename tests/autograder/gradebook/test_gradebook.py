@@ -1,71 +1,15 @@
 """nbgrader's gradebook after a run: scores, no stale ones, and what people graded stays."""
 
-import copy
-import shutil
-from dataclasses import replace
-
 import pytest
 from fake_class import UNIT, broken_machine, fake_graded, fake_verdicts, unreadable
-from nbgrader.api import Base, Gradebook
-from nbgrader.apps import NbGraderAPI
-from sqlalchemy import create_engine
-from traitlets.config import Config
+from fake_course import FakeCourse
 
-from autograder.course import Course
-from autograder.feedback import finish
 from autograder.gradebook import GradebookWriter
-from autograder.nbgrader_settings import nbgrader_settings
-from autograder.results import Store
-from autograder.results.digests import Digests
-from autograder.sample_class import compose
-from autograder.submissions import Submission, read_built
-
-ANSWER = "Because the same weights serve everywhere."
-
-
-class Class:
-    """A course with its own gradebook, into which made-up results are written."""
-
-    def __init__(self, root):
-        here = Course.load().root
-        shutil.copytree(here / "course", root / "course", ignore=shutil.ignore_patterns("units"))
-        shutil.copytree(here / "release" / UNIT, root / "release" / UNIT)
-        self.course = Course.load(root)
-        self.unit = self.course.unit(UNIT)
-        self.store = Store.of(self.unit)
-        # A gradebook with its tables already there spares nbgrader from starting alembic.
-        engine = create_engine(f"sqlite:///{root / 'gradebook.db'}")
-        Base.metadata.create_all(engine)
-        engine.dispose()
-        self.release = read_built(self.unit, self.unit.release_notebook)
-
-    def write(self, graded):
-        notebook = compose(self.release, {self.written: ANSWER})
-        finish(notebook, self.release, graded.verdicts, [])
-        self.store.keep(replace(graded, notebook=notebook), Digests("s", "u", "g", "e"))
-        folder = self.course.root / "submitted" / graded.student / UNIT
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "timestamp.txt").write_text("2026-01-02 03:04:05 UTC")
-        submission = Submission(graded.student, folder / f"{UNIT}.ipynb")
-        GradebookWriter(self.course, self.unit).write(graded, submission, self.store)
-
-    @property
-    def written(self):
-        marks = (cell.metadata.get("nbgrader", {}) for cell in self.release.cells)
-        return next(mark["grade_id"] for mark in marks if mark.get("grade") and mark["solution"])
-
-    def gradebook(self):
-        return Gradebook(f"sqlite:///{self.course.root / 'gradebook.db'}")
-
-    def grades(self, student):
-        with self.gradebook() as gradebook:
-            notebook = gradebook.find_submission_notebook(UNIT, UNIT, student)
-            return {grade.name: (grade.auto_score, grade.score) for grade in notebook.grades}
 
 
 @pytest.fixture
 def group(tmp_path):
-    return Class(tmp_path.resolve())
+    return FakeCourse(tmp_path.resolve())
 
 
 def test_scores_of_tests_are_written_and_words_are_left_to_people(group):
@@ -117,16 +61,13 @@ def test_a_file_that_cannot_be_read_gets_nothing_for_its_tests(group):
     assert {auto for name, auto in scores.items() if name.startswith("test_")} == {0}
 
 
-def test_nbgrader_makes_feedback_and_exports_from_what_was_written(group, monkeypatch):
+def test_nbgrader_makes_feedback_and_exports_from_what_was_written(group):
     verdicts = fake_verdicts(lambda check: check != "conv2d.1", message="Turned by 180°.")
     group.write(fake_graded("ada", verdicts=verdicts))
-    config = copy.deepcopy(nbgrader_settings(group.course))
-    config.merge(Config({"CourseDirectory": {"root": str(group.course.root)}}))
-    done = NbGraderAPI(config=config).generate_feedback(UNIT)
-    assert done["success"], done
-    page = group.course.root / "feedback" / "ada" / UNIT / f"{UNIT}.html"
-    assert "Turned by 180°." in page.read_text()
-    assert "(Score: 58.0 / 66.0)" in page.read_text()
+    group.make_feedback()
+    page = group.feedback("ada").read_text()
+    assert "Turned by 180°." in page
+    assert "(Score: 58.0 / 66.0)" in page
 
 
 def test_only_nbgraders_own_folder_is_taken_for_it(group, tmp_path):
