@@ -18,6 +18,10 @@ WIDGETS = {
     "widgets.sliding_window(digits.test.images[3, 0, ::3, ::3] / 255)": ("window", "column 1"),
     "widgets.shape_calculator(8)": ("stride", "8 pixels become 3"),
     "widgets.receptive_field_tracer(net, shapes.test.images[0] / 255)": ("row", "Row 17"),
+    "widgets.augmentation_explorer(shapes.test.images, {'roll': lambda x, s, g: x.roll(s, 3)})": (
+        "strength",
+        "strength 3",
+    ),
     "widgets.filter_swap()": ("3×3 layers", "see 7 by 7"),
     "widgets.residual_block_explorer()": ("how many", "13 plain blocks"),
     "widgets.transfer_explorer(net)": ("stages that learn", "parameters learn"),
