@@ -46,10 +46,8 @@ def write_class(release: NotebookNode, unit: Unit, folder: Path, size: int) -> N
 
 def ours(unit: Unit, *options: str) -> Grade:
     def grade(folder: Path) -> None:
-        run(
-            [sys.executable, "-m", "autograder", "grade", str(folder), "--unit", unit.id]
-            + [f"--results={folder}-results", "--force", *options]
-        )
+        command = [sys.executable, "-m", "autograder", "grade", str(folder), "--unit", unit.id]
+        run([*command, f"--results={folder}-results", "--force", *options])
 
     return grade
 
