@@ -61,7 +61,7 @@ class Student:
     """A learner's code, spoken to in a narrow vocabulary. `ask` carries bytes there and back."""
 
     def __init__(self, ask: Ask, sources: Sequence[str]) -> None:
-        self._ask_bytes = ask
+        self.carry = ask
         self.sources = list(sources)
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
@@ -171,7 +171,7 @@ class Student:
     def _ask(self, operation: str, *args: Any, **kwargs: Any) -> Any:
         request = encode((operation, args, kwargs))
         try:
-            reply = decode(self._ask_bytes(request))
+            reply = decode(self.carry(request))
         except WireError as problem:
             raise problems.NotPlain(str(problem)) from None
         if not isinstance(reply, dict) or not ({"value", "problem"} & reply.keys()):

@@ -10,8 +10,8 @@ from nbformat import NotebookNode
 from autograder.checks import hidden_checks
 from autograder.course import Unit
 from autograder.engine import Engine
-from autograder.judge.follow_up import forgive_follow_ups
 from autograder.judge.limits import Limits
+from autograder.judge.second_opinion import PATIENCE, SecondOpinion
 from autograder.judge.session import Session
 from cnnlab.check.run import Result, run_checks
 
@@ -60,14 +60,20 @@ def judge(
     """Runs `notebook` in a kernel of its own and puts every hidden check of `unit` to it."""
     started = time.monotonic()
     checks = hidden_checks(unit.id)
-    files = unit.release_notebook.parent
-    with Session(notebook, files, limits or Limits(), engine or Engine(), seed) as session:
+
+    def new_session(of: NotebookNode) -> Session:
+        return Session(
+            of, unit.release_notebook.parent, limits or Limits(), engine or Engine(), seed
+        )
+
+    with new_session(notebook) as session:
         student = session.student
-        results = {
-            todo: run_checks(hidden.todo, hidden.checks, student, seed)
+        first = {
+            todo: run_checks(hidden.todo, hidden.checks, student, seed, PATIENCE)
             for todo, hidden in checks.items()
         }
-        results = forgive_follow_ups(checks, results, student, notebook, seed)
+        second = SecondOpinion(checks, notebook, seed, new_session)
+        results = second.on(first, student, session.runs)
         for index, run in session.runs.items():
             notebook.cells[index].outputs = run.outputs
     verdicts = [

@@ -125,6 +125,9 @@ class Kernel:
             return ended("crash", "Python stopped")
         except KernelLost:
             return ended("lost")
+        if _asks_for_the_end(reply):
+            self.close()
+            return ended("crash", "the cell ended Python")
         if reply.get("status") == "ok":
             return ended("ok")
         return ended("error", f"{reply.get('ename')}: {reply.get('evalue')}"[:2000])
@@ -225,6 +228,14 @@ class Kernel:
             self._await(message, time.monotonic() + GRACE_SECONDS, on_output)
         except (_Late, _Flooded, Crashed, OutOfMemory, KernelLost):
             self.close()
+
+
+def _asks_for_the_end(reply: dict[str, Any]) -> bool:
+    """Whether a cell said quit(): the kernel ends a moment later, in the middle of another one."""
+    payload = reply.get("payload")
+    return isinstance(payload, list) and any(
+        isinstance(item, dict) and item.get("source") == "ask_exit" for item in payload
+    )
 
 
 def _reply_bytes(content: dict[str, Any]) -> bytes:
