@@ -129,14 +129,15 @@ def _too_much(order: Order, guard: int) -> str | None:
     """Which limit of the whole tree is broken, if one is."""
     allowance = order.allowance
     tree = linux.descendants(guard)
+    # First, for it is quickly counted: the memory of a swarm is not.
+    if sum(map(linux.threads, tree)) > allowance.processes:
+        return "processes"
     if sum(map(linux.anonymous_bytes, tree)) > allowance.memory_bytes and (
         sum(map(linux.proportional_bytes, tree)) > allowance.memory_bytes
     ):
         return "memory"
     if sum(map(linux.cpu_seconds, tree)) > allowance.cpu_seconds:
         return "cpu"
-    if sum(map(linux.threads, tree)) > allowance.processes:
-        return "processes"
     if order.walls == USER and order.uid is not None:  # others have a file system of limited size
         used = leftovers.bytes_of_user(order.uid) + leftovers.bytes_below(Path(order.folder))
         if used > allowance.bytes_in_files:

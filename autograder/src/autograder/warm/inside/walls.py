@@ -119,11 +119,14 @@ def set_limits(order: Order) -> None:
         (resource.RLIMIT_CORE, 0),
     ]
     if order.uid is not None:  # else it would count what else the same person runs
-        limits.append((resource.RLIMIT_NPROC, allowance.processes))
+        # The keeper ends a submission that has too many; this only slows it until then. At the same
+        # number, a swarm would sit at the limit, eat the processor, and never be over it.
+        limits.append((resource.RLIMIT_NPROC, 2 * allowance.processes))
     for what, limit in limits:
         _, most = resource.getrlimit(what)
         allowed = limit if most == resource.RLIM_INFINITY else min(limit, most)
         resource.setrlimit(what, (allowed, allowed))
+    os.nice(5)  # whoever watches comes first, however many processes are watched
     # Where memory runs out all the same, the learner's process goes first.
     Path("/proc/self/oom_score_adj").write_text("1000")
 
