@@ -40,7 +40,7 @@ notebooks: setup
 bench: setup
 	$(BIN)/python benchmarks/generator_speed.py --save
 	$(BIN)/python benchmarks/fit_overhead.py --save
-	$(BIN)/python benchmarks/tutorial_loop.py --save
-	$(BIN)/python benchmarks/time_to_accuracy.py --save
+	$(BIN)/python benchmarks/tutorial_loop.py --threads 2 --save
+	$(BIN)/python benchmarks/time_to_accuracy.py --threads 2 --save
 	$(BIN)/python benchmarks/report.py
 	$(BIN)/python benchmarks/experiments.py --save

@@ -21,7 +21,7 @@ def _networks(vgg: list[tuple[int, int]]) -> dict[str, tuple[str, dict[str, Any]
         "LeNet-5": ("lenet5", LENET, 0.05),
         "VGG": ("vgg", {"config": vgg, "dropout": 0.0}, 0.05),
         "VGG+BN": ("vgg", {"config": vgg, "dropout": 0.0, "batch_norm": True}, 0.1),
-        "ResNet-14": ("resnet14", {"width": 32}, 0.1),
+        "ResNet-14": ("resnet14", {"width": 16}, 0.1),
     }
 
 
@@ -58,8 +58,8 @@ STORY = Story(
     about=(
         "Every network saw the same pictures as often, mirrored and shifted by up to 2 pixels, "
         "with SGD, warm-up and cosine; each has a learning rate that suits it. The lesson's VGG is "
-        f"{_words(LIGHT_VGG)}, the full one {_words(VGG)}, without dropout; the ResNet's stem has "
-        "stride 2. Parameters and time differ too: read those columns before you name a winner. "
+        f"{_words(LIGHT_VGG)}, the full one {_words(VGG)}, without dropout; the ResNet has widths "
+        "16, 32, 64. Parameters and time differ too: read those columns before you name a winner. "
         "The ResNet takes longer than a lesson has, so it stands in the full size alone."
     ),
     rows={"lesson": LESSON, "full": FULL},
