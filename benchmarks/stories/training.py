@@ -13,6 +13,7 @@ from torch import nn
 
 from cnnlab import data, models
 from cnnlab.training import Evaluation, evaluate, fit
+from stories import small_filters
 from stories.story import Outcome, Setting
 
 CLASSES = 10
@@ -32,6 +33,8 @@ def build(network: str, options: Mapping[str, Any], side: int) -> nn.Module:
             nn.ReLU(),
             nn.Linear(128, CLASSES),
         )
+    if network in small_filters.BLOCKS:
+        return small_filters.network(network, options["config"], side, CLASSES)
     if network == "resnet14":
         width = options["width"]
         return models.SmallResNet([2, 2, 2], [width, 2 * width, 4 * width], CLASSES)

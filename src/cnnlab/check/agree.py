@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from cnnlab.check.compare import Wrong, agrees, expect
+from cnnlab.check.draw import Draw
 from cnnlab.check.todo import Todo
 from cnnlab.student import Network, Student
 from cnnlab.student.problems import Raised
@@ -45,19 +46,25 @@ def agree_network(
     inputs: torch.Tensor,
     of: str = "",
     also_right: Sequence[Callable[..., nn.Module]] = (),
+    prepare: Callable[[Network], object] | None = None,
     **kwargs: Any,
 ) -> Network:
     """Builds the learner's network, loads its parameters into ours, and compares what they compute.
 
     Both run in evaluation mode. Suspects build wrong networks; the one that has the same parameters
     and computes the same, or fails in the same way, names the mistake. `also_right` build networks
-    with the reference's parameters that are as good an answer.
+    with the reference's parameters that are as good an answer. `prepare` may give the learner's
+    network other parameters or another mode before it is asked; ours follow.
     """
     name = of or todo.names[0]
     network = student.build(name, *args, **kwargs).eval()
-    actual, failure = None, None
+    actual, failure, training = None, None, False
     try:
         actual = network.forward(inputs)  # before its parameters: lazy layers get them only here
+        if prepare:
+            prepare(network)
+            training = network.modes()[""]
+            actual = network.forward(inputs)
     except Raised as raised:
         failure = raised
     parameters = network.parameters()
@@ -80,7 +87,7 @@ def agree_network(
 
     def output_of(build: Callable[..., nn.Module]) -> torch.Tensor:
         with torch.no_grad():
-            return rebuilt(build).eval()(inputs)
+            return rebuilt(build).train(training)(inputs)
 
     if failure:
         for suspect in suspects:
@@ -96,6 +103,20 @@ def agree_network(
         [(s.diagnosis, s.message, partial(output_of, s.wrong)) for s in suspects],
     )
     return network
+
+
+def stir(network: Network, draw: Draw) -> None:
+    """Gives a network drawn parameters of healthy size, so that no start hides what it computes.
+
+    Fresh biases may be 0 and a fresh norm changes next to nothing: a mistake there would not show.
+    """
+    network.load(
+        {
+            name: draw.normal(*value.shape, dtype=torch.float32)
+            * ((2 / value[0].numel()) ** 0.5 if value.dim() > 1 else 1.0)
+            for name, value in network.parameters().items()
+        }
+    )
 
 
 def fails_like(failure: Raised, attempt: Callable[[], object]) -> bool:
