@@ -401,9 +401,9 @@ print(f"test accuracy {accuracy(slow_net, test_images, test_labels):.1f} % and "
 print(f"{accuracy(fast_head, test_features[:, :, None, None], test_labels):.1f} %")
 
 # %% [markdown]
-# So: run the backbone once, in evaluation mode, keep the features, and
-# train what you like on them. It works only while pictures do not change: with `train_transform`
-# every epoch brings new ones.
+# So: run the backbone once, in evaluation mode, keep the features, and train what you like on
+# them. It works only while pictures do not change: with `train_transform` every epoch brings new
+# ones.
 
 # %% [markdown]
 # ## 4. What is in the features?
@@ -499,8 +499,8 @@ print(f"before {before:.1f} %, after {after:.1f} %; every parameter is as it was
 
 # %% [markdown]
 # A good part of what it knew was lost by looking alone. In real projects it happens more quietly:
-# the head is trained on features that shift under it, and small or odd batches shift them most. The remedy is a
-# training mode of your own. `fit` takes it as `train_mode=`.
+# the head is trained on features that shift under it, and small or odd batches shift them most.
+# The remedy is a training mode of your own. `fit` takes it as `train_mode=`.
 
 
 # %% todo="frozen_backbone_train"
@@ -596,18 +596,19 @@ for stages in range(stage_count + 1):
     print(f"{stages} stages: {learning:>10,} numbers may learn; {', '.join(rates)}")
 
 # %% [markdown]
-# The same to drag: how many stages learn, at which rates, and what the batch norms do meanwhile.
+# The same to drag. Let one stage after the other learn: what share of the parameters is it? Then
+# freeze all but the head, and put the frozen batch norms into training mode: what still moves?
 
 # %% tags=["explore"]
 from cnnlab import widgets
 
-widgets.transfer_explorer(models.pretrained("shapes-resnet"))
+explorer = widgets.transfer_explorer(models.pretrained(BACKBONE))
 
 # %% [markdown]
 # **You might think** that fine-tuning is just training, and that any rate which trains will do.
 # Here all layers start from the pretrained weights and learn on the 25 pictures a class, the head
-# always at 0.03, the backbone at other rates. At 0.003 nine in ten test pictures are right.
-# **Predict:** how many percent at 0.3?
+# always at 0.03, the backbone at other rates. **Predict:** how many percent of the test pictures
+# are right if the backbone learns at 0.3, ten times as fast as the head?
 
 # %% tags=["explore"]
 predict.commit("too_fast", ...)
@@ -624,7 +625,10 @@ predict.reveal(
     "too_fast",
     truth=round(by_rate["backbone at 0.3"], 1),
     tolerance=0.15,
-    reasons={90: "Then the rate would not matter. There is something to lose."},
+    reasons={
+        90: "Then the rate would not matter. There is something to lose.",
+        33: "Guessing. Not everything is lost: compare the bar of the run from scratch.",
+    },
 )
 pictures.bars(by_rate, title="All layers fine-tuned, head at 0.03, one seed", unit="%", form=".1f")
 
@@ -766,10 +770,10 @@ predict.reveal(
 )
 
 # %% [markdown]
-# **You might think** that more data always beats transfer. Not here: a few pictures with experience
-# beat twenty times as many without. But read the curve to its end: the gap shrinks as
-# data grow, and from scratch was not trained to its limit in so few rounds. And the untrained
-# backbone, same architecture, same head, shows where the gain comes from.
+# **You might think** that more data always beats transfer. The last line above compares a few
+# pictures with experience and twenty times as many without. But read the curve to its end: does
+# the gap shrink as data grow? And from scratch was not trained to its limit in so few rounds. The
+# untrained backbone, same architecture, same head, shows where the gain comes from.
 #
 # Whether the last stage is worth its time is a matter of points, and two seeds hardly settle
 # it. The same rows with more seeds stand in the repository, in `docs/experiments.md`; with more
