@@ -434,8 +434,9 @@ show_heat(shown, [enlarged(drop) for drop in drops], "Occlusion", captions)
 
 # %% [markdown]
 # Size decides what you see: what a small square covers can often be guessed from the rest, and a
-# large one always covers something that matters. There is no neutral cover either: a grey square is *something*, and networks have never
-# seen one. The method is honest about one thing: it says what happens if *this* is done.
+# large one always covers something that matters. There is no neutral cover either: a grey square
+# is *something*, and networks have never seen one. The method is honest about one thing: it says
+# what happens if *this* is done.
 
 # %% [markdown]
 # ## 5. Grad-CAM
@@ -537,6 +538,19 @@ show_heat([one] * 4, heats, "The same picture, four questions", captions)
 # %% [markdown]
 # Every one of these maps has a brightest place, also those of wrong answers: the division by the
 # maximum makes it so. Remember that in section 8.
+#
+# Now all three of your maps, on any test picture. Find one that is misread: what speaks for the
+# wrong class, and what for the true one? Do the three agree?
+
+# %% tags=["explore"]
+from cnnlab import widgets
+
+maps_of_mine = {
+    "Grad-CAM": lambda model, image, target: my_grad_cam(model, model.layer3, image, target),
+    "saliency": my_saliency,
+    "occlusion": my_occlusion_map,
+}
+browser = widgets.heat_browser(net, data, methods=maps_of_mine)
 
 # %% [markdown]
 # ## 6. What would a channel love to see?
@@ -782,9 +796,9 @@ picture
 
 # %% [markdown]
 # All three paint bright spots with a maximum of 1 (a map may also be empty), and now and then a spot
-# of a network that knows nothing lies on the shape: section 7 counted how often. Adebayo et al. (2018) made this a test, the **sanity
-# check**: put random weights into the network. A map that stays the same shows the picture and
-# not the network. Some popular methods failed it (Guided Backpropagation, Guided Grad-CAM); plain
+# of a network that knows nothing lies on the shape: section 7 counted how often. Adebayo et al.
+# (2018) made this a test, the **sanity check**: put random weights into the network. A map that
+# stays the same shows the picture and not the network. Some popular methods failed it (Guided Backpropagation, Guided Grad-CAM); plain
 # gradients and Grad-CAM passed. Passing says only that the map depends on the network.
 
 # %% [markdown]
