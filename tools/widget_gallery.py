@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 
 from cnnlab import data, fit, models, widgets
+from cnnlab.reference.training import cutout, random_crop_flip
 from cnnlab.widgets.shell import Shell
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -47,6 +48,13 @@ def gallery() -> list[tuple[str, str, Shell]]:
         ("03", "widgets.filter_swap()", widgets.filter_swap()),
         ("03", "widgets.architecture_explorer()", widgets.architecture_explorer()),
         ("05", "widgets.residual_block_explorer()", widgets.residual_block_explorer()),
+        (
+            "06",
+            'widgets.augmentation_explorer(images, {"crop and flip": my_crop, "holes": my_cutout})',
+            widgets.augmentation_explorer(
+                shapes.test.images, {"crop and flip": random_crop_flip, "holes": cutout}
+            ),
+        ),
         ("07", "widgets.transfer_explorer(backbone)", widgets.transfer_explorer(net)),
         (
             "08",

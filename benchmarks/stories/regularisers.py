@@ -31,7 +31,7 @@ RECIPES: dict[str, dict[str, float]] = {
 }
 
 
-def _rows(images: int, side: int) -> dict[str, Setting]:
+def _rows(images: int, side: int, epochs: int) -> dict[str, Setting]:
     network = {
         "config": [(1, 12), (1, 24), (1, 48)],
         "image_size": side,
@@ -45,9 +45,9 @@ def _rows(images: int, side: int) -> dict[str, Setting]:
             options={"network": network, "regularisers": recipe},
             images=images,
             side=side,
-            epochs=30,
-            batch_size=64,
-            lr=0.05,
+            epochs=epochs,
+            batch_size=128,
+            lr=0.1,
             test_images=1_000,
         )
         for name, recipe in RECIPES.items()
@@ -103,7 +103,7 @@ STORY = Story(
         "alone, and with all together: weight decay 0.005, crops from 1 pixel of border with "
         "flips, holes of 4×4, mixup with Beta(0.2, 0.2), label smoothing 0.1."
     ),
-    rows={"lesson": _rows(1_000, 16), "full": _rows(4_000, 32)},
+    rows={"lesson": _rows(2_000, 16, epochs=20), "full": _rows(4_000, 32, epochs=30)},
     claims=(
         Claim("crop and flip", "nothing", "gap"),
         Claim("all together", "nothing", "gap"),

@@ -18,20 +18,20 @@ from cnnlab import check, hint, predict
 # %% [markdown]
 # ## 1. Everything learned, little understood
 #
-# A small network with batch norm (units 3 and 4; it comes from the library) gets 1,000 images of
-# ten kinds of shapes, and sees each of them 30 times. **Change one name** to run this unit on
+# A small network with batch norm (units 3 and 4; it comes from the library) gets 2,000 images of
+# ten kinds of shapes, and sees each of them 20 times. **Change one name** to run this unit on
 # photographs: `DATA = "cifar10"` (which is downloaded, and takes longer).
 
 # %% tags=["explore"]
 from dataclasses import replace
 
 import cnnlab.data
-from cnnlab import models, pictures, training
+from cnnlab import models, pictures, training, widgets
 
 DATA = "shapes10"
 
 
-def load(seed, images=1000):
+def load(seed, images=2000):
     """Some images to learn from and 1,000 held out; another seed, other images."""
     if DATA == "shapes10":
         return cnnlab.data.load(DATA, seed=seed, n_train=images, n_test=1000, image_size=16)
@@ -57,16 +57,19 @@ print(data)
 pictures.image_grid(data.train.images[:16], data.train.labels[:16], data.class_names)
 
 # %% [markdown]
-# **Predict:** after 30 epochs it knows its 1,000 training images perfectly. What percentage of
+# **Predict:** after 20 epochs it knows its 2,000 training images perfectly. What percentage of
 # 1,000 *held-out* images does it get right? (Guessing gives 10.)
+#
+# The monitor draws the training while it runs. Watch when the loss comes close to zero, and what
+# the gradient does from there on: can the network learn anything more from these images?
 
 # %% tags=["explore"]
 predict.commit("held_out", ...)
 
 # %% tags=["explore"]
-RECIPE = {"epochs": 30, "batch_size": 64, "lr": 0.05, "progress": False}
+RECIPE = {"epochs": 20, "batch_size": 128, "lr": 0.1}
 plain_net = make_net(seed=0)
-training.fit(plain_net, data, weight_decay=0.0, seed=0, **RECIPE)
+history = widgets.training_monitor(plain_net, data, weight_decay=0.0, seed=0, **RECIPE)
 learned = 100 * training.evaluate(plain_net, data, split="train").accuracy
 held_out = 100 * training.evaluate(plain_net, data).accuracy
 print(f"training images right: {learned:.0f} %      held-out images right: {held_out:.0f} %")
@@ -80,15 +83,15 @@ predict.reveal(
 # %% [markdown]
 # The difference is the **gap**, and it has a name: overfitting. The network has found rules that
 # are true of its images and of no others. Anything that narrows the gap is called a
-# **regulariser**. But keep one thing in mind for the whole unit: nobody needs a small gap. A network
-# that knows nothing has none. What counts is the accuracy on images it has never seen.
+# **regulariser**. But keep one thing in mind for the whole unit: nobody needs a small gap. A
+# network that knows nothing has none. What counts is the accuracy on images it has never seen.
 
 # %% [markdown]
 # ## 2. More images from the same images
 #
-# A heart moved by a pixel is a heart. A heart in a mirror, too. To the network these are new images,
-# and to us they cost nothing: this is **augmentation**. It is like practising scales in every
-# key: the same tune, never the same fingers. Two rules:
+# A heart moved by a pixel is a heart. A heart in a mirror, too. To the network these are new
+# images, and to us they cost nothing: this is **augmentation**. It is like practising scales in
+# every key: the same tune, never the same fingers. Two rules:
 #
 # - Each image gets **its own** random change, and another one in every epoch.
 # - The change must not touch the label. (A mirrored 2 is no 2: unit 2.)
@@ -114,8 +117,8 @@ predict.reveal(
 # %% [markdown]
 # **Your turn,** twice. `generator` is a `torch.Generator`: hand it to `torch.randint(…,
 # generator=generator)` and `torch.rand(…, generator=generator)`, and the same seed gives the same
-# images again. Cutout (DeVries and Taylor, 2017) erases a square, so that the network cannot rely on a
-# single spot.
+# images again. Cutout (DeVries and Taylor, 2017) erases a square, so that the network cannot rely
+# on a single spot.
 
 
 # %% todo="augment"
@@ -258,9 +261,9 @@ pictures.image_grid(everything, names, columns=4)
 # %% [markdown]
 # ## 3. Softer targets
 #
-# So far a target was a class number: *this is a star, and nothing else.* Two regularisers say it less
-# harshly, with a row of probabilities. **Mixup** (Zhang et al., 2018) blends two images and blends
-# their rows by the same share λ:
+# So far a target was a class number: *this is a star, and nothing else.* Two regularisers say it
+# less harshly, with a row of probabilities. **Mixup** (Zhang et al., 2018) blends two images and
+# blends their rows by the same share λ:
 #
 # $$\tilde{x} = \lambda x_i + (1-\lambda)\,x_j \qquad \tilde{y} = \lambda y_i + (1-\lambda)\,y_j$$
 #
@@ -308,8 +311,24 @@ captions = [
 pictures.image_grid(mixed, captions, columns=3, title="Six images, blended with their partners")
 
 # %% [markdown]
-# **Label smoothing** (Szegedy et al., 2016) is simpler: take a share α from every target and
-# spread it over all C classes. With α = 0.1 and ten classes, the right class gets 0.91 and each other
+# All three changes are yours, so play with them. Strength is the padding of your crops, the side
+# of your holes, and sixteenths of the partner in your mixup. Find the strength at which *you* would
+# no longer sign the label.
+
+
+# %% tags=["explore"]
+def blend(x, strength, generator):
+    nobody = torch.zeros(len(x), dtype=torch.int64)
+    partners = torch.randperm(len(x), generator=generator)
+    return my_mixup(x, nobody, 1 - strength / 16, partners, num_classes=10)[0]
+
+
+changes = {"crop and flip": my_crop, "cutout": my_cutout, "mixup": blend}
+explorer = widgets.augmentation_explorer(data.train.images[:8], changes)
+
+# %% [markdown]
+# **Label smoothing** (Szegedy et al., 2016) is simpler: take a share α from every target and spread
+# it over all C classes. With α = 0.1 and ten classes, the right class gets 0.91 and each other
 # 0.01. (There is another convention: α for the C − 1 *others* only, so 0.9 and 0.0111. Both are in
 # use; ours is torch's.)
 
@@ -348,15 +367,15 @@ print("right and very sure, smoothed targets:", end=" ")
 print(round(F.cross_entropy(sure, my_smooth(targets, 10, 0.1)).item(), 4))
 
 # %% [markdown]
-# With hard targets, being surer always pays; weights can grow for ever. With smoothed ones it costs: the
-# best answer is 0.91, not 1.
+# With hard targets, being surer always pays; weights can grow for ever. With smoothed ones it
+# costs: the best answer is 0.91, not 1.
 
 # %% [markdown]
 # ## 4. Steps with a memory
 #
-# Plain SGD steps against the gradient of one batch. In a narrow valley that is slow: the
-# gradient points across, and the way leads along. **Momentum** lets a ball roll instead. Across, the
-# pushes cancel; along, they add up. In torch's form:
+# Plain SGD steps against the gradient of one batch. In a narrow valley that is slow: the gradient
+# points across, and the way leads along. **Momentum** lets a ball roll instead. Across, the pushes
+# cancel; along, they add up. In torch's form:
 #
 # $$v \leftarrow \mu v + g \qquad\qquad \theta \leftarrow \theta - \eta v$$
 #
@@ -440,15 +459,15 @@ for name, rates in {"constant": [0.1] * 10, "falling": [0.1] * 5 + [0.01] * 5}.i
 
 # %% [markdown]
 # Equal at a constant rate, different as soon as it changes. In torch's form a lower rate brakes at
-# once; in the other, old steps roll on at their old rate. Schedules found with one do not carry over to
-# the other.
+# once; in the other, old steps roll on at their old rate. Schedules found with one do not carry
+# over to the other.
 #
-# **Adam** (Kingma and Ba, 2015) keeps two averages for each weight: of the gradient, $m$, and of its
-# square, $s$. The step is their ratio, $m/\sqrt{s}$. Both averages start at 0, so at first they are
-# too small, and are corrected.
+# **Adam** (Kingma and Ba, 2015) keeps two averages for each weight: of the gradient, $m$, and of
+# its square, $s$. The step is their ratio, $m/\sqrt{s}$. Both averages start at 0, so at first they
+# are too small, and are corrected.
 #
-# **Predict:** in the first step one weight has the gradient 1,000 and another 0.001. How many times as far does
-# the first one move?
+# **Predict:** in the first step one weight has the gradient 1,000 and another 0.001. How many times
+# as far does the first one move?
 
 # %% tags=["explore"]
 predict.commit("adams_first_step", ...)
@@ -512,11 +531,11 @@ predict.reveal(
 
 # %% [markdown]
 # This is also why Adam and weight decay needed **AdamW** (Loshchilov and Hutter, 2019). A decay
-# added to the gradient is divided by √s like everything else: the weights that move most would shrink
-# least. AdamW lets weights shrink beside the step.
+# added to the gradient is divided by √s like everything else: the weights that move most would
+# shrink least. AdamW lets weights shrink beside the step.
 #
-# **You might think** that Adam, which scales every step by itself, needs no tuning. Here is a training
-# loop that is yours: it takes any step function that you wrote.
+# **You might think** that Adam, which scales every step by itself, needs no tuning. Here is a
+# training loop that is yours: it takes any step function that you wrote.
 
 
 # %% tags=["explore"]
@@ -543,9 +562,9 @@ def train_by_hand(step, rate, source, epochs, seed=0, soften=None, after_epoch=N
 
 
 for lr in (1e-5, 1e-3, 1e-1, 1e1):
-    model = train_by_hand(my_adam, lambda t, total, lr=lr: lr, data, epochs=4)
+    model = train_by_hand(my_adam, lambda t, total, lr=lr: lr, data, epochs=2)
     result = training.evaluate(model, data, split="train")
-    print(f"Adam, rate {lr:<6g} training loss after 4 epochs {result.loss:8.2f}")
+    print(f"Adam, rate {lr:<6g} training loss after 2 epochs {result.loss:8.2f}")
 
 # %% [markdown]
 # Its rate has a good range, as every optimiser's has, and this range must be found. What Adam saves
@@ -554,10 +573,10 @@ for lr in (1e-5, 1e-3, 1e-1, 1e1):
 # %% [markdown]
 # ## 5. A rate that moves
 #
-# At the start, weights are random and gradients large and contradictory: small steps are safer. At the end,
-# the network is nearly there: small steps settle. In between, large ones get on. **Warm-up and cosine**
-# (the cosine: Loshchilov and Hutter, 2017) does that with two numbers. Step numbers start from 0, and the
-# first step should not be wasted on a rate of 0.
+# At the start, weights are random and gradients large and contradictory: small steps are safer. At
+# the end, the network is nearly there: small steps settle. In between, large ones get on. **Warm-up
+# and cosine** (the cosine: Loshchilov and Hutter, 2017) does that with two numbers. Step numbers
+# start from 0, and the first step should not be wasted on a rate of 0.
 
 
 # %% todo="warmup_cosine"
@@ -609,15 +628,15 @@ def my_rate(t, total):
     return my_warmup_cosine(t, total, warmup=total // 10, base_lr=0.05)
 
 
-mine = train_by_hand(my_sgd, my_rate, data, epochs=8, soften=my_soften)
+mine = train_by_hand(my_sgd, my_rate, data, epochs=4, soften=my_soften)
 for split in ("train", "test"):
     print(f"{split:<6} {training.evaluate(mine, data, split=split).accuracy:.1%}")
 
 # %% [markdown]
 # ## 6. When to stop
 #
-# The simplest regulariser is to stop. Watch the loss on images that are *not* trained on; when it has
-# not improved for some epochs, end. `patience` says for how many.
+# The simplest regulariser is to stop. Watch the loss on images that are *not* trained on; when it
+# has not improved for some epochs, end. `patience` says for how many.
 
 
 # %% todo="early_stopping"
@@ -700,9 +719,9 @@ picture
 # rule should also keep the weights of the *best* epoch, not of the last. (With a cosine it makes
 # little sense to stop early: the best comes when the rate is low.)
 #
-# **You might think** the test images could do this job too, since nothing is trained on them. But to
-# choose the best epoch *by* them is to fit to them. Watch: of the held-out images, 100 choose the epoch, 100
-# others judge the choice. A thousand times, with other images each time.
+# **You might think** the test images could do this job too, since nothing is trained on them. But
+# to choose the best epoch *by* them is to fit to them. Watch: of the held-out images, 100 choose
+# the epoch, 100 others judge the choice. A thousand times, with other images each time.
 
 # %% tags=["explore"]
 right = torch.stack([row for _, row in record])  # (epochs, 1000)
@@ -724,12 +743,12 @@ print(f"So the choice flatters itself by {claimed_mean - true_mean:.1f} points o
 # %% [markdown]
 # ## 7. The experiment
 #
-# One variable: the recipe. The same network, 1,000 images, 30 epochs, SGD with momentum 0.9 at 0.05 with your
-# schedule; two seeds, each with other images. Crops, flips and holes are yours; for mixup and label
-# smoothing we use `fit`'s own options, which do what your functions do.
+# One variable: the recipe. The same network, 2,000 images, 20 epochs, SGD with momentum 0.9 at 0.1
+# with your schedule; two seeds, each with other images. Crops, flips and holes are yours; for mixup
+# and label smoothing we use `fit`'s own options, which do what your functions do.
 #
-# **Predict:** which recipe gets most held-out images right: `"nothing"`, `"weight decay"`, `"crop and
-# flip"`, `"cutout"`, `"mixup"`, `"label smoothing"` or `"all together"`?
+# **Predict:** which recipe gets most held-out images right: `"nothing"`, `"weight decay"`, `"crop
+# and flip"`, `"cutout"`, `"mixup"`, `"label smoothing"` or `"all together"`?
 
 # %% tags=["explore"]
 predict.commit("best_recipe", ...)
@@ -774,8 +793,8 @@ for seed in SEEDS:
     data = load(seed)
     for name, recipe in recipes.items():
         model = make_net(seed)
-        settings = {"weight_decay": 0.0, "schedule": my_schedule, "seed": seed, **RECIPE, **recipe}
-        training.fit(model, data, **settings)
+        settings = {"weight_decay": 0.0, "schedule": my_schedule, **RECIPE, **recipe}
+        training.fit(model, data, seed=seed, progress=False, **settings)
         for split, found in (("train", on_train), ("test", on_test)):
             found[name].append(100 * training.evaluate(model, data, split=split).accuracy)
 
@@ -799,7 +818,8 @@ for name in recipes:
 pictures.bars(on_test, title="Held-out accuracy", unit="%", form=".1f")
 
 # %% tags=["explore"]
-chance = 100 * math.sqrt(0.3 * 0.7 / len(data.test))
+share = mean(on_test["nothing"]) / 100
+chance = 100 * math.sqrt(share * (1 - share) / len(data.test))
 print(f"Drawing other held-out images would move each figure by about ±{chance:.1f} points.\n")
 
 
@@ -830,13 +850,14 @@ predict.reveal(
 # %% [markdown]
 # Read the table by columns. **The gap:** crops and flips cut it by far, and all together cut it
 # further. **The held-out images** tell another story: the recipe with the smallest gap is not the
-# one that sees best. All five together no longer learn even their training images in 30 epochs.
+# one that sees best. All five together no longer learn even their training images in 20 epochs.
 #
 # **You might think** that more augmentation is always better. It is a dose. These holes take a
 # sixteenth of an image, often the better part of a small shape, and a black square is a thing that
 # no held-out image has. What is too much also depends on the time: every regulariser makes learning
 # slower.
-#
+
+# %% [markdown]
 # More seeds of exactly this experiment stand in `docs/experiments.md`. The order of the gaps is
 # clear there; differences of a point or two on the held-out images are not. It is one small network
 # with few small images. Take the *method* with you, not the table.
@@ -844,41 +865,42 @@ predict.reveal(
 # %% [markdown]
 # ## 8. In your own words
 #
-# A friend trains a network on 3,000 photographs of 12 kinds of leaves, each in one of three colours of
-# autumn; the *colour* tells two of the kinds apart. 400 photographs are held out. She uses strong colour jitter,
-# flips, crops, label smoothing 0.1, weight decay and AdamW at 0.001, trains for 40 epochs, and reports
-# the best epoch's accuracy on the 400. **(A)** Training accuracy is 71 %, held-out accuracy 74 %.
-# She is glad: "no overfitting", and plans more augmentation. **(B)** The two kinds that colour tells
-# apart are mixed up half of the time. **(C)** On 400 *new* photographs she gets 69 %.
+# A friend trains a network on 3,000 photographs of 12 kinds of leaves, each in one of three colours
+# of autumn; the *colour* tells two of the kinds apart. 400 photographs are held out. She uses
+# strong colour jitter, flips, crops, label smoothing 0.1, weight decay and AdamW at 0.001, trains
+# for 40 epochs, and reports the best epoch's accuracy on the 400. **(A)** Training accuracy is 71
+# %, held-out accuracy 74 %. She is glad: "no overfitting", and plans more augmentation. **(B)** The
+# two kinds that colour tells apart are mixed up half of the time. **(C)** On 400 *new* photographs
+# she gets 69 %.
 #
 # For each: say what most likely happens and why, and what she should do or measure next. Six to
 # ten sentences.
 #
-# *How this is marked (6 points): for each of the three, 1 for the cause with its reason, 1 for a next
-# step that follows from it.*
+# *How this is marked (6 points): for each of the three, 1 for the cause with its reason, 1 for a
+# next step that follows from it.*
 
 # %% [markdown] written="transfer" points=6
 # ### BEGIN SOLUTION
 # **(A)** A gap that is small, or negative, with 71 % on the training images says that the network
 # underfits: the regularisers make training so hard that it does not finish learning. (Training
-# accuracy is taken on augmented images, which also makes it look lower than it is.) More augmentation would
-# make it worse. Next: measure the plain training images in evaluation mode; take regularisers away
-# one at a time, train longer, or take a larger network.
+# accuracy is taken on augmented images, which also makes it look lower than it is.) More
+# augmentation would make it worse. Next: measure the plain training images in evaluation mode; take
+# regularisers away one at a time, train longer, or take a larger network.
 #
-# **(B)** Colour jitter changes the very thing that tells the two kinds apart, so for them it does not
-# keep the label true: the network is taught to ignore colour. Next: train without colour jitter (or
-# with very little), all else equal, and look at these two rows of the confusion matrix.
+# **(B)** Colour jitter changes the very thing that tells the two kinds apart, so for them it does
+# not keep the label true: the network is taught to ignore colour. Next: train without colour jitter
+# (or with very little), all else equal, and look at these two rows of the confusion matrix.
 #
 # **(C)** The best of 40 epochs was chosen by the 400 images that also gave the number, so the
-# number is flattered; the new photographs tell the truth (some of the 5 points may be chance: with 400 images
-# ±2.3). Next: set a validation part aside from the training images for all choices, and
-# measure the test images once. (If the new photographs were taken elsewhere, a change of the data is another
-# cause: compare them.)
+# number is flattered; the new photographs tell the truth (some of the 5 points may be chance: with
+# 400 images ±2.3). Next: set a validation part aside from the training images for all choices, and
+# measure the test images once. (If the new photographs were taken elsewhere, a change of the data
+# is another cause: compare them.)
 #
-# *Rubric.* For each: 1 for the cause with a reason that explains *this* effect; 1 for a next step which
-# follows from it and changes one thing. (A) "the model is too small" with underfitting named: full. "Good,
-# no overfitting": 0. (B) must name that the label does not survive the change. (C) accepts chance as a
-# second cause, not as the only one; "more data" alone: half.
+# *Rubric.* For each: 1 for the cause with a reason that explains *this* effect; 1 for a next step
+# which follows from it and changes one thing. (A) "the model is too small" with underfitting named:
+# full. "Good, no overfitting": 0. (B) must name that the label does not survive the change. (C)
+# accepts chance as a second cause, not as the only one; "more data" alone: half.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -889,15 +911,16 @@ predict.reveal(
 # - write the steps of SGD with momentum, Adam and AdamW, and say where two momentum forms part
 # - shape a learning rate, and stop by a validation loss
 # - measure a recipe, and tell a small gap from a good network
-#
-# **Pitfalls.** One draw for the whole batch. Augmented test images. A label that the change does not
-# leave true. Statistics from test images. A schedule tuned for another momentum form. Weight decay put
-# into Adam's gradient. The best epoch by the test images.
+
+# %% [markdown]
+# **Pitfalls.** One draw for the whole batch. Augmented test images. A label that the change does
+# not leave true. Statistics from test images. A schedule tuned for another momentum form. Weight
+# decay put into Adam's gradient. The best epoch by the test images.
 #
 # **Left out here:** Nesterov's momentum (`fit` uses it), averaging weights, second-order methods, a
 # search for the best settings; dropout (unit 1). Augmentation with torchvision's transforms is
 # written out in unit 7.
 #
-# **Back:** the loop is unit 2's, batch norm is unit 4's, the residual network of unit 5 gains more from
-# augmentation than this small one. **Next:** unit 7. When images are few, there is something stronger than
-# all of this: a network that has learned something else before.
+# **Back:** the loop is unit 2's, batch norm is unit 4's, and why a deeper network may fail even on
+# its training images is unit 5's. **Next:** unit 7. When images are few, there is something
+# stronger than all of this: a network that has learned something else before.
