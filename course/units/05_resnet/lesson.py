@@ -6,8 +6,6 @@
 # out two wrong explanations, write the repair, and measure what it is worth.
 
 # %%
-import math
-
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -303,7 +301,8 @@ check.plain_block(PlainBlock)
 # $$y = \text{ReLU}(F(x) + x)$$
 #
 # where $F$ is the old pair of convolutions: the **residual**, that which is left to do. Passing on
-# is then the easiest of all: $F = 0$.
+# is then the easiest of all: $F = 0$. (The ReLU does not stand in its way: $x$ comes out of the ReLU
+# of the block before, so it has nothing negative to lose.)
 #
 # Think of a manuscript that passes through twenty editors. In the plain network each one retypes it
 # from memory, and every error stays. In the residual network each one gets the draft and adds a
@@ -330,12 +329,8 @@ def box(axes, x, y, text, colour):
     )  # fmt: skip
 
 
-def arrow(axes, start, end, bend=0.0, colour="#444444"):
-    style = f"angle3,angleA={bend},angleB=90" if bend else "arc3"
-    axes.annotate(
-        "", end, start,
-        arrowprops={"arrowstyle": "->", "color": colour, "lw": 1.6, "connectionstyle": style},
-    )  # fmt: skip
+def arrow(axes, start, end, colour="#444444"):
+    axes.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": colour, "lw": 1.6})
 
 
 picture = pictures.Picture(7.2, 4.0)
@@ -467,6 +462,16 @@ pictures.image_grid(torch.cat(tiles), captions, columns=5, title="After twelve u
 # what comes after them has nothing to learn from. The residual blocks pass the image on untouched.
 # In between, the less a residual block has to say, the more gets through. Plain blocks fade or
 # scramble: their only way leads through random kernels.
+#
+# Now move the weights yourself. The upper bars are the signal on its way forward, the lower ones the
+# gradient on its way back. Take 20 plain blocks and find the weights at which the last bar is about
+# as high as the first. How wide is that range? Then switch to residual: how wide is it now, and
+# where does it lie? At last, let batch norm in.
+
+# %% tags=["explore"]
+from cnnlab import widgets
+
+explorer = widgets.residual_block_explorer()
 
 # %% [markdown]
 # ## 6. What the shortcut does to gradients, and what not
@@ -519,8 +524,9 @@ with torch.no_grad():
 print(f"conv(x) + x and one other convolution alone differ by at most {gap:.1g}")
 
 # %% [markdown]
-# $F$ needs a ReLU inside to be worth a shortcut, so it spans two layers or more. (Batch norm does
-# not change this much: in evaluation mode it, too, is part of the kernel. Unit 4 folded it.)
+# What remains is the start near the identity; the paper saw no advantage in that alone. So $F$ has a
+# ReLU inside, and spans two layers or more. (Batch norm does not change this much: in evaluation mode
+# it, too, is part of the kernel. Unit 4 folded it.)
 
 # %% [markdown]
 # ## 7. One number per map
@@ -671,7 +677,7 @@ pictures.curves(
 # too, with $F(x) = G(x) − x$; it only begins somewhere else.
 
 # %% tags=["explore"]
-norms["residual-26"] = probe(fresh(lambda: models.small_resnet(depth=26, width=8)), x, y)
+norms["residual-26"] = probe(fresh(residual_26), x, y)
 with_norms = {name: found for name, found in norms.items() if "without" not in name}
 norms_by_layer(with_norms, "Gradients of fresh networks with batch norm")
 
