@@ -135,17 +135,17 @@ plot_towers(
 )
 
 # %% [markdown]
-# A chain of twenty factors is a power of twenty: a factor a little below 1 ends in nothing, one a
-# little above 1 in millions. It is a whisper passed along twenty people; each passes on a bit
-# less, and the last one hears nothing. Two cures: **choose the factor well at the start**, or
+# A chain of twenty equal factors is a power of twenty: a factor of ½ leaves a millionth, a factor of
+# 2 makes a million. It is a whisper passed along twenty people; each passes on a bit less, and the
+# last one hears nothing. Two cures: **choose the factor well at the start**, or
 # **set the volume anew at every step**. This unit does both.
 
 # %% [markdown]
 # ## 2. A good start
 #
 # Each output of a layer is a sum of $n$ products, where $n$ is the **fan-in**: $C_{in} \cdot k \cdot k$
-# for a convolution. Variances of independent terms add up, so a sum of $n$ of them is $n$ times as
-# spread as one. The ReLU then sets half of the outputs to zero and so halves the mean square:
+# for a convolution. Variances of independent terms add up, so a sum of $n$ of them has $n$ times the
+# variance of one. The ReLU then sets half of the outputs to zero and so halves the mean square:
 #
 # $$\text{mean square out} \;=\; \tfrac12 \, n \, \sigma^2 \cdot \text{mean square in}$$
 #
@@ -276,7 +276,7 @@ for step in range(13):
 #
 # $\gamma$ and $\beta$ are learned, one pair for each channel; torch calls them `weight` and `bias`. The
 # small $\varepsilon$ saves us from dividing by zero. By hand, for one channel of two tiny images:
-# **change the numbers**, add 100 to all, multiply all by 7.
+# **change the numbers**. Which changes does the result not notice?
 
 # %% tags=["explore"]
 channel = torch.tensor([[1.0, 3.0], [5.0, 7.0]])  # two images of 1 × 2 pixels
@@ -561,7 +561,7 @@ predict.reveal(
     reasons={
         1: "It is not only a remedy against rates that are too high: it is faster at low ones.",
         2: "High rates are where it shows most. But look at the low ones.",
-        3: "Look at the rate where you expected the other one.",
+        3: "Which of the four did you leave out? Find its row in the table.",
     },
 )
 
