@@ -5,13 +5,16 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import nbformat
 import pytest
+from fake_class import broken_machine, fake_class, fake_graded
 
 from autograder.command import main
+from autograder.command.class_table import failures
 from autograder.command.options import publish
 from autograder.errors import InfrastructureError
 from autograder.grading import Graded
@@ -99,16 +102,21 @@ def test_a_reader_that_has_seen_enough_ends_the_command_quietly():
     assert (done.returncode, done.stderr) == (141, "")
 
 
+@pytest.fixture
+def temporary():
+    """A folder for temporary files whose name is short enough for sockets, unlike `tmp_path`."""
+    with tempfile.TemporaryDirectory(prefix="t-", dir="/tmp") as folder:
+        yield Path(folder)
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_stopping_a_run_leaves_no_process_and_no_folder(tmp_path, release, jobs):
+def test_stopping_a_run_leaves_no_process_and_no_folder(tmp_path, temporary, release, jobs):
     for student in ("ada", "bob"):
         folder = tmp_path / "submitted" / student / UNIT
         folder.mkdir(parents=True)
         first = next(c for c in release.cells if c.cell_type == "code" and "nbgrader" in c.metadata)
         first.source = "import time; time.sleep(60)"
         nbformat.write(release, folder / f"{UNIT}.ipynb")
-    temporary = tmp_path / "tmp"
-    temporary.mkdir()
     command = ["grade", "submitted", "--unit", UNIT, f"-j{jobs}", "--results", "graded"]
     process = subprocess.Popen(
         [sys.executable, "-m", "autograder", *command],
@@ -136,6 +144,14 @@ def _kernels(temporary):
     """The processes whose command line names a file in `temporary`."""
     found = subprocess.run(["ps", "-ewwo", "pid,args"], capture_output=True, text=True, check=True)
     return [line for line in found.stdout.splitlines() if f"{temporary}/cnnlab-" in line]
+
+
+def test_what_kept_us_from_grading_is_told_once_with_whom_it_concerns():
+    names = ["ada", "bob", "cem", "dua", "eli", "fay"]
+    told = failures([*fake_class(3), *map(broken_machine, names)])
+    assert told.count("Disk full.") == 1
+    assert "Not graded: unlucky, ada, bob, cem, dua and 2 more." in told
+    assert failures([fake_graded("ada", lambda _: False)]) == ""
 
 
 def test_a_process_that_is_killed_is_told_with_the_mend():

@@ -9,6 +9,7 @@ from autograder.grading import Graded
 from cnnlab.terminal import CROSS, TICK, bad, good, table, wrap
 
 STORY_WIDTH = 72
+NAMES_SHOWN = 5
 
 
 def class_table(results: Sequence[Graded]) -> str:
@@ -38,6 +39,27 @@ def summary(results: Sequence[Graded]) -> str:
         f"{max(result.max_score for result in results):g} points, "
         f"{seconds:.0f} s of grading, sandbox: {results[0].as_dict()['sandbox']}."
     )
+
+
+def failures(results: Sequence[Graded]) -> str:
+    """What kept us from grading, and whom it concerns; empty where nothing did."""
+    concerned: dict[str, list[str]] = {}
+    for result in results:
+        for check in (verdict.result for verdict in result.verdicts):
+            students = concerned.setdefault(check.message, [])
+            if check.verdict == "infrastructure" and result.student not in students:
+                students.append(result.student)
+    return "\n".join(
+        wrap(f"{bad(CROSS)} Not graded: {_few(students)}. {message}")
+        for message, students in concerned.items()
+        if students
+    )
+
+
+def _few(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:NAMES_SHOWN])
+    more = len(names) - NAMES_SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _report(result: Graded) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,6 +13,7 @@ from autograder.sandbox import view
 from autograder.sandbox.level import Level
 from autograder.warm.files import copy_files
 from autograder.warm.parents import fork_kernel
+from autograder.warm.place import new_folder
 
 
 class Process(Protocol):
@@ -52,7 +52,7 @@ class ColdProcess:
     """A plain kernel without a sandbox, to compare with."""
 
     def __init__(self, files: Path | None) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="cnnlab-"))
+        self._folder = new_folder()
         work = self._folder / "work"
         work.mkdir()
         if files is not None:

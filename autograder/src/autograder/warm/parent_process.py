@@ -8,7 +8,6 @@ import select
 import shutil
 import socket
 import subprocess
-import tempfile
 from pathlib import Path
 
 from autograder.errors import InfrastructureError
@@ -17,6 +16,7 @@ from autograder.sandbox.level import Level
 from autograder.warm.files import copy_files
 from autograder.warm.fork import Fork
 from autograder.warm.inside.order import NAMESPACES, Allowance, Order
+from autograder.warm.place import new_folder
 
 START_SECONDS = 120
 _SOCKET = "parent"
@@ -31,7 +31,7 @@ class WarmParent:
 
     def __init__(self, level: Level) -> None:
         self._level = level
-        self.folder = Path(tempfile.mkdtemp(prefix="cnnlab-"))
+        self.folder = new_folder()
         self.folder.chmod(0o711)  # other users may pass through to the folder that is theirs
         self._errors = (self.folder / "errors").open("wb")
         address = level.seen_inside(self.folder / _SOCKET)

@@ -1,0 +1,43 @@
+"""Sockets need short addresses; folders for temporary files may have long names."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from autograder.engine import Engine
+from autograder.errors import InfrastructureError
+from autograder.judge.kernel import Kernel
+from autograder.sandbox.none import NoSandbox
+from autograder.warm import place
+from autograder.warm.parent_process import WarmParent
+
+
+@pytest.fixture
+def long_name(tmp_path, monkeypatch):
+    folder = tmp_path / ("long" * 25)
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def test_a_short_folder_for_temporary_files_is_used(monkeypatch):
+    with tempfile.TemporaryDirectory(prefix="t-", dir="/tmp") as short:
+        monkeypatch.setattr(tempfile, "tempdir", short)
+        assert place.new_folder().parent == Path(short)
+
+
+def test_a_kernel_answers_although_temporary_files_have_a_long_way(long_name):
+    parent = WarmParent(NoSandbox())
+    try:
+        with Kernel(engine=Engine("none", parent=parent.folder)) as kernel:
+            assert kernel.run_cell("6 * 7", 60).status == "ok"
+        assert [*long_name.iterdir()] == []
+    finally:
+        parent.close()
+
+
+def test_without_any_short_folder_it_is_said_what_to_set(long_name, monkeypatch):
+    monkeypatch.setattr(place, "_USUAL", str(long_name))
+    with pytest.raises(InfrastructureError, match="Set TMPDIR to a folder"):
+        place.new_folder()
