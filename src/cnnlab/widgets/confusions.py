@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from cnnlab.pictures.picture import MUTED, PALETTE
 from cnnlab.pictures.tiles import to_rgb
+from cnnlab.training.modes import modes_kept
 from cnnlab.widgets.drawing import Drawing
 from cnnlab.widgets.shell import Shell
 
@@ -52,17 +53,12 @@ class Predictions:
 
 def compute(model: nn.Module, data: Any, split: str = "test") -> Predictions:
     """Let `model` read a split of `data`, in eval mode; the model stays as it was."""
-    modes = {module: module.training for module in model.modules()}
     device = next(model.parameters()).device
     guesses = []
-    try:
+    with modes_kept(model), torch.no_grad():
         model.eval()
-        with torch.no_grad():
-            for x, _ in data.batches(split, 256, shuffle=False, device=device):
-                guesses.append(model(x).argmax(dim=1).cpu())
-    finally:
-        for module, training in modes.items():
-            module.training = training
+        for x, _ in data.batches(split, 256, shuffle=False, device=device):
+            guesses.append(model(x).argmax(dim=1).cpu())
     part = getattr(data, split)
     return Predictions(part.images, part.labels, torch.cat(guesses), list(data.class_names))
 

@@ -14,6 +14,7 @@ from cnnlab.anatomy import reached_pixels, trace
 from cnnlab.errors import CnnlabError
 from cnnlab.pictures.picture import MUTED, PALETTE
 from cnnlab.pictures.tiles import to_rgb
+from cnnlab.training.modes import modes_kept
 from cnnlab.widgets.drawing import Drawing
 from cnnlab.widgets.shell import Shell
 
@@ -141,17 +142,12 @@ def _pull(model: nn.Module, image: Tensor, layer: str, place: tuple[int, int]) -
     handle = model.get_submodule(layer).register_forward_hook(
         lambda _module, _inputs, out: outputs.append(out)
     )
-    modes = {module: module.training for module in model.modules()}
     device = next(model.parameters()).device
     given = image[None].float().to(device).requires_grad_()
-    try:
+    with modes_kept(model), handle:
         model.eval()(given)
         unit = outputs[0][:, :, place[0], place[1]].pow(2).sum()
         (gradient,) = torch.autograd.grad(unit, given)
-    finally:
-        handle.remove()
-        for module, training in modes.items():
-            module.training = training
     size = gradient[0].abs().sum(dim=0).cpu()
     return size / size.max().clamp(min=1e-12)
 

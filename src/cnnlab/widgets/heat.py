@@ -16,6 +16,7 @@ from torch.nn import functional as F
 from cnnlab.pictures.picture import MUTED, PALETTE
 from cnnlab.pictures.tiles import to_rgb
 from cnnlab.reference.seeing import grad_cam, occlusion_map, saliency
+from cnnlab.training.modes import modes_kept
 from cnnlab.widgets.drawing import Drawing
 from cnnlab.widgets.shell import Shell
 
@@ -57,11 +58,8 @@ def compute(
     device = next(model.parameters()).device
     mean, std = (torch.tensor(value).view(-1, 1, 1) for value in (data.mean, data.std))
     x = ((part.images[index].float() / 255 - mean) / std).to(device)
-    modes = {module: module.training for module in model.modules()}
-    with torch.no_grad():
+    with modes_kept(model), torch.no_grad():
         probabilities = model.eval()(x[None])[0].softmax(dim=0).cpu()
-    for module, training in modes.items():
-        module.training = training
     asked = int(probabilities.argmax()) if target is None else target
     heat = method(model, x, asked).detach().float().cpu().clamp(min=0)
     size = (x.shape[1], x.shape[2])
