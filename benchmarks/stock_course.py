@@ -6,6 +6,7 @@ between nbgrader's marks. The exercises, points and cells are those of the unit.
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,8 @@ expected = torch.nn.functional.conv2d(x[None], weight, bias, stride=2, padding=1
 assert conv2d(x, weight, bias, stride=2, padding=1).shape == expected.shape
 assert torch.allclose(conv2d(x, weight, bias, stride=2, padding=1), expected, atol=1e-4)""",
 }
+# nbgrader calls programs that lie beside this Python, such as alembic, by their bare names.
+_PROGRAMS = (str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))
 CONFIG = """\
 c = get_config()
 c.CourseDirectory.root = {root!r}
@@ -65,19 +68,20 @@ class StockCourse:
         path.parent.mkdir(parents=True)
         path.write_bytes(content)
 
-    def autograde(self, student: str = "", seconds: float = 600) -> None:
+    def autograde(self, student: str = "", seconds: float = 3600) -> None:
         """Grade one student or all; what stock nbgrader cannot grade simply gets no score."""
         chosen = ["--student", student] if student else []
         with suppress(subprocess.TimeoutExpired):
             self.nbgrader("autograde", self.unit_id, "--force", *chosen, seconds=seconds)
 
-    def nbgrader(self, *arguments: str, seconds: float = 600) -> subprocess.CompletedProcess[str]:
+    def nbgrader(self, *arguments: str, seconds: float = 3600) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "nbgrader", *arguments],
             cwd=self.root,
             capture_output=True,
             text=True,
             timeout=seconds,
+            env={**os.environ, "PATH": os.pathsep.join(_PROGRAMS)},
         )
 
 

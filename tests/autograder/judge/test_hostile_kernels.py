@@ -77,13 +77,21 @@ kernel.iopub_socket.send_multipart([b"not", b"a", b"message"])
 @pytest.mark.parametrize(
     "patch",
     [
-        "agent.answer = lambda request: 'no base64 at all!'",
-        "agent.answer = lambda request: 'A' * 200_000_000",
-        "import base64; agent.answer = lambda request: base64.b64encode(b'[' * 10**6).decode()",
-        "get_ipython().user_expressions = lambda expressions: {'reply': 7}",
+        "agent.answer = lambda request: b'no reply at all!'",
+        "agent.answer = lambda request: 'text'",
+        "agent.answer = lambda request: b'A' * 200_000_000",
+        "agent.answer = lambda request: b'[' * 10**6",
+        "agent._LENGTH = __import__('types').SimpleNamespace("
+        "size=8, pack=lambda n: b'\\xff' * 8, unpack=lambda head: (0,))",
+        "agent.serve = lambda address: None",
+        "agent.serve = lambda address: agent.socket.socket(agent.socket.AF_UNIX).connect(address)",
+        "agent.serve = None",
         "get_ipython().kernel.do_execute = None",
     ],
-    ids=["noise", "too long", "too deep", "no expression", "no kernel"],
+    ids=[
+        *("noise", "no bytes", "too long", "too deep", "endless", "no call"),
+        *("hung up", "no agent", "no kernel"),
+    ],
 )
 def test_a_forged_reply_is_no_answer(kernel, patch):
     kernel.run_cell(f"from cnnlab.student import agent\n{patch}", timeout=60)

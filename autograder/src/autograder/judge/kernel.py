@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,9 +13,10 @@ from nbformat import NotebookNode
 from autograder.engine import Engine
 from autograder.errors import AutograderError, InfrastructureError
 from autograder.judge.channels import Channels, Message
+from autograder.judge.line import MAX_REPLY_BYTES, Line, LineBroken, LineFlooded, LineLate
 from autograder.judge.outputs import Outputs
 from autograder.judge.process import Process
-from cnnlab.student.problems import Crashed, NotPlain, OutOfMemory, TimedOut
+from cnnlab.student.problems import Crashed, NoAnswer, NotPlain, OutOfMemory, TimedOut
 
 START_SECONDS = 60
 # After an interrupt, a kernel gets this long to come back before it is killed.
@@ -24,6 +24,8 @@ GRACE_SECONDS = 2.0
 # A cell that sends more than this will not stop by itself.
 MAX_SENT_BYTES = 256 * 2**20
 _POLL_SECONDS = 0.2
+# How long we listen for a call before we look whether the learner's end refuses to make it.
+_CALL_SECONDS = 0.02
 # A reply says that a cell is done; its last outputs may come this much later.
 _LAST_OUTPUTS_SECONDS = 1.0
 
@@ -65,6 +67,7 @@ class Kernel:
         self._seed = seed
         self._process: Process | None = None
         self._channels: Channels | None = None
+        self._serving = ""  # the message that told the learner's end to call us
 
     def __enter__(self) -> Kernel:
         try:
@@ -111,6 +114,7 @@ class Kernel:
             return CellRun(status, time.monotonic() - started, outputs.cells, error)
 
         try:
+            self._end_the_call()
             message = self._execute(source, store_history=True)
             reply = self._await(message, started + timeout, outputs.add)
         except _Late:
@@ -134,18 +138,56 @@ class Kernel:
 
     def ask(self, request: bytes, timeout: float) -> bytes:
         """The reply of the learner's end to one question; raises a NoAnswer if there is none."""
-        text = base64.b64encode(request).decode()
-        question = f"__import__('cnnlab.student.agent').student.agent.answer({text!r})"
-        message = self._execute("", silent=True, user_expressions={"reply": question})
+        until = time.monotonic() + timeout
         try:
-            content = self._await(message, time.monotonic() + timeout)
-        except _Late:
-            self._stop_running(message)
+            return self._line(until).ask(request, until, self._connected)
+        except (_Late, LineLate):
+            self._stop_serving()
             raise TimedOut(timeout) from None
-        except _Flooded:
+        except LineFlooded:
+            self._stop_serving()
+            raise NotPlain(f"it has more than {MAX_REPLY_BYTES >> 20} MiB") from None
+        except LineBroken:
+            raise self._why_it_hung_up() from None
+
+    def _line(self, until: float) -> Line:
+        """The line to the learner's end, which is told to call us if it has not."""
+        self._connected()
+        assert self._process is not None
+        line = self._process.line
+        if not line.is_held:
+            serve = f"__import__('cnnlab.student.agent').student.agent.serve({line.seen_inside!r})"
+            self._serving = self._execute(serve, silent=True)
+            while not line.accept(_CALL_SECONDS):
+                if time.monotonic() > until:
+                    raise _Late
+                message = self._connected().receive(0)
+                if message and message.channel == "shell" and message.parent == self._serving:
+                    raise NotPlain(_told(message.content))
+        return line
+
+    def _stop_serving(self) -> None:
+        assert self._process is not None
+        self._process.line.hang_up()
+        self._stop_running(self._serving)
+
+    def _why_it_hung_up(self) -> NoAnswer:
+        """What the learner's end says of it, if it still can."""
+        assert self._process is not None
+        self._process.line.hang_up()
+        try:
+            return NotPlain(_told(self._await(self._serving, time.monotonic() + GRACE_SECONDS)))
+        except (_Late, _Flooded):
             self.close()
-            raise Crashed from None
-        return _reply_bytes(content)
+            return Crashed()
+        except (Crashed, OutOfMemory) as problem:
+            return problem
+
+    def _end_the_call(self) -> None:
+        """Makes the learner's end stop waiting for questions, so that cells can run."""
+        if self._process is not None and self._process.line.is_held:
+            self._process.line.hang_up()
+            self._await(self._serving, time.monotonic() + GRACE_SECONDS)
 
     def _execute(self, code: str, **options: Any) -> str:
         return self._connected().send(
@@ -238,15 +280,8 @@ def _asks_for_the_end(reply: dict[str, Any]) -> bool:
     )
 
 
-def _reply_bytes(content: dict[str, Any]) -> bytes:
-    """The bytes inside an execute reply; nothing about their form is taken on trust."""
-    try:
-        expression = content["user_expressions"]["reply"]
-        if expression["status"] != "ok":
-            raise NotPlain(f"{expression['ename']}: {str(expression['evalue'])[:200]}")
-        quoted = expression["data"]["text/plain"]  # the reply as Python writes a string
-        return base64.b64decode(quoted[1:-1], validate=True)
-    except NotPlain:
-        raise
-    except Exception:  # whatever a learner's process made of the reply, it is no answer
-        raise NotPlain("it is not a reply to the question") from None
+def _told(reply: dict[str, Any]) -> str:
+    """Why no answer came; nothing about the form of `reply` is taken on trust."""
+    if reply.get("status") == "error":
+        return f"{reply.get('ename')}: {reply.get('evalue')}"[:200]
+    return "it is not a reply to the question"

@@ -9,17 +9,21 @@ from typing import Any, Protocol
 
 from jupyter_client.manager import KernelManager
 
+from autograder.judge.line import Line
 from autograder.sandbox import view
 from autograder.sandbox.level import Level
 from autograder.warm.files import copy_files
 from autograder.warm.parents import fork_kernel
 from autograder.warm.place import new_folder
 
+_LINE = "q"
+
 
 class Process(Protocol):
     """A kernel that listens at `connection`, until it is closed or ends by itself."""
 
     connection: dict[str, Any]
+    line: Line
 
     def why_it_ended(self) -> str | None:
         """None while it lives; "lost" if it went without the learner's doing."""
@@ -36,6 +40,13 @@ class WarmProcess:
     ) -> None:
         self._fork = fork_kernel(level, files, seed, lent=parent)
         self.connection = self._fork.connection
+        place = self._fork.sockets / _LINE
+        try:
+            inside = f"{self._fork.sockets_inside}/{_LINE}"
+            self.line = Line(place, inside, self._fork.uid)
+        except BaseException:
+            self._fork.close()
+            raise
 
     def why_it_ended(self) -> str | None:
         end = self._fork.end()
@@ -45,6 +56,7 @@ class WarmProcess:
         self._fork.interrupt()
 
     def close(self) -> None:
+        self.line.close()
         self._fork.close()
 
 
@@ -59,6 +71,7 @@ class ColdProcess:
             copy_files(files, work)
         self._manager = KernelManager(kernel_name="python3", transport="ipc")
         self._manager.connection_file = str(self._folder / "kernel.json")
+        self.line = Line(self._folder / _LINE, str(self._folder / _LINE))
         try:
             self._manager.start_kernel(cwd=str(work), env=_environment(self._folder))
         except BaseException:
@@ -75,6 +88,7 @@ class ColdProcess:
     def close(self) -> None:
         with contextlib.suppress(Exception):  # a kernel that is gone already needs no shutdown
             self._manager.shutdown_kernel(now=True)
+        self.line.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
 

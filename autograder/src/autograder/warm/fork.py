@@ -14,6 +14,8 @@ from typing import Any
 
 from autograder.errors import InfrastructureError
 from autograder.warm.inside import kernel as ports
+from autograder.warm.inside.order import Order
+from autograder.warm.inside.walls import walls_for
 
 _START_SECONDS = 30.0
 _END_SECONDS = 20.0
@@ -34,21 +36,24 @@ class End:
 class Fork:
     """A kernel, through the socket of its keeper. Closing it kills whatever it left."""
 
-    def __init__(self, channel: socket.socket, folder: Path, key: str) -> None:
+    def __init__(self, channel: socket.socket, folder: Path, order: Order) -> None:
         self._channel = channel
         self._received = b""
         self._told: dict[str, Any] = {}
         self._end: End | None = None
         self.folder = folder
+        self.sockets = folder / "sockets"
+        self.sockets_inside = str(walls_for(order).sockets)
+        self.uid = order.uid
         self.connection: dict[str, Any] = {
             "transport": "ipc",
-            "ip": str(folder / "sockets" / "s"),
+            "ip": str(self.sockets / "s"),
             "shell_port": ports.SHELL,
             "iopub_port": ports.IOPUB,
             "stdin_port": ports.STDIN,
             "control_port": ports.CONTROL,
             "hb_port": ports.HEARTBEAT,
-            "key": key,
+            "key": order.key,
             "signature_scheme": "hmac-sha256",
         }
 

@@ -125,7 +125,7 @@ def order_kernel(
         channel.close()
         shutil.rmtree(folder, ignore_errors=True)
         raise ParentGone from None
-    return Fork(channel, folder, order.key)
+    return Fork(channel, folder, order)
 
 
 def _connect(address: Path) -> socket.socket:
