@@ -1,7 +1,7 @@
 # Everything starts here, on a machine with Python, make and (for system packages) apt.
 #   make setup       .venv with both distributions        make lab        open the course in JupyterLab
 #   make demo        grade a sample class                  make notebooks  build source_notebooks/ and release/
-#   make test        lint, prove the course, run all tests make bench      measure (minutes)
+#   make test        lint, prove the course, run all tests make bench      measure everything (hours)
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -42,5 +42,11 @@ bench: setup
 	$(BIN)/python benchmarks/fit_overhead.py --save
 	$(BIN)/python benchmarks/tutorial_loop.py --threads 2 --save
 	$(BIN)/python benchmarks/time_to_accuracy.py --threads 2 --save
+	$(BIN)/python benchmarks/engine_overhead.py --save
+	$(BIN)/python benchmarks/grading_speed.py --unit 01_convolutions --whole 0 --save
+	$(BIN)/python benchmarks/grading_speed.py --unit 02_lenet --save
+	$(BIN)/python benchmarks/class_growth.py --save
+	$(BIN)/python benchmarks/attacks_on_stock.py --save
+	$(BIN)/python benchmarks/widget_latency.py --save
 	$(BIN)/python benchmarks/report.py
 	$(BIN)/python benchmarks/experiments.py --save

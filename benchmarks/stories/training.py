@@ -17,6 +17,8 @@ from stories import small_filters
 from stories.story import Outcome, Setting
 
 CLASSES = 10
+# Residual networks of three stages, as in the CIFAR part of the paper: 6n + 2 layers.
+BLOCKS_A_STAGE = {"resnet14": 2, "resnet20": 3}
 
 
 def build(network: str, options: Mapping[str, Any], side: int) -> nn.Module:
@@ -35,9 +37,9 @@ def build(network: str, options: Mapping[str, Any], side: int) -> nn.Module:
         )
     if network in small_filters.BLOCKS:
         return small_filters.network(network, options["config"], side, CLASSES)
-    if network == "resnet14":
-        width = options["width"]
-        return models.SmallResNet([2, 2, 2], [width, 2 * width, 4 * width], CLASSES)
+    if network in BLOCKS_A_STAGE:
+        widths = [options["width"] * times for times in (1, 2, 4)]
+        return models.SmallResNet([BLOCKS_A_STAGE[network]] * 3, widths, CLASSES)
     return models.create(network, num_classes=CLASSES, **options)
 
 

@@ -63,4 +63,4 @@ def test_the_demo_ends_with_the_place_of_its_report(graded, tmp_path, capsys):
     report = tmp_path / f"{UNIT}.html"
     assert str(report) in capsys.readouterr().out
     assert all(name in report.read_text() for name in graded)
-    assert "right-solution" in graded
+    assert {"right-solution", "hostile-os-exit-when-asked"} <= set(graded)

@@ -21,18 +21,33 @@ from autograder.command.report import write_report
 from autograder.course import Course
 from autograder.errors import INFRASTRUCTURE
 from autograder.feedback import grade_with_feedback
+from autograder.hostile import corpus
+from autograder.hostile.corpus import UNIT as HOSTILE_UNIT
 from autograder.results import Run, Store, digests_of, grade_class
 from autograder.results.store import has_failed
 from autograder.sample_class import write_sample_class
+from autograder.sandbox.none import NoSandbox
 from autograder.submissions import find_submissions
 
 EXAMPLES = """\
-The class has right, wrong, half-done and broken submissions. Each is named after what is in it.
+The class has right, wrong, half-done, broken and hostile submissions. Each is named after what is
+in it. A hostile one has one wrong answer, worth 6 of 60 points, and an attack to hide that.
 
 examples:
   autograder demo
   autograder demo --keep my_class       put the class and its report there
 """
+
+
+# Of the corpus of attacks, some of each kind that end soon.
+ATTACKS = (
+    "sum, all and isinstance replaced",
+    "a number that equals everything",
+    "the visible check made blind",
+    "hidden checks looked for on disk",
+    "os._exit when asked",
+    "a process left behind",
+)
 
 
 def add(commands: Any) -> None:
@@ -55,10 +70,13 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    unit = Course.load().unit(options.unit)
+    course = Course.load()
+    unit = course.unit(options.unit)
     engine = engine_from(options)
     folder = options.keep or unit.root / "demo"
     write_sample_class(unit, folder / "submitted")
+    if unit.id == HOSTILE_UNIT:
+        _write_attacks(course, folder / "submitted", sandboxed=engine.level.name != NoSandbox.name)
     store = Store.of(unit, folder / "graded")
     with find_submissions(folder / "submitted", unit.id) as submissions, store.reserved():
         plan = Run.plan(store, submissions, partial(digests_of, unit, seed=0), force=True)
@@ -74,3 +92,12 @@ def run(options: argparse.Namespace) -> int:
         f"The notebooks: {folder / 'submitted'}; with verdicts: {store.folder}"
     )
     return INFRASTRUCTURE if any(has_failed(result) for result in results) else 0
+
+
+def _write_attacks(course: Course, folder: Path, sandboxed: bool) -> None:
+    """Where nothing keeps processes apart, attacks on other files and processes are left out."""
+    for case in corpus(course):
+        if case.name in ATTACKS and (sandboxed or not case.needs):
+            path = folder / f"hostile-{case.student[3:]}" / HOSTILE_UNIT / f"{HOSTILE_UNIT}.ipynb"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(case.content)
