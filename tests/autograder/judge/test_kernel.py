@@ -37,6 +37,9 @@ def deaf():
 def leave():
     os._exit(0)
 
+def twice():
+    return os.fork() >= 0
+
 def flood():
     return ["x" * 1000] * 100_000
 
@@ -74,6 +77,20 @@ def test_what_goes_wrong_there_is_named_here(kernel):
 def test_a_reply_that_is_too_large_is_no_answer(kernel):
     with pytest.raises(NotPlain, match="MiB"):
         student_of(kernel).call("flood")
+
+
+def test_an_answer_that_forks_answers_once(kernel):
+    student = student_of(kernel)
+    assert [student.call("twice") for _ in range(2)] == [True, True]
+    assert student.call("double", 4) == 8
+
+
+def test_a_cell_runs_between_two_questions(kernel):
+    student = student_of(kernel)
+    assert student.call("double", 4) == 8
+    assert kernel.run_cell("double = lambda x: 3 * x", 20).status == "ok"
+    assert student.call("double", 4) == 12
+    assert kernel.run_cell("double = lambda x: 2 * x", 20).status == "ok"
 
 
 def test_an_endless_loop_is_interrupted_and_the_kernel_lives_on(kernel):
