@@ -10,9 +10,9 @@ from cnnlab.check.agree import ShapesDiffer, agree_network, stir, with_parameter
 from cnnlab.check.compare import Wrong, agrees
 from cnnlab.check.draw import Draw
 from cnnlab.check.units.u03_vgg import FEATURE_SHAPES, VGG_BLOCK
-from cnnlab.check.units.u03_vgg.anatomy import agree_on_shapes
 from cnnlab.check.units.u03_vgg.blocks import agree_block
 from cnnlab.check.units.u03_vgg.networks import agree_vgg, expect_dropout_in_head
+from cnnlab.check.units.u03_vgg.shapes import agree_on_shapes
 from cnnlab.check.units.u03_vgg.wrong_blocks import block
 from cnnlab.models import VGG_CONFIGS, count_parameters
 from cnnlab.reference import vgg as ours

@@ -12,7 +12,7 @@ from cnnlab.check.todo import Suspect
 from cnnlab.check.units.u04_batchnorm import BATCH_NORM
 from cnnlab.check.units.u04_batchnorm.block import fill
 from cnnlab.check.units.u04_batchnorm.norm import agree_norm, draw_images, draw_state
-from cnnlab.check.units.u04_batchnorm.wrong_norms import StepwiseNorm
+from cnnlab.check.units.u04_batchnorm.stepwise_norm import StepwiseNorm
 from cnnlab.reference import batchnorm as ours
 from cnnlab.student import Student, local_student
 

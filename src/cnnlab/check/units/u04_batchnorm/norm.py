@@ -11,7 +11,11 @@ from cnnlab.check.compare import Wrong, expect
 from cnnlab.check.draw import Draw
 from cnnlab.check.todo import Todo
 from cnnlab.check.traces import agree_trace
-from cnnlab.check.units.u04_batchnorm.wrong_norms import add_norm_suspects
+from cnnlab.check.units.u04_batchnorm.wrong_memories import (
+    add_mode_suspects,
+    add_remembering_suspects,
+)
+from cnnlab.check.units.u04_batchnorm.wrong_norms import add_normalising_suspects
 from cnnlab.reference import batchnorm as ours
 from cnnlab.student import Network, Student
 from cnnlab.student.handle import Backward
@@ -48,7 +52,9 @@ PARAMETERS = ("weight", "bias")
 BUFFERS = ("running_mean", "running_var")
 
 BATCH_NORM = Todo("batch_norm", {"BatchNorm2d": ours.BatchNorm2d}, refuses=NORM_CALLS)
-add_norm_suspects(BATCH_NORM)
+add_normalising_suspects(BATCH_NORM)
+add_remembering_suspects(BATCH_NORM)
+add_mode_suspects(BATCH_NORM)
 
 
 def draw_state(draw: Draw, features: int) -> dict[str, torch.Tensor]:

@@ -1,4 +1,4 @@
-"""Hidden checks of the questions about networks."""
+"""Hidden checks of feature_shapes."""
 
 from __future__ import annotations
 
@@ -7,48 +7,12 @@ from typing import Any
 from autograder.checks.hidden import HiddenChecks
 from cnnlab.check.draw import Draw
 from cnnlab.check.units import u03_vgg as visible
-from cnnlab.check.units.u03_vgg.anatomy import (
-    agree_on_no_parameters,
+from cnnlab.check.units.u03_vgg.shapes import (
     agree_on_shapes,
-    agree_on_share,
     expect_modes_kept,
     expect_statistics_kept,
 )
 from cnnlab.student import Student
-
-PARAMETER_SHARE = HiddenChecks(visible.PARAMETER_SHARE)
-
-
-@PARAMETER_SHARE.check("dense layers among others", points=3)
-def _(student: Student, draw: Draw) -> None:
-    channels, hidden, classes = draw.sample(range(5, 20), 3)
-    agree_on_share(
-        student,
-        ("Conv2d", 3, channels, 3),
-        ("BatchNorm2d", channels),
-        ("Linear", 7, hidden),
-        ("BatchNorm1d", hidden),
-        ("Linear", hidden, classes),
-    )
-
-
-@PARAMETER_SHARE.check("dense layers deep inside", points=3)
-def _(student: Student, draw: Draw) -> None:
-    first, second, third = draw.sample(range(5, 20), 3)
-    agree_on_share(
-        student,
-        ("Sequential", ("Conv2d", 2, first, 3), ("BatchNorm2d", first)),
-        ("Sequential", ("Sequential", ("Linear", first, second), ("ReLU",))),
-        ("Linear", second, third),
-    )
-
-
-@PARAMETER_SHARE.check("nothing but dense layers, none at all, no parameters", points=2)
-def _(student: Student, draw: Draw) -> None:
-    agree_on_share(student, ("Linear", draw.integer(2, 9), 4), ("Linear", 4, 3))
-    agree_on_share(student, ("Conv2d", draw.integer(2, 9), 4, 3), ("BatchNorm2d", 4))
-    agree_on_no_parameters(student)
-
 
 FEATURE_SHAPES = HiddenChecks(visible.FEATURE_SHAPES)
 
