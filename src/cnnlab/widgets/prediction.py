@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import ipywidgets
@@ -17,6 +18,7 @@ class PredictionCard:
 
     def __init__(self, name: str, question: str, choices: Sequence[Any] = ()) -> None:
         self.name = name
+        self.question = question
         self.answer: ipywidgets.ValueWidget
         if choices:
             self.answer = ipywidgets.RadioButtons(
@@ -26,12 +28,18 @@ class PredictionCard:
             self.answer = ipywidgets.Text(placeholder="a number, a name, or a shape such as (4, 4)")
         self.answer.description = "I predict"
         self.answer.style.description_width = "initial"
-        self.button = ipywidgets.Button(description="Commit", tooltip=f"Record: {name}")
+        self.button = ipywidgets.Button(description="Commit", tooltip=f"Record: {question}")
         self.button.on_click(self._commit)
         self.reply = ipywidgets.HTML("<em>Nothing committed yet.</em>")
-        self.box = ipywidgets.VBox(
-            [ipywidgets.HTML(f"<strong>{question}</strong>"), self.answer, self.button, self.reply]
-        )
+        self.box = ipywidgets.VBox([self.answer, self.button, self.reply])
+
+    def show(self) -> None:
+        """The question as an ordinary output, which stays where no card can live; then the card."""
+        words = f"Predict: {self.question}"
+        html = f"<strong>Predict:</strong> {escape(self.question)}"
+        display({"text/plain": words, "text/html": html}, raw=True)
+        instead = f'No card here? predict.commit("{self.name}", …) takes your answer.'
+        display({**self.box._repr_mimebundle_(), "text/plain": instead}, raw=True)
 
     def _commit(self, _: object) -> None:
         guess = self.answer.value
@@ -39,20 +47,21 @@ class PredictionCard:
             self.reply.value = "<em>Choose or type an answer first.</em>"
             return
         predict.record(self.name, value_of(guess))
-        self.reply.value = f"✓ Recorded: {guess}. Run the next cell."
+        self.reply.value = f"✓ Recorded: {escape(str(guess))}. Run the next cell."
 
 
-def value_of(text: Any) -> Any:
-    """What a person typed as a number or a shape where it is one, else as it stands."""
+def value_of(answer: Any) -> Any:
+    """What was typed as a number or a shape where it is one (55 % is 55), else as it stands."""
+    if not isinstance(answer, str):
+        return answer
     try:
-        return ast.literal_eval(text)
+        return ast.literal_eval(answer.strip().removesuffix("%").strip())
     except (ValueError, SyntaxError):
-        return text
+        return answer
 
 
 def prediction(name: str, question: str, choices: Sequence[Any] = ()) -> PredictionCard:
     """A card for the prediction `name`; `predict.reveal(name, …)` in a later cell answers it."""
     card = PredictionCard(name, question, choices)
-    display({"text/plain": f"Predict: {question}"}, raw=True)
-    display(card.box)
+    card.show()
     return card

@@ -1,5 +1,7 @@
 """A card commits what `predict.reveal` then answers."""
 
+import sys
+
 import pytest
 
 from cnnlab import predict
@@ -7,7 +9,9 @@ from cnnlab.widgets import prediction
 
 
 @pytest.mark.parametrize(
-    ("typed", "truth"), [("(4, 4)", (4, 4)), ("12", 12), ("modern", "modern"), ("2.5", 2.5)]
+    ("typed", "truth"),
+    [("(4, 4)", (4, 4)), ("12", 12), ("55 %", 55), ("modern", "modern"), ("2.5", 2.5)],
+    ids=["shape", "number", "percent", "name", "fraction"],
 )
 def test_what_is_typed_is_compared_with_the_truth(typed, truth, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("CNNLAB_HOME", str(tmp_path))
@@ -18,7 +22,7 @@ def test_what_is_typed_is_compared_with_the_truth(typed, truth, tmp_path, monkey
     card.button.click()
     assert "Recorded" in card.reply.value
     predict.reveal("size", truth=truth)
-    assert "You predicted" in capsys.readouterr().out.replace("✗", "wrong")
+    assert f"You predicted {truth}, and it is {truth}" in capsys.readouterr().out
 
 
 def test_a_choice_is_recorded_as_it_was_given(tmp_path, monkeypatch, capsys):
@@ -28,3 +32,15 @@ def test_a_choice_is_recorded_as_it_was_given(tmp_path, monkeypatch, capsys):
     card.button.click()
     predict.reveal("kind", truth="residual")
     assert "and it is residual" in capsys.readouterr().out
+
+
+def test_question_and_another_way_to_answer_stand_in_a_saved_notebook(monkeypatch):
+    shown = []
+    module = sys.modules["cnnlab.widgets.prediction"]  # the package has a function of that name
+    monkeypatch.setattr(module, "display", lambda bundle, raw: shown.append(bundle))
+    prediction("size", "Is 3 < 4?")
+    question, card = shown
+    assert question["text/plain"] == "Predict: Is 3 < 4?"
+    assert "Is 3 &lt; 4?" in question["text/html"]
+    assert 'predict.commit("size", …)' in card["text/plain"]
+    assert "application/vnd.jupyter.widget-view+json" in card
