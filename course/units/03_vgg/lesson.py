@@ -1,9 +1,10 @@
 # %% [markdown]
 # # Depth from small filters
 #
-# LeNet-5 fails on shapes. Would larger filters help? More layers? In 2014 two people at Oxford took
-# the *smallest* filter that knows left from right, used nothing else, and piled it up. You will find
-# out what such a pile can do, build their network from a list of numbers, and test their idea.
+# LeNet-5 reads digits well and small shapes badly (unit 2). Would larger filters help? More layers?
+# In 2014 two people at Oxford took the *smallest* filter that knows left from right, used nothing
+# else, and piled it up. You will find out what such a pile can do, build their network from a list
+# of numbers, and test their idea.
 
 # %%
 import math
@@ -19,15 +20,13 @@ from cnnlab import check, hint, predict
 # ## 1. Which one sees farther?
 #
 # Two famous networks for photographs of 224 × 224: AlexNet (Krizhevsky, Sutskever, Hinton, 2012) and
-# VGG-16 (Simonyan, Zisserman, 2015). We make them on torch's `meta` device: shapes without numbers,
+# VGG-16 (Simonyan, Zisserman, 2014). We make them on torch's `meta` device: shapes without numbers,
 # so that even huge networks cost no memory. Here are the sides of their filters, from the first
 # convolution to the last.
 
 # %% tags=["explore"]
-import time
-
 import cnnlab.data
-from cnnlab import anatomy, models, pictures, training
+from cnnlab import anatomy, models, pictures, training, widgets
 
 with torch.device("meta"):
     giants = {"AlexNet": models.AlexNet(), "VGG-16": models.vgg16()}
@@ -49,42 +48,44 @@ for name, giant in giants.items():
     )
 
 # %% [markdown]
-# **Predict:** take one output of the *last convolution* of each network. Which of them sees the larger
-# window of the image, `"alexnet"` or `"vgg16"`?
+# Take one output of the *last convolution* of each. It depends on a square window of the image: its
+# receptive field (unit 1). Make your guess on the card, press its button, then run the next cell.
 
 # %% tags=["explore"]
-predict.commit("sees_farther", ...)
+which_farther = widgets.prediction(
+    "sees_farther", "Whose window is the larger one?", choices=["AlexNet", "VGG-16"]
+)
 
 # %% tags=["explore"]
 predict.reveal(
     "sees_farther",
-    truth="vgg16" if windows["VGG-16"] > windows["AlexNet"] else "alexnet",
+    truth=max(windows, key=windows.get),
     reasons={
-        "alexnet": "11 × 11 is large, but it is used once. Thirteen small filters, each on top of "
+        "AlexNet": "11 × 11 is large, but it is used once. Thirteen small filters, each on top of "
         "the others, and four poolings between them, add up to more."
     },
     because=", ".join(f"{name}: {side} × {side} pixels" for name, side in windows.items()) + ".",
 )
 
 # %% [markdown]
-# The network of tiny filters sees farther. Keep that in mind: *depth* is a way to see far.
+# The network of tiny filters sees farther. *Depth* is a way to see far.
 
 # %% [markdown]
 # ## 2. From problem to answer
 #
-# AlexNet cut the errors of its field by more than a third: 15.3 % of the test images had their class not among its five
-# best guesses, against 26.2 % for the next best entry. (The average of seven networks, two of which
-# had seen more images; 1.2 million images, 1,000 classes.) It was LeNet's plan with four answers:
+# AlexNet won the 2012 contest on ImageNet (1,000 classes). For 15.3 % of the test images its five best
+# guesses missed the right class; for the next best entry, 26.2 %. (The winner averaged seven networks,
+# two of them trained on more images.) It was LeNet's plan, and four answers to what stood in the way:
 #
-# | problem that LeNet left | AlexNet's answer |
+# | problem | AlexNet's answer |
 # | --- | --- |
-# | tanh flattens out, and gradients fade in deep networks | ReLU |
-# | sixty million parameters learn the images by heart | dropout, and altered copies of the images |
-# | one processor is too slow | two graphics cards (GPUs): five to six days |
-# | thousands of images are too few | ImageNet: more than a million, labelled by hand |
+# | tanh flattens out, training is slow | ReLU |
+# | tens of thousands of images are too few | 1.2 million, labelled by hand |
+# | one processor is too slow for so many | two graphics cards (GPUs), five to six days |
+# | sixty million parameters learn by heart | dropout, and altered copies of the images |
 #
-# **You might think** the third answer did it: the same network, only faster. So give a deep network of
-# the *old* kind to the fastest computer there is. What would it compute? Eight convolutions, and the
+# **You might think** the graphics cards did it: the same network, only faster. So give a deep network
+# of the *old* kind to the fastest computer there is. Here are eight convolutions, and the size of the
 # gradient that reaches the first of them:
 
 # %% tags=["explore"]
@@ -103,7 +104,7 @@ def first_gradient(activation):
     for layer in net.modules():
         if isinstance(layer, nn.Conv2d):
             nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-    F.cross_entropy(net(x.to("cpu")), y.to("cpu")).backward()
+    F.cross_entropy(net(x.cpu()), y.cpu()).backward()
     return net[0].weight.grad.norm().item()
 
 
@@ -114,7 +115,7 @@ for name, norm in gradients.items():
 # %% [markdown]
 # A sigmoid's slope is at most 1/4, and every layer multiplies by a slope: after eight of them hardly
 # anything is left to learn from. (tanh, with a slope of up to 1, holds out much longer.) A faster
-# computer takes the same tiny steps faster. The four answers needed each other.
+# computer would take the same tiny steps faster. The four answers needed each other.
 #
 # AlexNet left a problem of its own: 11 × 11, then 5 × 5, then 3 × 3, all chosen by hand. Why these?
 # How would you choose for *twice* as many layers? VGG's answer: do not choose. Take 3 × 3, always.
@@ -122,7 +123,7 @@ for name, norm in gradients.items():
 # %% [markdown]
 # ## 3. Many small ones
 #
-# It is like a row of people who whisper. Everyone hears the two neighbours only; but after three
+# Think of a row of people who whisper. Everyone hears only the two neighbours, but after three
 # rounds you know what was said three seats away. **Change `LAYERS`** and run:
 
 # %% tags=["explore"]
@@ -139,10 +140,8 @@ for level in range(LAYERS + 1):
 axes.set(ylim=(-0.6, LAYERS + 0.6), xticks=[])
 axes.set_yticks(range(LAYERS + 1), ["image", *(f"after layer {n + 1}" for n in range(LAYERS))])
 axes.spines[:].set_visible(False)
-picture.alt = (
-    f"What one output sees through {LAYERS} layers of 3×3: {2 * LAYERS + 1} pixels in a row."
-)
-print(f"{LAYERS} layers of 3×3: the top square depends on {2 * LAYERS + 1} pixels of the image.")
+picture.alt = f"What one output sees through {LAYERS} layers of 3×3: {seen} pixels in a row."
+print(f"{LAYERS} layers of 3×3: the top square depends on {seen} pixels of the image.")
 picture
 
 # %% [markdown]
@@ -194,11 +193,13 @@ def equivalent_stack(kernel: int) -> int:
 # %% test="stack_arithmetic" points=10
 check.stack_arithmetic(stack_receptive_field, stack_params, equivalent_stack)
 # %% [markdown]
-# **Predict:** 256 channels. One 7×7 filter is replaced by the three 3×3 layers that see as far. How
-# many percent of its weights does the stack have?
+# Take 256 channels, in and out. A layer of 7×7 filters is replaced by the three layers of 3×3 that see
+# as far.
 
 # %% tags=["explore"]
-predict.commit("three_for_one", ...)
+three_for_one = widgets.prediction(
+    "three_for_one", "How many percent of the weights of the 7×7 layer does the stack have?"
+)
 
 # %% tags=["explore"]
 my_reach, my_params, my_stack = (
@@ -213,7 +214,7 @@ predict.reveal(
         18: "9 of 49 weights: that is one 3×3 layer. There are three of them.",
         43: "Three sides of 3 against one of 7: but a kernel has side × side weights.",
         100: "They see the same window, but they do not pay for it alike.",
-        300: "Three layers are not three times a 7×7: each is far smaller.",
+        300: "Three layers, but each is far smaller than the 7×7.",
     },
     because="27 C² against 49 C²: the channels cancel.",
 )
@@ -229,8 +230,12 @@ for kernel in (3, 5, 7, 9, 11):
 # %% [markdown]
 # The larger the window, the more the stack saves: its price grows with the side, that of a filter
 # with the *square* of the side. And there is a gift: a ReLU after every layer, so three bends where one
-# filter has one.
-#
+# filter has one. Now move the sliders. What do the channels change, and what not?
+
+# %% tags=["explore"]
+swap = widgets.filter_swap(layers=3, channels=256)
+
+# %% [markdown]
 # Mind the small print: **the same channels everywhere.** The first layer of a stack often widens
 # its input. Let two 3×3 go from C to 2C channels, and compare with one 5×5 from C to 2C:
 
@@ -242,10 +247,10 @@ print(f"C → 2C:  two 3×3: {stack:,}   one 5×5: {single:,}   ({stack / single
 print(f"C → C:   two 3×3: {my_params(2, 3, C):,}   one 5×5: {my_params(1, 5, C):,}")
 
 # %% [markdown]
-# A rule of thumb is true where its assumptions are. Read them first.
+# A rule of thumb holds where its assumptions hold. Read them first.
 #
-# **You might think:** same window, same function, only cheaper. Look how often each pixel counts, if
-# all weights of three 3×3 layers were 1:
+# **You might think:** same window, same function, only cheaper. Suppose that all weights of three 3×3
+# layers are 1. How often does each pixel count?
 
 # %% tags=["explore"]
 ones = nn.Conv2d(1, 1, 3, bias=False)
@@ -255,9 +260,9 @@ ones(ones(ones(window))).sum().backward()
 pictures.kernel_grid(window.grad[0, 0], title="Ways from each pixel to the output", digits=0)
 
 # %% [markdown]
-# The middle has many ways to be heard, a corner has one: a stack looks at 7 × 7, but mostly at
-# the middle. And not every filter can be copied. Without ReLUs two 3×3 layers *are* one 5×5 filter;
-# but which ones? Let a stack try to imitate a random 5×5, as well as it can:
+# The middle pixel has many ways to the output, a corner has one: a stack looks at 7 × 7, but mostly at
+# the middle. And not every filter can be copied. Without a ReLU between them, two 3×3 layers *are* some
+# 5×5 filter. Can they be *any* 5×5 filter? Let pairs of them imitate a random one as well as they can:
 
 # %% tags=["explore"]
 torch.manual_seed(0)
@@ -288,22 +293,25 @@ with torch.no_grad():
         print(f"{name:<13} f(a + b) differs from f(a) + f(b) by up to {gap:.4f}")
 
 # %% [markdown]
-# So a stack is *less* than a large filter (not every 5×5 is in it) and *more* (with ReLUs it is no
-# filter any more). It makes an assumption: that patterns are made of small patterns. Whether that pays
-# is a question for an experiment, not for arithmetic. First we need the parts.
+# The last two lines ask whether the answer to two images together is the sum of the answers. For
+# every filter it is; with a ReLU inside it is not.
+#
+# So a stack is *less* than a large filter (it cannot be every 5×5) and *more* (with ReLUs it is no
+# filter any more). It assumes that patterns are made of small patterns. Whether that pays is a
+# question for an experiment, not for arithmetic. First we need the parts.
 
 # %% [markdown]
 # ## 4. The block
 #
 # With the filter decided, the rest follows a pattern too. A **VGG block** is some 3×3 convolutions that
-# keep the size (padding 1), a ReLU after each, and a 2×2 pooling at the end. Its images have colours,
-# so there is one thing to count before.
+# keep the size (padding 1), a ReLU after each, and a 2×2 pooling at the end.
 #
-# **Predict:** the first convolution takes an RGB image and gives 16 maps. How many weights has *one* of
-# its kernels?
+# The images have colours, so count first: the first convolution takes an RGB image and gives 16 maps.
 
 # %% tags=["explore"]
-predict.commit("weights_in_a_kernel", ...)
+kernel_weights = widgets.prediction(
+    "weights_in_a_kernel", "How many weights has one of its 16 kernels, without its bias?"
+)
 
 # %% tags=["explore"]
 colour_conv = nn.Conv2d(3, 16, kernel_size=3, padding=1)
@@ -312,7 +320,7 @@ predict.reveal(
     truth=colour_conv.weight[0].numel(),
     reasons={
         9: "That is one slice. A kernel has a slice of its own for each channel of the image.",
-        28: "Right with its bias; the question was about weights.",
+        28: "With its bias. The question was about the weights alone.",
         432: "That is all sixteen kernels together.",
     },
     because=f"weight has the shape {tuple(colour_conv.weight.shape)}: kernels, channels, rows, columns.",
@@ -363,9 +371,9 @@ for number, (convolutions, channels) in enumerate(models.VGG_CONFIGS[16], start=
     print(f"block {number}:  {convolutions} convolutions, {channels:>3} channels")
 
 # %% [markdown]
-# **You might think** that such networks are too complicated to read. LeNet needed more words. Space
-# shrinks by half in each block while channels double, until three dense layers decide. **Your turn:**
-# the function that builds any of them.
+# **You might think** that large networks are too complicated to read. These five lines are all of
+# VGG-16 but its head: each block halves the side, channels double up to 512, then three dense layers
+# decide. **Your turn:** the function that builds any such network.
 
 
 # %% todo="make_vgg"
@@ -409,8 +417,8 @@ def make_vgg(
 # %% test="make_vgg" points=16
 check.make_vgg(make_vgg)
 # %% [markdown]
-# Feed it the list above, images of 224 × 224, and hidden layers of 4,096. On the `meta` device again:
-# with numbers in it, this network would take half a gigabyte.
+# Give it the list above, images of 224 × 224, and hidden layers of 4,096. On the `meta` device again:
+# with numbers in it, this network takes half a gigabyte.
 
 # %% tags=["explore"]
 my_make_vgg = check.use(make_vgg)
@@ -422,11 +430,12 @@ print(f"VGG-16 everywhere: {models.count_parameters(giants['VGG-16']):,}")
 # %% [markdown]
 # ## 6. Where the numbers live
 #
-# **Predict:** thirteen convolutions, three dense layers. How many percent of the parameters of VGG-16 lie in
-# the dense layers?
+# Thirteen convolutions, three dense layers.
 
 # %% tags=["explore"]
-predict.commit("dense_share", ...)
+dense_percent = widgets.prediction(
+    "dense_share", "How many percent of VGG-16's parameters lie in its three dense layers?"
+)
 
 # %% [markdown]
 # **Your turn** to measure it, for any network.
@@ -522,10 +531,16 @@ for name, net in history.items():
     print(f"{name:<18}{depth:>13}{models.count_parameters(net):>14,}{my_share(net):>8.0%}")
 
 # %% [markdown]
-# Depth went up and parameters came *down*. (In the ResNets some convolutions stand beside the others,
-# so the count is a little more than their depth.) Each network answers a problem that the one before
-# left: LeNet's gradients and data, AlexNet's hand-made choices, and VGG's 124 million dense weights,
-# which ResNet simply leaves out (unit 5).
+# The last one has more than ten times the convolutions of VGG-16, and less than half of its parameters.
+# (In the ResNets some convolutions stand beside the others, so the count is a little more than their
+# depth.) Each network answers a problem that the one before left: LeNet's gradients and data, AlexNet's
+# hand-made choices, and VGG's dense giants, which ResNet simply leaves out (unit 5).
+#
+# Look around: the picture shows the maps of two networks from the first layer to the last, the table
+# where their parameters lie and how far each layer sees.
+
+# %% tags=["explore"]
+explorer = widgets.architecture_explorer("alexnet", "vgg16")
 
 # %% [markdown]
 # ## 7. What comes out of each part
@@ -599,10 +614,10 @@ picture.alt = "After each block of VGG-16: " + "; ".join(
 picture
 
 # %% [markdown]
-# Side halves, channels double (until they reach 512), so from block to block half as many numbers
-# remain. A convolution's work goes with *places × channels²*: a quarter of the places, four times the
-# pairs of channels. So the work of a layer stays as it was, until the last block. The plan is simple
-# enough to remember, and most networks since have kept it.
+# The side halves and channels double, so from block to block half as many numbers remain. Work goes
+# with *places × channels²*: a quarter of the places, four times the pairs of channels, the same work
+# for each layer. (Where channels stay at 512, both fall to a quarter.) Most networks since have kept
+# this plan.
 
 # %% [markdown]
 # ## 8. The experiment
@@ -611,12 +626,12 @@ picture
 #
 # 1. **Where should a budget go?** LeNet-5 has some sixty thousand parameters. A VGG with about as many
 #    spends them on small filters instead of dense layers.
-# 2. **Is it the stack?** The same VGG, its two 3×3 replaced by one 5×5. Both see as far, and since this
-#    stack goes from 32 to 64 channels, both cost about the same (the small print of section 3). Depth
-#    is all that differs.
+# 2. **Is it the stack?** The same VGG, the two 3×3 of its last block replaced by one 5×5. Both see as
+#    far, and since this stack goes from 32 to 64 channels, both cost about the same (the small print of
+#    section 3). What differs is depth.
 #
-# Your block builds the VGG. Its head is a single dense layer, without dropout: LeNet has none, and
-# these runs are short. Its convolutions start with weights of a size that suits ReLU (unit 4).
+# Your block builds the VGG. Its head is a single dense layer without dropout: LeNet has no dropout
+# either, and these runs are short. The convolutions start with weights that suit ReLU (unit 4).
 
 
 # %% tags=["explore"]
@@ -669,13 +684,16 @@ for name, make in contestants.items():
     print(f"{name:<16}{costs}{my_share(net):>8.0%}")
 
 # %% [markdown]
-# Look at both columns: about as many parameters, but the VGGs use each of them at far more places. That
-# is the point of a convolution, and it takes time. **Predict:** which of the three is best on held-out
-# images: `"lenet"`, `"stack"`, `"filter"` (the 5×5), or `"nobody"`, if the first is not ahead of the second
-# by more than chance explains?
+# About as many parameters, but the VGGs use each of them at far more places. That is the point of a
+# convolution, and it takes time. "Nobody" below means that the first is not ahead of the second by more
+# than chance explains.
 
 # %% tags=["explore"]
-predict.commit("best_on_shapes", ...)
+best_guess = widgets.prediction(
+    "best_on_shapes",
+    "Which of the three does best on held-out images?",
+    choices=[*contestants, "nobody"],
+)
 
 # %% tags=["explore"]
 runs = {name: train(make) for name, make in contestants.items()}
@@ -695,31 +713,35 @@ for name, other in (("VGG, two 3×3", "LeNet-5"), ("VGG, two 3×3", "VGG, one 5�
     told = "more than" if abs(gap) > noise else "no more than"
     print(f"{name} − {other}: {gap:+.1f} points, {told} chance may do (±{noise:.1f})")
 first, second = sorted(final, key=final.get, reverse=True)[:2]
-short = {"LeNet-5": "lenet", "VGG, two 3×3": "stack", "VGG, one 5×5": "filter"}
 predict.reveal(
     "best_on_shapes",
-    truth=short[first] if final[first] - final[second] > noise else "nobody",
+    truth=first if final[first] - final[second] > noise else "nobody",
     reasons={
-        "lenet": "Most of its parameters sit in dense layers, which learn places by heart.",
-        "stack": "It is ahead of LeNet. Beside the 5×5 look at the gap, and at what chance may do.",
-        "filter": "It is ahead of LeNet. Beside the stack look at the gap, and at what chance may do.",
+        "LeNet-5": "Most of its parameters sit in dense layers, which learn places by heart.",
+        "VGG, two 3×3": "It is ahead of LeNet. Its gap to the 5×5 is another matter: see above.",
+        "VGG, one 5×5": "It is ahead of LeNet. Its gap to the stack is another matter: see above.",
     },
 )
 
 # %% [markdown]
-# Small filters or one larger, both VGGs spend on patterns what LeNet spends on places: that is the
-# first answer, as far as one seed goes. (Their work was not matched; you saw the column.) The second is
-# sobering: take the printed gap for what it is. Arithmetic promised a deeper function for the same price.
-# It did not promise that training *finds* a better one in six epochs.
+# Both VGGs spend on patterns what LeNet spends on places: the first answer, as far as one seed goes.
+# (Their work was not matched; you saw the column.) The second is sobering. Arithmetic promised a deeper
+# function for the same price, not that six epochs *find* a better one. In the paper each of five pairs
+# of 3×3 became a 5×5, on ImageNet, and the top-1 error rose by 7 points. One swap in a small network
+# says little about five in a large one, and the other way round.
 
 
 # %% [markdown]
 # ## 9. Deeper still?
 #
-# **You might think:** if depth is good, more depth is better. If it should overfit, at least it will know
-# its *training* images well: a deep network can do all that a shallow one does, if its further layers
-# just hand the maps on. Compare the VGG of section 8 with one that has eight layers
-# more in its last block, on the very images they learn from: 3,000 of 16 × 16, to save time.
+# **You might think:** more depth can only overfit, and then it knows its *training* images all the
+# better. After all, further layers could just hand the maps on. So give the VGG of section 8 eight
+# layers more in its last block, and look at the very images it learns from (3,000 of 16 × 16).
+
+# %% tags=["explore"]
+deeper_guess = widgets.prediction(
+    "deeper_still", "Whose training loss ends lower?", choices=["4 convolutions", "12 convolutions"]
+)
 
 # %% tags=["explore"]
 DEEPER = [*CONFIG[:-1], (CONFIG[-1][0] + 8, CONFIG[-1][1])]
@@ -738,24 +760,30 @@ for name, run in depths.items():
         f"{name}: training loss {run.final.train_loss:.2f}, "
         f"training accuracy {run.final.train_accuracy:.0%}"
     )
-shallow, deep = (run.final.train_loss for run in depths.values())
-print(f"The deeper one is {'worse' if deep > shallow else 'not worse'} on its own training images.")
+predict.reveal(
+    "deeper_still",
+    truth=min(depths, key=lambda name: depths[name].final.train_loss),
+    reasons={
+        "12 convolutions": "It *could* do all that the shallow one does. Training must find it."
+    },
+)
 
 # %% [markdown]
-# This is no overfitting: it does not even know what it has seen. All the layers stand there, able to do
-# more, and the training does not find the way. (One seed and a short run here. More seeds are in
-# docs/experiments.md, under *Small filters*.)
+# This is no overfitting: it does not even know what it has seen. The layers could do more, and training
+# does not find the way. (One seed and a short run here; more seeds are in `docs/experiments.md` in the
+# course's repository, under *Small filters*.) The authors of VGG met this too: they trained a network of
+# 11 layers first, and started the deeper ones from its weights.
 #
 # Batch norm mends this case: unit 4. Then one can go deeper, until the same thing happens *with* batch
-# norm: docs/experiments.md has it under *Degradation*, and unit 5 the answer. Depth has to be earned.
+# norm (under *Degradation* on the same page). Unit 5 has the answer. Depth has to be earned.
 
 # %% [markdown]
 # ## 10. In your own words
 #
 # An engineer looks for cracks in concrete: grey photographs of 448 × 448, two classes. Her first network
 # is one convolution of 15 × 15 with 64 kernels (padding 7) and a ReLU, a pooling of 8 × 8, flatten, a
-# dense layer of 4,096 with ReLU, and two logits. It must become much smaller, for a drone. Colleagues
-# say:
+# dense layer of 4,096 with ReLU, and two logits. It is to fly on a drone, so it must become much
+# smaller. Colleagues say:
 #
 # - **(A)** "Replace the 15 × 15 by seven layers of 3 × 3 with 64 channels each. Same view, and stacks need
 #   fewer weights."
@@ -804,13 +832,14 @@ print(f"The deeper one is {'worse' if deep > shallow else 'not worse'} on its ow
 # - follow the shapes through a network without disturbing it
 # - tell a network that overfits from one that cannot be trained
 #
-# **Pitfalls.** Hand the channels on from layer to layer. A list times n holds one layer n times. The side
-# halves in every block, and the dense layer behind must know. Same window is not same function.
-# Look at the training loss before you speak of overfitting.
+# **Pitfalls.** Hand the channels on from layer to layer. `[layer] * n` holds one layer n times. The side
+# halves in every block, and the dense layer behind must know. Same window is not same function. Look at
+# the training loss before you speak of overfitting.
 #
 # **Left out here:** what batch norm does (unit 4), how deep networks are made trainable (units 4 and 5),
 # how large networks get by without dense layers (unit 5), GoogLeNet's blocks of several filter sizes
-# side by side (unit 10), and the augmentation that all these networks need (unit 6).
+# side by side, and the augmentation that all these networks need (unit 6).
 #
 # **Back:** output sizes, parameter counts, receptive fields: unit 1. Loss, loop, LeNet: unit 2.
+#
 # **Next:** unit 4. Deep networks fall silent at the start. What keeps their signals alive?

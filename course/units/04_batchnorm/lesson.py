@@ -388,12 +388,17 @@ with torch.no_grad():
 # %% [markdown]
 # ## 4. The block
 #
-# From here on, most networks are made of one brick: convolution, batch norm, ReLU. **Predict:** in
-# training mode, you add 100 to every output of the convolution, just before the norm. By how much
-# does the block's output change, `"not at all"` (but for rounding), `"a little"`, or `"a lot"`?
+# From here on, most networks are made of one brick: convolution, batch norm, ReLU. In training mode,
+# add 100 to every output of the convolution, just before the norm.
 
 # %% tags=["explore"]
-predict.commit("plus_hundred", ...)
+from cnnlab import widgets
+
+plus_hundred = widgets.prediction(
+    "plus_hundred",
+    "By how much does the block's output change, but for rounding?",
+    choices=["not at all", "a little", "a lot"],
+)
 
 # %% tags=["explore"]
 with torch.no_grad():
@@ -631,13 +636,16 @@ for number, (means, stds) in enumerate(found, start=1):
 # ## 6. Two modes, and three ways to fall
 #
 # `model.train()` and `model.eval()` choose by what a norm grades: by the batch, or by the running
-# statistics. **You might think** that evaluation mode is only faster. **Predict:** somebody measures
-# your trained network on the 1,000 held-out images and forgets `model.eval()`. The images come in the
-# order of their classes, in batches of 50. Compared with evaluation mode the accuracy is `"same"`
-# (within 2 points), `"a bit lower"` (by 2 to 10) or `"much lower"`?
+# statistics. **You might think** that evaluation mode is only faster. Somebody measures your trained
+# network on the 1,000 held-out images and forgets `model.eval()`. The images come in the order of their
+# classes, in batches of 50.
 
 # %% tags=["explore"]
-predict.commit("forgotten_eval", ...)
+forgotten_eval = widgets.prediction(
+    "forgotten_eval",
+    "Compared with evaluation mode, the accuracy is … (a bit: by 2 to 10 points)",
+    choices=["same", "a bit lower", "much lower"],
+)
 
 
 # %% tags=["explore"]

@@ -20,12 +20,15 @@ from cnnlab import check, hint, predict
 # first convolution, then blocks of two, at the end one dense layer. Once with 8 layers, once with
 # 26. Everything else is equal: the images, the widths 8, 16 and 32, the number of steps, the
 # learning rate. We look at the loss on the *training* images.
-#
-# **Predict:** the 26 layers end with a training loss that is `"lower"`, `"higher"`, or `"equal"`
-# (within 0.1)?
 
 # %% tags=["explore"]
-predict.commit("deeper", ...)
+from cnnlab import widgets
+
+deeper = widgets.prediction(
+    "deeper",
+    "Beside 8 layers, the training loss of the 26 ends … (equal: within 0.1)",
+    choices=["lower", "equal", "higher"],
+)
 
 # %% tags=["explore"]
 import dataclasses
@@ -469,8 +472,6 @@ pictures.image_grid(torch.cat(tiles), captions, columns=5, title="After twelve u
 # where does it lie? At last, let batch norm in.
 
 # %% tags=["explore"]
-from cnnlab import widgets
-
 explorer = widgets.residual_block_explorer()
 
 # %% [markdown]
@@ -768,11 +769,11 @@ print(
 #
 # ResNets for ImageNet are the same plan, larger: a stem that shrinks the image by four, four stages
 # of 64 to 512 channels, GAP, 1,000 classes.
-#
-# **Predict:** does ResNet-152 have `"more"` or `"fewer"` parameters than VGG-16?
 
 # %% tags=["explore"]
-predict.commit("resnet152", ...)
+resnet152 = widgets.prediction(
+    "resnet152", "Has ResNet-152 more or fewer parameters than VGG-16?", choices=["more", "fewer"]
+)
 
 # %% tags=["explore"]
 names = ("resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "vgg16")
@@ -860,7 +861,7 @@ for name, block in (("two 3×3", pair), ("1×1, 3×3, 1×1", bottleneck)):
 #
 # **Left out here:** longer trainings, augmentation and schedules (unit 6); the pre-activation block,
 # in which batch norm and ReLU come before each convolution (He et al., 2016), named only; dense
-# blocks, which concatenate instead of adding (unit 10); what trained blocks see (unit 8).
+# blocks, which concatenate instead of adding; what trained blocks see (unit 8).
 #
 # **Back:** unit 3 asked why more layers made things worse, unit 4 kept the signal alive; this unit
 # needed both. **Next:** unit 6 makes these networks better without a single new layer, and unit 7

@@ -897,5 +897,9 @@ print(f"(a dart: {near.float().mean():.0%} and {marked.masks.float().mean():.0%}
 # pixels), Grad-CAM++ and guided variants, tests with concepts, attention maps. None of them lifts the
 # need for a baseline.
 #
-# **Back:** the global average pooling of unit 5 made `fc.weight` readable. **Next:** unit 9, where
-# sick training runs are diagnosed, by looking.
+# **Back:** the global average pooling of unit 5 made `fc.weight` readable; the fine-tuning is that of
+# unit 7.
+#
+# **Next:** this is the last unit. You have written every part of a network, trained it, adapted one to
+# a new task, and asked what it looks at. Take a folder of pictures of your own (unit 7, section 9) and
+# do all of it again.

@@ -52,6 +52,14 @@ def _(model):
 
 
 @PARAMETER_SHARE.suspect(
+    "layers_counted",
+    "This is the share of modules that are dense. Asked for is the share of parameters.",
+)
+def _(model):
+    return len(_dense(model.modules())) / len(list(model.modules()))
+
+
+@PARAMETER_SHARE.suspect(
     "biases_left_out",
     "The biases of the dense layers are left out. They are parameters too.",
 )

@@ -167,6 +167,12 @@ _WRONG: tuple[tuple[str, str, dict[str, Any]], ...] = (
         {"numbers": lambda channels, size, blocks: channels * (32 // 2**blocks) ** 2},
     ),
     (
+        "image_size_ignored",
+        "The first dense layer is sized for maps of 4×4, as three blocks make of 32×32. The side "
+        "follows from `image_size` and the number of blocks.",
+        {"numbers": lambda channels, size, blocks: channels * 16},
+    ),
+    (
         "head_of_the_paper",
         "The first dense layer is sized for maps of 7×7. That is what VGG-16 has at 224×224; here "
         "the side follows from `image_size` and the number of blocks.",
