@@ -7,6 +7,7 @@ import builtins
 import re
 import symtable
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from cnnlab.check.refusal.cells import parse_cell, source_lines
 
@@ -16,6 +17,8 @@ LONGEST_SOURCE = 200_000
 _DEFINITION = re.compile(
     r"^(?:(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*(?::[^=\n]*)?=(?!=))", re.MULTILINE
 )
+# Most cells of a class are the same in many submissions.
+_REMEMBERED = 256
 _BUILTINS = frozenset(dir(builtins))
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -26,15 +29,16 @@ def tree_of(source: str) -> ast.Module | None:
     return None if len(source) > LONGEST_SOURCE else parse_cell(source)
 
 
-def defined_names(source: str) -> set[str]:
+@lru_cache(_REMEMBERED)
+def defined_names(source: str) -> frozenset[str]:
     """The names that a cell gives a value at its top level, even where a slip keeps it from it."""
     tree = tree_of(source)
     try:
         if tree is not None:
-            return {name for statement in tree.body for name in names_bound(statement)}
+            return frozenset(name for item in tree.body for name in names_bound(item))
     except RecursionError:  # a chain of thousands of elif
         pass
-    return {first or second for first, second in _DEFINITION.findall(source)}
+    return frozenset(first or second for first, second in _DEFINITION.findall(source))
 
 
 def names_bound(statement: ast.stmt) -> Iterator[str]:
@@ -56,16 +60,17 @@ def names_bound(statement: ast.stmt) -> Iterator[str]:
                     yield inner_node.id
 
 
-def needed_names(source: str) -> set[str]:
+@lru_cache(_REMEMBERED)
+def needed_names(source: str) -> frozenset[str]:
     """The names that a cell's code takes from other cells, in its functions as well."""
     tree = tree_of(source)
     if tree is None:
-        return set()
+        return frozenset()
     try:
         top = symtable.symtable(ast.unparse(tree), "<cell>", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
-    return {name for table in _tables(top) for name in _taken(table)} - _BUILTINS
+        return frozenset()
+    return frozenset(name for table in _tables(top) for name in _taken(table)) - _BUILTINS
 
 
 def statement_text(statement: ast.stmt, lines: list[str]) -> str:

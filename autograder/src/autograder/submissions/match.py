@@ -137,7 +137,7 @@ class _Matcher:
     def _asked(self, cell: NotebookNode) -> set[str]:
         """The names that an exercise asks for: those in its stub, or else those its test takes."""
         if names := defined_names(cell.source):
-            return names
+            return set(names)
         name = TEST_PREFIX + grade_id(cell)
         tests = (other.source for other in self._release if grade_id(other) == name)
         return {needed for test in tests for needed in needed_names(test)} - {"check"}
