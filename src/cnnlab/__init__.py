@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 _PARTS = ("anatomy", "check", "data", "models", "pictures", "predict", "training")
 _NAMES = {
     "hint": "cnnlab.hints",
+    "my_progress": "cnnlab.overview",
     "fit": "cnnlab.training",
     "evaluate": "cnnlab.training",
     "import_torchvision": "cnnlab._torchvision",

@@ -2,25 +2,76 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+from html import escape
+
 from cnnlab import progress
 from cnnlab.catalogue import find_exercise
-from cnnlab.terminal import wrap
+from cnnlab.terminal import in_notebook, wrap
+
+LAST = "That was the last hint."
+
+
+@dataclass(frozen=True, repr=False)
+class Hints:
+    """The hints of an exercise that are open: words in a terminal, a card in a notebook."""
+
+    exercise: str
+    opened: tuple[str, ...]
+    total: int
+
+    @property
+    def all_open(self) -> bool:
+        return len(self.opened) == self.total
+
+    def __repr__(self) -> str:
+        lines = [
+            wrap(f"Hint {number} of {self.total}. {text}")
+            for number, text in enumerate(self.opened, start=1)
+        ]
+        return "\n".join([*lines, LAST] if self.all_open else lines)
+
+    def _repr_html_(self) -> str:
+        # Colours are those of the page around it, so the card reads on light and dark alike.
+        steps = "".join(
+            f'<p style="margin:.5em 0"><strong>Hint {number} of {self.total}.</strong> '
+            f"{_marked_up(text)}</p>"
+            for number, text in enumerate(self.opened, start=1)
+        )
+        name = escape(self.exercise)
+        more = LAST if self.all_open else f'For one more, run <code>hint("{name}")</code> again.'
+        return (
+            f'<section aria-label="Hints for {name}" style="border:1px solid;border-left-width:5px;'
+            'border-radius:6px;padding:.2em 1em;max-width:46em;line-height:1.5">'
+            f'{steps}<p style="margin:.5em 0"><em>{more}</em></p></section>'
+        )
 
 
 def hint(exercise_id: str) -> None:
-    """Prints the hints of an exercise up to the next one you have not seen."""
-    print(next_hint(exercise_id))
+    """Shows the hints of an exercise up to the next one you have not seen."""
+    hints = open_next(exercise_id)
+    if in_notebook():
+        from cnnlab.widgets.hints import HintCard  # imports torch
+
+        HintCard(hints).show()
+    else:
+        print(hints)
 
 
-def next_hint(exercise_id: str) -> str:
+def open_next(exercise_id: str) -> Hints:
+    """Opens one hint more and records that; the last one stays open."""
     _, exercise = find_exercise(exercise_id)
     seen = int(progress.load()["hints"].get(exercise_id, 0))
     shown = min(seen + 1, len(exercise.hints))
     progress.record_hint(exercise_id, shown)
-    lines = [
-        wrap(f"Hint {number} of {len(exercise.hints)}. {text}")
-        for number, text in enumerate(exercise.hints[:shown], start=1)
-    ]
-    if shown == len(exercise.hints):
-        lines.append("That was the last hint.")
-    return "\n".join(lines)
+    return Hints(exercise_id, exercise.hints[:shown], len(exercise.hints))
+
+
+def _marked_up(text: str) -> str:
+    """HTML in which `code` and *stress* look like what they are."""
+    parts = escape(text, quote=False).split("`")
+    for place, part in enumerate(parts):
+        stressed = re.sub(r"\*(\w+)\*", r"<em>\1</em>", part)
+        parts[place] = f"<code>{part}</code>" if place % 2 else stressed
+    return "".join(parts)

@@ -11,6 +11,15 @@ TICK, CROSS = "✓", "✗"
 WIDTH = 96
 
 
+def in_notebook() -> bool:
+    """True inside a Jupyter kernel."""
+    if "IPython" not in sys.modules:
+        return False
+    from IPython.core.getipython import get_ipython
+
+    return getattr(get_ipython(), "kernel", None) is not None
+
+
 def wrap(text: str, indent: str = "", width: int = WIDTH) -> str:
     return textwrap.fill(
         text,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from cnnlab.hints import next_hint
+from cnnlab.hints import open_next
 
 
 def add(commands: Any) -> None:
@@ -15,5 +15,5 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    print(next_hint(options.exercise))
+    print(open_next(options.exercise))
     return 0

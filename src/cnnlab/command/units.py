@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from cnnlab import progress
-from cnnlab.catalogue import Unit, units
-from cnnlab.terminal import TICK, good, table
+from cnnlab.overview import my_progress
+from cnnlab.terminal import TICK, good
 
 
 def add(commands: Any) -> None:
@@ -16,16 +15,6 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    checks = progress.load()["checks"]
-    rows = [
-        [unit.id, unit.title, f"{unit.minutes} min", _progress(unit, checks)] for unit in units()
-    ]
-    print(table(["unit", "what you learn", "time", "solved"], rows, right=(2,)))
+    print(my_progress().table(tick=good(TICK)))
     print("\nStart one with: cnnlab get UNIT")
     return 0
-
-
-def _progress(unit: Unit, checks: dict[str, Any]) -> str:
-    solved = sum(bool(checks.get(e.id, {}).get("passed")) for e in unit.exercises)
-    text = f"{solved} of {len(unit.exercises)}"
-    return f"{text} {good(TICK)}" if solved == len(unit.exercises) else text

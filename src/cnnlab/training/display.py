@@ -6,21 +6,13 @@ import sys
 import time
 from typing import Any
 
+from cnnlab.terminal import in_notebook
 from cnnlab.training.history import History
 
 # A live picture may cost at most this share of the run's time. Together with the guess for the
 # first one, it also keeps runs of a few seconds free of pictures.
 DRAWING_SHARE = 0.05
 DRAWING_SECONDS = 0.15
-
-
-def in_notebook() -> bool:
-    """True inside a Jupyter kernel."""
-    if "IPython" not in sys.modules:
-        return False
-    from IPython.core.getipython import get_ipython
-
-    return getattr(get_ipython(), "kernel", None) is not None
 
 
 class _NotebookLine:

@@ -9,14 +9,13 @@ from typing import Any
 
 import ipywidgets
 import torch
-from IPython.display import display
 from torch import nn
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from cnnlab.pictures.picture import MUTED, PALETTE
 from cnnlab.training import History, fit
 from cnnlab.widgets.drawing import Drawing
-from cnnlab.widgets.shell import LivePicture
+from cnnlab.widgets.shell import LivePicture, show_controls
 
 SECONDS_BETWEEN = 0.25  # two readings of the gradient, or two pictures
 PANEL, TALL = 220.0, 120.0
@@ -56,7 +55,7 @@ class TrainingMonitor:
     def fit(self, model: nn.Module, data: Any, **settings: Any) -> History:
         """`cnnlab.fit`, watched."""
         self._shown = LivePicture(self.picture())
-        display(self.button)
+        show_controls(self.button)
         _hear_while_busy(self.button)
         hook = register_optimizer_step_pre_hook(self._read_optimizer)
         try:

@@ -20,6 +20,15 @@ from cnnlab.widgets.drawing import Drawing
 Render = Callable[..., Any]
 
 
+NOT_RUNNING = "The controls are alive where this notebook is run."
+
+
+def show_controls(controls: ipywidgets.Widget) -> None:
+    """Shows widgets; where none can live, such as on GitHub, one sentence stands for them."""
+    bundle = controls._repr_mimebundle_()
+    display({**bundle, "text/plain": NOT_RUNNING}, raw=True)
+
+
 class LivePicture:
     """A picture shown as an ordinary output, which can be exchanged."""
 
@@ -72,7 +81,7 @@ class Shell:
             row.layout.flex_flow = "row wrap"
         items = "".join(f"<li>{escape(text)}</li>" for text in self.tries)
         prompt = ipywidgets.HTML(f"<strong>Try this</strong><ul>{items}</ul>")
-        display(ipywidgets.VBox([*rows, prompt]))
+        show_controls(ipywidgets.VBox([*rows, prompt]))
 
     def _changed(self, _: object) -> None:
         if self._shown is not None:

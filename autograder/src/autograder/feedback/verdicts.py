@@ -46,7 +46,9 @@ def _line(result: Result) -> str:
 
 
 def _row(result: Result) -> str:
-    mark, colour = (TICK, "#1a6b2d") if result.passed else (CROSS, "#a8261c")
+    # nbgrader's own pages are light and do not know the names; ours gives them a dark shade, too.
+    tick, cross = (TICK, "var(--good, #1a6b2d)"), (CROSS, "var(--bad, #a8261c)")
+    mark, colour = tick if result.passed else cross
     message = _message(result)
     below = f'<div style="margin-left: 1.4em">{escape(message)}</div>' if message else ""
     return (
