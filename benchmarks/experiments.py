@@ -72,7 +72,7 @@ def main(docs: Path = DOCS) -> None:
     parser.add_argument("--page", action="store_true", help="run nothing, only write the page")
     options = parser.parse_args()
     if options.page:
-        write_page(docs, options.seeds)
+        write_page(docs)
         return
     names = list(STORIES) if options.experiment == "all" else [options.experiment]
     folder = docs / "experiments"
@@ -88,14 +88,14 @@ def main(docs: Path = DOCS) -> None:
         runs = finished(STORIES[name], options.size, records[name], options.seeds)
         print(text_table(STORIES[name], options.size, runs), end="\n\n")
     if options.save:
-        write_page(docs, options.seeds)
+        write_page(docs)
 
 
-def write_page(docs: Path, seeds: int) -> None:
+def write_page(docs: Path) -> None:
     """Render docs/experiments.md from the files, as another process may have added to them."""
     everything = {name: Records(docs / "experiments" / f"{name}.json") for name in STORIES}
     path = docs / "experiments.md"
-    path.write_text(page(everything, seeds), encoding="utf-8")
+    path.write_text(page(everything), encoding="utf-8")
     print(f"wrote {path}")
 
 

@@ -137,11 +137,12 @@ def machines(runs: Sequence[Record]) -> str:
     return f"{'; '.join(places)}; {when}"
 
 
-def page(all_records: Mapping[str, Records], seeds: int) -> str:
-    """The whole of docs/experiments.md."""
+def page(all_records: Mapping[str, Records]) -> str:
+    """The whole of docs/experiments.md, with every seed that was recorded."""
     parts = [HEAD]
     for name, story in STORIES.items():
-        found = {size: finished(story, size, all_records[name], seeds) for size in SIZES}
+        records = all_records[name]
+        found = {size: finished(story, size, records, records.seeds) for size in SIZES}
         if any(found.values()):
             parts.append(f"## {story.title}\n\n{story.about}\n")
             parts += [section(story, size, runs) for size, runs in found.items() if runs]

@@ -38,6 +38,11 @@ class Records:
             plain = json.loads(path.read_text(encoding="utf-8"))
             self.runs = [_record(run) for run in plain["runs"]]
 
+    @property
+    def seeds(self) -> int:
+        """So many seeds, counted from 0, have a run of some row."""
+        return max((run.seed + 1 for run in self.runs), default=0)
+
     def find(self, size: Size, row: str, seed: int, setting: Setting) -> Record | None:
         """The run of exactly these settings, if it was made."""
         return next((r for r in self.runs if r.answers(size, row, seed, setting)), None)

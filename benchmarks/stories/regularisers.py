@@ -109,6 +109,8 @@ STORY = Story(
         Claim("all together", "nothing", "gap"),
         Claim("all together", "crop and flip", "gap"),
         Claim("crop and flip", "all together"),
+        Claim("crop and flip", "nothing"),
+        Claim("weight decay", "nothing"),
     ),
     train=train,
 )

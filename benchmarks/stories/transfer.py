@@ -21,7 +21,7 @@ LAST_STAGE = "pretrained, last stage and head"
 
 # What unit 7 has time for: fewer rounds, and no fine-tuning of all layers.
 LESSON_METHODS = (SCRATCH, UNTRAINED, FROZEN, LAST_STAGE)
-LESSON_EPOCHS = {25: 24, 100: 9, 500: 5}
+LESSON_EPOCHS = {25: 16, 100: 6, 500: 3}
 
 
 def _row(method: str, count: int) -> str:

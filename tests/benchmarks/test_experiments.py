@@ -230,12 +230,12 @@ def test_the_table_leaves_out_runs_of_other_settings() -> None:
     assert "99" not in text
 
 
-def test_the_page_shows_what_was_recorded_and_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_shows_every_seed_recorded_and_judges(monkeypatch: pytest.MonkeyPatch) -> None:
     story = two_rows()
     records = recorded(story, {"first": [0.5, 0.52], "second": [0.7, 0.72]})
     monkeypatch.setitem(STORIES, "toy", story)
     everything = {name: Records(None) for name in STORIES} | {"toy": records}
-    text = page(everything, seeds=3)
+    text = page(everything)
     assert "| first | 100 | 0.001 | 1.00 ± 0.00 | 60.0 ± 0.0 → 51.0 ± 1.4 | 1.0 ± 0.0 |" in text
     assert "n = 2 seeds" in text
     assert "`python benchmarks/experiments.py toy --seeds 2 --size lesson --save`" in text

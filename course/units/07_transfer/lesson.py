@@ -159,30 +159,28 @@ print(f"from experience:  {reuse_accuracy:5.1f} %")
 print(f"seconds:          {scratch_seconds:.1f} and {reuse_seconds:.1f}")
 
 # %% [markdown]
-# Same architecture, same 75 pictures. One of them had seen before what edges, corners and outlines
-# are, in other pictures with other labels. A carpenter who has never built a boat still knows
-# wood; what is left to learn is the boat.
+# Same architecture, same 75 pictures. But one of the two networks had met edges, corners and outlines
+# before, in other pictures with other labels. A carpenter who has never built a boat still knows wood;
+# what is left to learn is the boat.
 #
-# That is **transfer learning**. A network is read as two parts: a **backbone** $\varphi$ that
-# turns an image into features, and a **head** that turns features into logits:
+# That is **transfer learning**. Read a network as two parts: a **backbone** $\varphi$ that turns an
+# image into features, and a **head** that turns features into logits:
 #
 # $$\text{logits} = W\,\varphi(x) + b$$
 #
-# Here only $W$ and $b$ learned. Early layers find what all images have, late ones what the old
-# task needed (measured by Yosinski and others, 2014). How many of them to keep is what this unit
-# is about.
+# Here only $W$ and $b$ learned. Early layers find what all images have, late ones what the old task
+# needed (measured by Yosinski and others, 2014). How many of them to keep is what this unit is about.
 #
-# **A fair warning.** Both picture sets come from the same renderer: the same colours, textures and
-# clutter. Only the silhouettes are new. Experience is worth most among close relatives; section 8
-# tries something farther away.
+# **A fair warning.** Both picture sets come from the same renderer, and only the silhouettes are new.
+# Experience is worth most among close relatives; section 8 tries something farther away.
 
 # %% [markdown]
 # ## 2. Speak its language
 #
-# A trained network expects images exactly as it saw them in training: size, range, mean and
-# standard deviation. All this stands on its card, and nothing crashes if you ignore it.
-# **Predict:** the backbone knows about three quarters of its own sixty classes. You forget the
-# normalisation and give it values from 0 to 1. How many percent are right then?
+# A trained network expects images as it saw them in training: size, range, mean, standard deviation.
+# All this stands on its card, and nothing crashes if you ignore it. **Predict:** the backbone gets about
+# three quarters of the pictures of its own sixty classes right. You forget the normalisation and give
+# it values from 0 to 1. How many percent are right then?
 
 # %% tags=["explore"]
 predict.commit("not_normalised", ...)
@@ -357,7 +355,7 @@ predict.reveal(
     truth=my_count(operated),
     reasons={
         384: "These are the weights. Each class has a bias too.",
-        387 + 703_068: "That is more than the whole network has.",
+        models.count_parameters(operated): "That is the whole network. All but its head is frozen.",
     },
     because="128 · 3 weights and 3 biases.",
 )
@@ -691,7 +689,7 @@ METHODS = {
     "pretrained, frozen": head_on(pretrained),
     "last stage too": last_stage_too,
 }
-EPOCHS = {25: 24, 100: 9, 500: 5}  # fewer pictures are seen more often
+EPOCHS = {25: 16, 100: 6, 500: 3}  # fewer pictures are seen more often
 SEEDS = (0, 1)
 
 # %% tags=["explore"]
@@ -771,13 +769,13 @@ predict.reveal(
 
 # %% [markdown]
 # **You might think** that more data always beats transfer. The last line above compares a few
-# pictures with experience and twenty times as many without. But read the curve to its end: does
-# the gap shrink as data grow? And from scratch was not trained to its limit in so few rounds. The
-# untrained backbone, same architecture, same head, shows where the gain comes from.
+# pictures with experience and twenty times as many without. (In so few rounds the run from scratch is
+# far from its limit. With more pictures *and* more rounds the gap shrinks.) The untrained backbone, same
+# architecture, same head, shows where the gain comes from.
 #
-# Whether the last stage is worth its time is a matter of points, and two seeds hardly settle
-# it. The same rows with more seeds stand in the repository, in `docs/experiments.md`; with more
-# rounds, and all layers fine-tuned, in `docs/transfer.md`.
+# Whether the last stage is worth its time is a matter of a few points, and two seeds hardly settle it.
+# Ten seeds of these very rows stand in the repository, in `docs/experiments.md` under *Transfer*; with
+# more rounds, and all layers fine-tuned, in `docs/transfer.md`.
 
 # %% [markdown]
 # ## 8. Farther from home
