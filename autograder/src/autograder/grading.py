@@ -15,6 +15,7 @@ from autograder.course import Unit
 from autograder.engine import Engine
 from autograder.errors import AutograderError, InfrastructureError
 from autograder.judge.judge import Judgement, Verdict, judge
+from autograder.judge.limits import Limits
 from autograder.parallel import in_order
 from autograder.submissions import (
     Submission,
@@ -80,21 +81,26 @@ def grade_notebook(
     submitted: NotebookNode,
     seed: int | None = None,
     engine: Engine | None = None,
+    limits: Limits | None = None,
 ) -> tuple[Judgement, list[str]]:
     """The judgement on a submitted notebook, and what had to be repaired before."""
     rebuilt = rebuild(read_built(unit, unit.release_notebook), submitted, unit.id)
     seed = secrets.randbits(32) if seed is None else seed
-    return judge(unit, rebuilt.notebook, seed, engine=engine), rebuilt.repaired
+    return judge(unit, rebuilt.notebook, seed, limits, engine), rebuilt.repaired
 
 
 def grade_one(
-    unit: Unit, submission: Submission, seed: int | None = None, engine: Engine | None = None
+    unit: Unit,
+    submission: Submission,
+    seed: int | None = None,
+    engine: Engine | None = None,
+    limits: Limits | None = None,
 ) -> Graded:
     """The result of one submission. A file that cannot be graded gets a result, too."""
     engine = (engine or Engine()).chosen()
     try:
         read = _read(unit, submission)
-        judgement, repaired = grade_notebook(unit, read.notebook, seed, engine)
+        judgement, repaired = grade_notebook(unit, read.notebook, seed, engine, limits)
     except InfrastructureError as problem:
         return _without_judgement(unit, submission, "infrastructure", problem, engine)
     except (UnreadableError, WrongUnitError) as problem:
@@ -124,10 +130,12 @@ def grade_all(
     seed: int | None = None,
     jobs: int = 1,
     engine: Engine | None = None,
+    limits: Limits | None = None,
 ) -> Iterator[Graded]:
     """One result for each submission, in order. Each runs in a kernel of its own."""
     ready = (engine or Engine()).ready()  # one warm parent for all jobs
-    yield from in_order(partial(grade_one, unit, seed=seed, engine=ready), submissions, jobs)
+    grade = partial(grade_one, unit, seed=seed, engine=ready, limits=limits)
+    yield from in_order(grade, submissions, jobs)
 
 
 def _read(unit: Unit, submission: Submission) -> ReadNotebook:

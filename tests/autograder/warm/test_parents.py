@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.checks import hidden_checks
 from autograder.engine import Engine
 from autograder.judge.kernel import Kernel
 from autograder.judge.limits import Limits
@@ -74,25 +75,32 @@ def test_a_parent_that_dies_is_replaced():
     assert not first.folder.exists()
 
 
-@pytest.mark.parametrize("when", ["in a cell", "before a question"])
-def test_a_notebook_outlives_its_parent(release, unit, when, monkeypatch):
-    """Its cells run again in a kernel of a new parent, and no cell is held to be at fault."""
-    release.cells = [cell for cell in release.cells if cell.cell_type == "code"][:1]
-    release.cells[0].source = "def double(x): return 2 * x"
-    if when == "in a cell":
-        run_cell = Kernel.run_cell
+@pytest.mark.parametrize("when", ["in a cell", "before a question", "between two questions"])
+def test_a_notebook_outlives_its_parent(submission, unit, when, monkeypatch):
+    """Its cells run again in a kernel of a new parent, and no answer is held to be at fault."""
+    method = "run_cell" if when == "in a cell" else "ask"
+    original = getattr(Kernel, method)
+    questions = 0
 
-        def kill_first(self, *arguments):
-            monkeypatch.setattr(Kernel, "run_cell", run_cell)
+    def kill_once(self, *arguments):
+        nonlocal questions
+        questions += 1
+        if questions == (3 if when == "between two questions" else 1):
             kill(warm_up(NoSandbox()))
-            return run_cell(self, *arguments)
+        return original(self, *arguments)
 
-        monkeypatch.setattr(Kernel, "run_cell", kill_first)
-    with Session(release, unit.release_notebook.parent, Limits(), ENGINE, seed=0) as session:
-        if when == "before a question":
-            kill(warm_up(NoSandbox()))
-        assert session.student.call("double", 4) == 8
-        assert [run.status for run in session.runs.values()] == ["ok"]
+    monkeypatch.setattr(Kernel, method, kill_once)
+    folder = unit.release_notebook.parent
+    with Session(submission, folder, Limits(), ENGINE, seed=0) as session:
+        results = session.put(hidden_checks(unit.id)["simple_cnn"])
+        assert [result.verdict for result in results] == ["pass"] * len(results)
+        assert {run.status for run in session.runs.values()} == {"ok"}
+
+
+def test_a_parent_killed_while_it_warms_up_is_replaced():
+    first = warm_up(NoSandbox())
+    os.kill(first.pid, signal.SIGKILL)
+    fork_kernel(NoSandbox()).close()
 
 
 def test_a_lent_parent_is_used_and_if_it_is_gone_ours_is(tmp_path):

@@ -1,5 +1,7 @@
 """Sockets need short addresses; folders for temporary files may have long names."""
 
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -41,3 +43,22 @@ def test_without_any_short_folder_it_is_said_what_to_set(long_name, monkeypatch)
     monkeypatch.setattr(place, "_USUAL", str(long_name))
     with pytest.raises(InfrastructureError, match="Set TMPDIR to a folder"):
         place.new_folder()
+
+
+def test_what_a_killed_process_left_is_removed_by_the_next_and_nothing_else(monkeypatch):
+    code = (
+        "import os, signal, tempfile\n"
+        "from autograder.warm import place\n"
+        "(place.new_folder() / 'left').mkdir()\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    with tempfile.TemporaryDirectory(prefix="t-", dir="/tmp") as short:
+        monkeypatch.setattr(tempfile, "tempdir", short)
+        mine = place.new_folder()
+        subprocess.run([sys.executable, "-c", code], env={"TMPDIR": short}, check=False)
+        assert len([*Path(short).iterdir()]) == 2
+        another = place.new_folder()
+        assert {*Path(short).iterdir()} == {mine, another}
+        for folder in (mine, another):
+            place.remove_folder(folder)
+        assert [*Path(short).iterdir()] == []

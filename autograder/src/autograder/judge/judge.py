@@ -11,9 +11,9 @@ from autograder.checks import hidden_checks
 from autograder.course import Unit
 from autograder.engine import Engine
 from autograder.judge.limits import Limits
-from autograder.judge.second_opinion import PATIENCE, SecondOpinion
+from autograder.judge.second_opinion import SecondOpinion
 from autograder.judge.session import Session
-from cnnlab.check.run import Result, run_checks
+from cnnlab.check.run import Result
 
 
 @dataclass(frozen=True)
@@ -67,13 +67,8 @@ def judge(
         )
 
     with new_session(notebook) as session:
-        student = session.student
-        first = {
-            todo: run_checks(hidden.todo, hidden.checks, student, seed, PATIENCE)
-            for todo, hidden in checks.items()
-        }
-        second = SecondOpinion(checks, notebook, seed, new_session)
-        results = second.on(first, student, session.runs)
+        first = {todo: session.put(hidden) for todo, hidden in checks.items()}
+        results = SecondOpinion(checks, notebook, new_session).on(first, session)
         for index, run in session.runs.items():
             notebook.cells[index].outputs = run.outputs
     verdicts = [

@@ -28,6 +28,7 @@ _POLL_SECONDS = 0.2
 _CALL_SECONDS = 0.02
 # A reply says that a cell is done; its last outputs may come this much later.
 _LAST_OUTPUTS_SECONDS = 1.0
+_NO_MEMORY = "it took more memory, processes or files than it may"
 
 
 @dataclass
@@ -96,6 +97,11 @@ class Kernel:
     def alive(self) -> bool:
         return self._process is not None and self._process.why_it_ended() is None
 
+    @property
+    def lost(self) -> bool:
+        """Whether it went together with its warm parent; whatever ran in it is not at fault."""
+        return self._process is not None and self._process.why_it_ended() == "lost"
+
     def close(self) -> None:
         """Ends the kernel and removes its folder; safe to call twice."""
         if self._channels is not None:
@@ -124,7 +130,7 @@ class Kernel:
             self.close()
             return ended("crash", f"it wrote more than {MAX_SENT_BYTES >> 20} MiB")
         except OutOfMemory:
-            return ended("memory", "it took more memory, processes or files than it may")
+            return ended("memory", _NO_MEMORY)
         except Crashed:
             return ended("crash", "Python stopped")
         except KernelLost:
@@ -134,6 +140,9 @@ class Kernel:
             return ended("crash", "the cell ended Python")
         if reply.get("status") == "ok":
             return ended("ok")
+        if _has_no_memory_left(reply):
+            self.close()  # what fills the memory stays, and nothing else would have room
+            return ended("memory", _NO_MEMORY)
         return ended("error", f"{reply.get('ename')}: {reply.get('evalue')}"[:2000])
 
     def ask(self, request: bytes, timeout: float) -> bytes:
@@ -285,3 +294,10 @@ def _told(reply: dict[str, Any]) -> str:
     if reply.get("status") == "error":
         return f"{reply.get('ename')}: {reply.get('evalue')}"[:200]
     return "it is not a reply to the question"
+
+
+def _has_no_memory_left(reply: dict[str, Any]) -> bool:
+    """Whether a cell was stopped by Python, or by torch, for want of memory."""
+    return reply.get("ename") == "MemoryError" or "can't allocate memory" in str(
+        reply.get("evalue")
+    )

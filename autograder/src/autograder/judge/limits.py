@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Limits:
-    """Wall-clock limits of one submission, in seconds."""
+    """Limits of one submission; seconds are those of the clock on the wall."""
 
     seconds_per_cell: float = 30.0
     seconds_for_cells: float = 120.0
     seconds_per_question: float = 10.0
+    # Checks of one exercise that may run out of time before the rest is not asked.
+    late_checks: int = 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,7 +13,7 @@ from autograder.sandbox import view
 from autograder.sandbox.level import Level
 from autograder.warm.files import copy_files
 from autograder.warm.parents import fork_kernel
-from autograder.warm.place import new_folder
+from autograder.warm.place import new_folder, remove_folder
 
 _LINE = "q"
 
@@ -89,7 +88,7 @@ class ColdProcess:
         with contextlib.suppress(Exception):  # a kernel that is gone already needs no shutdown
             self._manager.shutdown_kernel(now=True)
         self.line.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        remove_folder(self._folder)
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -19,22 +19,17 @@ from nbformat import NotebookNode
 
 from autograder.checks.hidden import HiddenChecks
 from autograder.errors import InfrastructureError
-from autograder.judge.kernel import CellRun
 from autograder.judge.session import Session, runs_in_grading
-from cnnlab.check.run import Result, run_checks
-from cnnlab.student import NoAnswer, Student
+from autograder.judge.suspects import meddles
+from autograder.submissions.rebuild import is_learners_own
+from cnnlab.check.run import Result
+from cnnlab.student import NoAnswer
 
 Results = dict[str, list[Result]]
 NewSession = Callable[[NotebookNode], AbstractContextManager[Session]]
 
-PATIENCE = 2  # checks of one exercise that may run out of time before the rest is not asked
 SECONDS_FOR_ALL = 90.0  # for further kernels, whatever a submission does
-# What changes more than the names that a cell defines. A false alarm costs a second, no points.
-MEDDLES = re.compile(
-    r"get_ipython|builtins|_transformers|ctypes|setattr|\b(sys|gc|signal|quit|exit)\b"
-    r"|cnnlab\.(student|check)|\b_(exit|getframe)\b|__\w+__\s*\[|^\s*(?!self\b)\w+(\.\w+)+\s*=[^=]",
-    re.MULTILINE,
-)
+ENDED_PYTHON = {"crash", "timeout", "memory"}
 
 
 class SecondOpinion:
@@ -44,21 +39,21 @@ class SecondOpinion:
         self,
         checks: Mapping[str, HiddenChecks],
         notebook: NotebookNode,
-        seed: int,
         new_session: NewSession,
     ) -> None:
         self._checks = checks
         self._notebook = notebook
-        self._seed = seed
         self._new_session = new_session
         self._until = time.monotonic() + SECONDS_FOR_ALL
 
-    def on(self, results: Results, student: Student, runs: Mapping[int, CellRun]) -> Results:
-        """`results`, in which no exercise lost points for what another one did."""
+    def on(self, results: Results, first: Session) -> Results:
+        """`results` of the `first` session, less what one exercise lost for what another did."""
         failed = [todo for todo, found in results.items() if not all(r.passed for r in found)]
         if len(failed) < 2:
             return results
-        tampered = self._may_be_tampered_with(failed, runs)
+        ended = {run.status for run in first.runs.values()}
+        ended |= {result.verdict for todo in failed for result in results[todo]}
+        tampered = bool(ended & ENDED_PYTHON) or self._may_be_tampered_with(failed)
         better = dict(results)
         for todo in failed:
             alone = self._without(set(failed) - {todo}, also_meddling=tampered)
@@ -66,7 +61,7 @@ class SecondOpinion:
             if tampered and _something_to_win(results[todo]):
                 again = self._ask_in_a_new_kernel(todo, names, alone)
             elif names:
-                again = self._ask(todo, names, Student(student.carry, _code(alone)))
+                again = self._ask(todo, names, first, _code(alone))
             else:
                 continue
             better[todo] = _the_better(results[todo], again, names)
@@ -79,27 +74,23 @@ class SecondOpinion:
             return []
         try:
             with self._new_session(notebook) as session:
-                return self._ask(todo, names, session.student)
+                return self._ask(todo, names, session, _code(notebook))
         except InfrastructureError:
             return []  # the first opinion stands
 
-    def _ask(self, todo: str, names: Sequence[str], student: Student) -> list[Result]:
-        hidden = self._checks[todo]
+    def _ask(
+        self, todo: str, names: Sequence[str], session: Session, sources: Sequence[str]
+    ) -> list[Result]:
         try:
-            student.lend(names)
-            found = run_checks(hidden.todo, hidden.checks, student, self._seed, PATIENCE)
-            student.take_back()
+            return session.put(self._checks[todo], sources, lent=names)
         except NoAnswer:
             return []
-        return found
 
-    def _may_be_tampered_with(self, failed: Sequence[str], runs: Mapping[int, CellRun]) -> bool:
-        if any(run.status in ("crash", "timeout", "memory") for run in runs.values()):
-            return True
+    def _may_be_tampered_with(self, failed: Sequence[str]) -> bool:
         return any(
-            MEDDLES.search(cell.source)
+            meddles(cell.source)
             for cell in self._notebook.cells
-            if _is_code(cell) and self._belongs_to(cell) in {*failed, ""} and not _is_ours(cell)
+            if _is_code(cell) and (self._belongs_to(cell) in failed or is_learners_own(cell))
         )
 
     def _without(self, others: set[str], also_meddling: bool) -> NotebookNode:
@@ -107,7 +98,7 @@ class SecondOpinion:
         notebook = copy.deepcopy(self._notebook)
         for cell in notebook.cells:
             owner = self._belongs_to(cell)
-            meddling = not owner and not _is_ours(cell) and MEDDLES.search(cell.source)
+            meddling = is_learners_own(cell) and meddles(cell.source)
             if _is_code(cell) and (owner in others or (also_meddling and meddling)):
                 cell.source = ""
         return notebook
@@ -148,11 +139,6 @@ def _something_to_win(results: Sequence[Result]) -> bool:
 
 def _is_code(cell: NotebookNode) -> bool:
     return bool(cell.cell_type == "code")
-
-
-def _is_ours(cell: NotebookNode) -> bool:
-    """Whether the cell stands in the release: the learner's own cells carry nothing of ours."""
-    return bool(cell.metadata)
 
 
 def _code(notebook: NotebookNode) -> list[str]:

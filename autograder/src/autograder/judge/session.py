@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from nbformat import NotebookNode
 
+from autograder.checks.hidden import HiddenChecks
 from autograder.engine import Engine
 from autograder.errors import InfrastructureError
 from autograder.judge.kernel import CellRun, Kernel, KernelLost
 from autograder.judge.limits import Limits
+from autograder.judge.suspects import lingers
+from cnnlab.check.run import Result, run_checks
 from cnnlab.student import NoAnswer, Student
 
 # A kernel may go with its warm parent this often before something must be wrong with the machine.
 _LOST_AT_MOST = 5
+_AGAIN = "The kernel was lost; all will be asked again."
+_LEFT_BEHIND = "what it left running may have ended Python"
 
 
 class Session:
     """Runs the graded cells of `notebook`, then carries questions to what they defined.
 
     A cell that hangs or kills Python is left out when the others run again: it costs itself only.
+    So is one that may have left something running which killed Python later.
     """
 
     def __init__(
@@ -32,7 +40,9 @@ class Session:
         self._engine = engine
         self._seed = seed
         self._lost = 0
+        self._broken_off = False
         self._kernel: Kernel | None = None
+        self._ran: list[int] = []  # in the kernel that lives now
         self._deadly: set[int] = set()
         self._spent = 0.0
         self.runs: dict[int, CellRun] = {}
@@ -48,26 +58,69 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self._close()
 
+    def put(
+        self, hidden: HiddenChecks, sources: Sequence[str] = (), lent: Sequence[str] = ()
+    ) -> list[Result]:
+        """The result of each check of an exercise.
+
+        `sources` stands for the notebook's own where shortcuts are looked for; the course's
+        versions of the functions in `lent` take the places of the learner's meanwhile. Where the
+        kernel was lost through nobody's fault, all is asked again from the start.
+        """
+        student = Student(self._ask, sources or self.sources)
+        while True:
+            self._broken_off = False
+            try:
+                if lent:
+                    student.lend(lent)
+                results = run_checks(
+                    hidden.todo, hidden.checks, student, self._seed, self._limits.late_checks
+                )
+                if lent:
+                    student.take_back()
+            except NoAnswer:
+                if not self._broken_off:
+                    raise
+            if not self._broken_off:
+                return results
+
     @property
-    def student(self) -> Student:
-        """The handle through which checks question the notebook."""
-        sources = [c.source for c in self._notebook.cells if c.cell_type == "code"]
-        return Student(self._ask, sources)
+    def sources(self) -> list[str]:
+        return [cell.source for cell in self._notebook.cells if cell.cell_type == "code"]
 
     def _ask(self, request: bytes) -> bytes:
         try:
-            while True:
-                if self._kernel is None or not self._kernel.alive:
-                    self._revive()
-                assert self._kernel is not None
-                try:
-                    return self._kernel.ask(request, self._limits.seconds_per_question)
-                except KernelLost:
-                    self._count_a_loss()
+            if self._kernel is not None and not self._kernel.alive:  # it ended between two
+                self._broken_off = self._bury() or self._broken_off
+            if not self._broken_off:
+                return self._ask_the_kernel(request)
         except InfrastructureError as problem:  # a check may not take it for a wrong answer
             raise NoAnswer(
                 str(problem), diagnosis="infrastructure", verdict="infrastructure"
             ) from problem
+        raise NoAnswer(_AGAIN)
+
+    def _ask_the_kernel(self, request: bytes) -> bytes:
+        if self._kernel is None:
+            self._revive()
+        assert self._kernel is not None
+        try:
+            return self._kernel.ask(request, self._limits.seconds_per_question)
+        except (NoAnswer, KernelLost) as problem:
+            if not self._kernel.alive:
+                self._broken_off = self._bury()
+            if isinstance(problem, NoAnswer):
+                raise
+        raise NoAnswer(_AGAIN)
+
+    def _bury(self) -> bool:
+        """Closes a kernel that has ended; whether what it was asked is not at fault."""
+        assert self._kernel is not None
+        lost = self._kernel.lost
+        self._close()
+        if lost:
+            self._count_a_loss()
+        return lost or self._blame_what_lingers()
 
     def _revive(self) -> None:
         """A fresh kernel in which every cell but the deadly ones has run."""
@@ -87,6 +140,7 @@ class Session:
 
     def _run_cells(self, kernel: Kernel) -> bool:
         """Whether the kernel lived through all cells."""
+        self._ran.clear()
         for index, cell in enumerate(self._notebook.cells):
             if cell.cell_type != "code" or index in self._deadly or not runs_in_grading(cell):
                 continue
@@ -101,11 +155,23 @@ class Session:
                 return False
             self._spent += time.monotonic() - started
             self.runs[index] = run
-            if run.status in ("timeout", "crash", "memory"):
+            self._ran.append(index)
+            if run.status == "timeout" or (
+                run.status in ("crash", "memory") and not self._blame_what_lingers()
+            ):
                 self._deadly.add(index)
             if not kernel.alive:
                 return False
         return True
+
+    def _blame_what_lingers(self) -> bool:
+        """Whether cells that have run may have left behind what ended the kernel."""
+        found = {at for at in self._ran if lingers(self._notebook.cells[at].source)}
+        for at in found - self._deadly:
+            if self.runs[at].status in ("ok", "error"):
+                self.runs[at] = replace(self.runs[at], status="crash", error=_LEFT_BEHIND)
+        self._deadly |= found
+        return bool(found)
 
     def _close(self) -> None:
         if self._kernel is not None:

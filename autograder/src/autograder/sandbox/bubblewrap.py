@@ -9,12 +9,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from autograder.sandbox import users, view
 from autograder.sandbox.level import Level
 from autograder.warm.inside.order import NAMESPACES, Order
+from autograder.warm.place import new_folder, remove_folder
 
 _SHARED = Path("/run/cnnlab")
 _INSIDE = Path("/run/warm")
@@ -35,24 +35,10 @@ class Bubblewrap(Level):
             return "bubblewrap is not installed. Type: sudo apt-get install bubblewrap"
         if any(place.is_relative_to("/tmp") for place in view.standard_library()):
             return f"Python lies in {sys.base_prefix}, and /tmp is private. Install it elsewhere"
-        with tempfile.TemporaryDirectory(prefix="cnnlab-") as name:
-            folder = Path(name)
-            home = folder / "trial"
-            for part in ("sockets", "work", "home"):
-                (home / part).mkdir(parents=True)
-            order = Order(str(self.seen_inside(home)), "", self.walls, self.new_uid())
-            program = [view.python(), "-s", "-S", "-m", "inside.trial", order.to_line().decode()]
-            try:
-                done = subprocess.run(
-                    self.command(folder, program),
-                    env={"PYTHONPATH": str(_INSIDE)},
-                    capture_output=True,
-                    text=True,
-                    errors="replace",
-                    timeout=_TRIAL_SECONDS,
-                )
-            except (OSError, subprocess.TimeoutExpired) as problem:
-                return f"bubblewrap could not be run ({problem})"
+        try:
+            done = self._try()
+        except (OSError, subprocess.TimeoutExpired) as problem:
+            return f"bubblewrap could not be run ({problem})"
         if done.returncode == 0:
             return None
         return (
@@ -60,6 +46,26 @@ class Bubblewrap(Level):
             "Containers need --security-opt seccomp=unconfined or --privileged for it; Ubuntu "
             "24.04 an AppArmor profile for /usr/bin/bwrap"
         )
+
+    def _try(self) -> subprocess.CompletedProcess[str]:
+        """Builds the walls once, with nothing behind them."""
+        folder = new_folder()
+        try:
+            home = folder / "trial"
+            for part in ("sockets", "work", "home"):
+                (home / part).mkdir(parents=True)
+            order = Order(str(self.seen_inside(home)), "", self.walls, self.new_uid())
+            program = [view.python(), "-s", "-S", "-m", "inside.trial", order.to_line().decode()]
+            return subprocess.run(
+                self.command(folder, program),
+                env={"PYTHONPATH": str(_INSIDE)},
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=_TRIAL_SECONDS,
+            )
+        finally:
+            remove_folder(folder)
 
     def command(self, folder: Path, program: list[str]) -> list[str]:
         words = ["bwrap", *_system()]

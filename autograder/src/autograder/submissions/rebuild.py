@@ -25,6 +25,8 @@ from autograder.submissions.match import Matches, match
 from autograder.submissions.normal import make_cell
 from autograder.submissions.quiet import NOT_INSTALLED, isolate, without_installs
 
+_ADDED = "added-"
+
 
 class WrongUnitError(AutograderError):
     """The notebook belongs to another unit, or to none."""
@@ -48,6 +50,11 @@ def rebuild(release: NotebookNode, submitted: NotebookNode, unit_id: str) -> Reb
     if not any(is_exercise(release.cells[i]) for i in [*matches.found, *matches.answered_in]):
         raise _wrong_unit(unit_id)
     return _Rebuilding(release, submitted, matches).rebuilt()
+
+
+def is_learners_own(cell: NotebookNode) -> bool:
+    """Whether a cell of a rebuilt notebook has no place in the release."""
+    return bool(cell.id.startswith(_ADDED))
 
 
 class _Rebuilding:
@@ -143,9 +150,9 @@ class _Rebuilding:
 
     def _append_new(self, kind: str, source: str) -> None:
         self._number += 1
-        while f"added-{self._number}" in self._ids:
+        while f"{_ADDED}{self._number}" in self._ids:
             self._number += 1
-        self._cells.append(make_cell(kind, source, f"added-{self._number}"))
+        self._cells.append(make_cell(kind, source, f"{_ADDED}{self._number}"))
 
     def _run_what_is_needed_of_experiments(self) -> None:
         needed = needed_from_experiments(self._cells)

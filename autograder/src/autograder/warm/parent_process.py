@@ -16,14 +16,14 @@ from autograder.sandbox.level import Level
 from autograder.warm.files import copy_files
 from autograder.warm.fork import Fork
 from autograder.warm.inside.order import NAMESPACES, Allowance, Order
-from autograder.warm.place import new_folder
+from autograder.warm.place import new_folder, remove_folder
 
 START_SECONDS = 120
 _SOCKET = "parent"
 
 
 class ParentGone(Exception):
-    """The warm parent has died; a new one can be started."""
+    """The warm parent has died, and why if it said so; a new one can be started."""
 
 
 class WarmParent:
@@ -64,15 +64,16 @@ class WarmParent:
         """Returns once it is warm."""
         if self._warm:
             return
-        assert self._process.stdout is not None
-        select.select([self._process.stdout], [], [], START_SECONDS)
-        if not self.alive or not self._process.stdout.readline():
-            said = (self.folder / "errors").read_text(errors="replace").strip()
+        told = self._process.stdout
+        assert told is not None
+        if not select.select([told], [], [], START_SECONDS)[0]:
             raise InfrastructureError(
-                "The process from which kernels are forked could not be started: "
-                f"{(said.splitlines() or ['no reason was given'])[-1]}. "
-                "Type: autograder doctor"
+                "The process from which kernels are forked was not ready after "
+                f"{START_SECONDS} s. Is this machine very busy? Type: autograder doctor"
             )
+        if not told.readline():
+            said = (self.folder / "errors").read_text(errors="replace").strip()
+            raise ParentGone((said.splitlines() or ["no reason was given"])[-1])
         self._warm = True
 
     def fork(
@@ -96,7 +97,7 @@ class WarmParent:
             self._process.kill()
             self._process.wait()
         self._errors.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove_folder(self.folder)
 
 
 def order_kernel(
@@ -124,7 +125,7 @@ def order_kernel(
     except OSError:
         channel.close()
         shutil.rmtree(folder, ignore_errors=True)
-        raise ParentGone from None
+        raise ParentGone("it does not answer") from None
     return Fork(channel, folder, order)
 
 
@@ -134,7 +135,7 @@ def _connect(address: Path) -> socket.socket:
         channel.connect(str(address))
     except OSError:
         channel.close()
-        raise ParentGone from None
+        raise ParentGone("it does not answer") from None
     return channel
 
 

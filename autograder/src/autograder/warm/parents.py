@@ -33,6 +33,7 @@ def fork_kernel(
     lent: Path | None = None,
 ) -> Fork:
     """A kernel that listens: from the parent that another process lent us, or else from ours."""
+    why = "it was killed"
     for attempt in range(_TRIES):
         fork = None
         borrowed = lent is not None and attempt == 0
@@ -43,8 +44,8 @@ def fork_kernel(
                 fork = warm_up(level).fork(files, seed, allowance)
             fork.wait_until_ready()
             return fork
-        except ParentGone:
-            pass
+        except ParentGone as problem:
+            why = str(problem)
         except BaseException:
             lost = fork is not None and (end := fork.end()) is not None and end.why == "lost"
             if fork is not None:
@@ -54,7 +55,7 @@ def fork_kernel(
         if not borrowed:
             _discard(level)
     raise InfrastructureError(
-        f"The process from which kernels are forked died {_TRIES} times in a row. "
+        f"The process from which kernels are forked died {_TRIES} times in a row ({why}). "
         "Is there enough memory? Type: autograder doctor"
     )
 

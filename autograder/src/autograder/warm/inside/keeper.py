@@ -1,7 +1,7 @@
 """The keeper of one kernel: it starts it, watches it, and leaves nothing of it behind.
 
-It speaks with the judge over one socket, a line of JSON a message. If either end goes, so does the
-kernel.
+It speaks with the judge over one socket, a line of JSON a message. If the judge goes, or the warm
+parent, so does the kernel.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ import signal
 import socket
 import sys
 import traceback
-from pathlib import Path
 from typing import Any
 
 from . import leftovers, linux
 from .kernel import become_a_kernel
-from .order import USER, Order
+from .meter import Meter
+from .order import Order
 from .walls import Walls, walls_for
 
 _WATCH_SECONDS = 0.1
@@ -28,7 +28,8 @@ _LONGEST_COMPLAINT = 4000
 def keep(order: Order, channel: socket.socket) -> None:
     """Runs one kernel until it ends or is ended, and tells the judge how."""
     os.setsid()
-    linux.die_with_parent(signal.SIGKILL)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    linux.die_with_parent(signal.SIGTERM)
     linux.adopt_orphans()
     channel.setblocking(False)
     walls = walls_for(order)
@@ -47,6 +48,7 @@ def keep(order: Order, channel: socket.socket) -> None:
     try:
         end = _watch(order, guard, ready, channel)
     finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         leftovers.remove(order)
     _tell(channel, **end)
 
@@ -55,6 +57,7 @@ def _guard(order: Order, walls: Walls, told: int) -> None:
     """Never returns. Ends as the kernel ended: with its exit code, or 128 and its signal."""
     code = 1
     try:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         linux.die_with_parent(signal.SIGKILL)
         linux.adopt_orphans()
         walls.build()
@@ -93,6 +96,7 @@ def _wait_for(kernel: int) -> int:
 def _watch(order: Order, guard: int, ready: int, channel: socket.socket) -> dict[str, Any]:
     """How the kernel ended, once it has."""
     ended = os.pidfd_open(guard)
+    meter = Meter(order, guard)
     listening = [channel.fileno(), ready, ended]
     while True:
         readable, _, _ = select.select(listening, [], [], _WATCH_SECONDS)
@@ -112,8 +116,8 @@ def _watch(order: Order, guard: int, ready: int, channel: socket.socket) -> dict
                 if request == "interrupt":
                     os.kill(guard, signal.SIGINT)
                 if request == "memory":
-                    _tell(channel, memory=_memory(guard))
-        if too_much := _too_much(order, guard):
+                    _tell(channel, memory=meter.memory())
+        if too_much := meter.too_much():
             return {"ended": too_much}
 
 
@@ -123,30 +127,6 @@ def _requests(channel: socket.socket) -> list[str]:
     except OSError:
         return ["end"]
     return received.decode().split() if received else ["end"]  # the judge is gone
-
-
-def _too_much(order: Order, guard: int) -> str | None:
-    """Which limit of the whole tree is broken, if one is."""
-    allowance = order.allowance
-    tree = linux.descendants(guard)
-    # First, for it is quickly counted: the memory of a swarm is not.
-    if sum(map(linux.threads, tree)) > allowance.processes:
-        return "processes"
-    if sum(map(linux.anonymous_bytes, tree)) > allowance.memory_bytes and (
-        sum(map(linux.proportional_bytes, tree)) > allowance.memory_bytes
-    ):
-        return "memory"
-    if sum(map(linux.cpu_seconds, tree)) > allowance.cpu_seconds:
-        return "cpu"
-    if order.walls == USER and order.uid is not None:  # others have a file system of limited size
-        used = leftovers.bytes_of_user(order.uid) + leftovers.bytes_below(Path(order.folder))
-        if used > allowance.bytes_in_files:
-            return "files"
-    return None
-
-
-def _memory(guard: int) -> int:
-    return sum(map(linux.proportional_bytes, [guard, *linux.descendants(guard)]))
 
 
 def _tell(channel: socket.socket, **message: Any) -> None:

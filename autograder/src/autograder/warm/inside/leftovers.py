@@ -16,6 +16,7 @@ from .order import USER, Order
 
 _SHARED = ("/tmp", "/var/tmp", "/dev/shm")
 _PATIENCE_SECONDS = 10.0
+_BETWEEN_ROUNDS_SECONDS = 0.02  # many need the processor to end
 
 
 def remove(order: Order) -> None:
@@ -48,7 +49,7 @@ def _kill_tree() -> None:
                 with suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, number)
         _reap()
-        time.sleep(0.002)
+        time.sleep(_BETWEEN_ROUNDS_SECONDS)
 
 
 def _reap() -> None:

@@ -91,6 +91,11 @@ def proportional_bytes(pid: int) -> int:
         return anonymous_bytes(pid)
 
 
+def available_bytes() -> int:
+    """Memory of this machine that programs could still have."""
+    return sum(_sizes(Path("/proc/meminfo"), "MemAvailable:"))
+
+
 def private_data_bytes() -> int:
     return sum(_sizes(Path("/proc/self/status"), "VmData:"))
 
@@ -109,20 +114,20 @@ def descendants(pid: int) -> list[int]:
     found: list[int] = []
     waiting = [pid]
     while waiting:
-        children = _children(waiting.pop())
-        found += children
-        waiting += children
+        below = children(waiting.pop())
+        found += below
+        waiting += below
     return found
 
 
-def _children(pid: int) -> list[int]:
-    children: list[int] = []
+def children(pid: int) -> list[int]:
+    found: list[int] = []
     try:
         for task in Path(f"/proc/{pid}/task").iterdir():
-            children += [int(child) for child in (task / "children").read_text().split()]
+            found += [int(child) for child in (task / "children").read_text().split()]
     except (FileNotFoundError, ProcessLookupError):
         pass
-    return children
+    return found
 
 
 def _sizes(file: Path, *names: str) -> list[int]:

@@ -19,7 +19,7 @@ class Allowance:
     """What all processes of one submission may use together, or each of them where it says so."""
 
     memory_bytes: int = 3 * GIB
-    processes: int = 128  # threads count, too
+    processes: int = 64  # threads count, too
     cpu_seconds: int = 1800
     bytes_in_each_file: int = 128 * MIB
     bytes_in_files: int = 512 * MIB

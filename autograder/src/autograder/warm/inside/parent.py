@@ -43,6 +43,7 @@ def main(address: str) -> None:
         while True:
             readable, _, _ = select.select([listener.fileno(), _OWNER], [], [])
             if _OWNER in readable:
+                _end_all()
                 return
             channel, _ = listener.accept()
             with channel:
@@ -72,10 +73,20 @@ def _keep_and_leave(order: Order, channel: socket.socket, listener: socket.socke
         listener.close()
         keep(order, channel)
         code = 0
-    except BaseException:
+    except Exception:
         traceback.print_exc()
     finally:
         os._exit(code)
+
+
+def _end_all() -> None:
+    """Ends every kernel, and waits while keepers remove what theirs left."""
+    for keeper in linux.children(os.getpid()):
+        with suppress(ProcessLookupError):
+            os.kill(keeper, signal.SIGTERM)
+    with suppress(ChildProcessError):
+        while True:
+            os.wait()
 
 
 def _reap() -> None:

@@ -1,0 +1,57 @@
+"""What a cell leaves running is its own affair: it costs its own exercise and no other."""
+
+import pytest
+
+from autograder.engine import Engine
+from autograder.grading import grade_notebook
+from autograder.judge import session as sessions
+from autograder.judge.kernel import Kernel
+from autograder.judge.suspects import lingers, meddles
+from autograder.sample_class import compose
+
+LATER = {
+    "a timer": "import os, threading\nthreading.Timer(0.7, os._exit, [1]).start()",
+    "a process": (
+        "import os, subprocess\nsubprocess.Popen(['sh', '-c', f'sleep 0.7; kill -9 {os.getpid()}'])"
+    ),
+}
+
+
+@pytest.mark.parametrize("code", LATER.values(), ids=LATER)
+def test_what_is_left_running_costs_its_own_exercise_only(unit, release, solved, code, monkeypatch):
+    cells = []
+
+    class Watched(Kernel):
+        def run_cell(self, source, timeout):
+            cells.append(source)
+            return super().run_cell(source, timeout)
+
+    monkeypatch.setattr(sessions, "Kernel", Watched)
+    notebook = compose(release, {**solved, "conv_output_size": code})
+    judgement, _ = grade_notebook(unit, notebook, 1, Engine("none"))
+    assert {v.todo for v in judgement.verdicts if not v.result.passed} == {"conv_output_size"}
+    assert cells.count(code) <= 2  # at first, and alone for a second opinion
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "os.fork()",
+        "threading.Thread(target=work).start()",
+        "with Pool(4) as pool: pass",
+        "Process(target=work).start()",
+        "subprocess.run(['x'])",
+        "os.system('x &')",
+        "from concurrent.futures import ProcessPoolExecutor",
+        "signal.setitimer(signal.ITIMER_REAL, 1)",
+        "!sleep 100 &",
+        "%%bash --bg\nsleep 100",
+    ],
+)
+def test_code_that_may_run_on_is_known(code):
+    assert lingers(code)
+    assert meddles(code)
+
+
+def test_no_answer_of_the_course_is_a_suspect(solved):
+    assert not [todo for todo, source in solved.items() if lingers(source)]
