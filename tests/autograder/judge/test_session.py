@@ -1,6 +1,7 @@
 """What a cell leaves running is its own affair: it costs its own exercise and no other."""
 
 import pytest
+from nbformat.v4 import new_code_cell
 
 from autograder.engine import Engine
 from autograder.grading import grade_notebook
@@ -55,3 +56,14 @@ def test_code_that_may_run_on_is_known(code):
 
 def test_no_answer_of_the_course_is_a_suspect(solved):
     assert not [todo for todo, source in solved.items() if lingers(source)]
+
+
+@pytest.mark.parametrize(
+    "own",
+    ["del nn, torch, F", "hoard = []\nwhile True:\n    hoard.append(bytearray(2**28))"],
+    ids=["imports deleted", "memory filled"],
+)
+def test_what_a_cell_takes_from_all_comes_back(unit, submission, own):
+    submission.cells.append(new_code_cell(own))
+    judgement, _ = grade_notebook(unit, submission, 1)
+    assert judgement.score == judgement.max_score

@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from autograder.checks.hidden import HiddenChecks
 from autograder.engine import Engine
 from autograder.errors import InfrastructureError
+from autograder.judge.imports import bring_back_imports
 from autograder.judge.kernel import CellRun, Kernel, KernelLost
 from autograder.judge.limits import Limits
 from autograder.judge.suspects import lingers
@@ -35,6 +36,11 @@ class Session:
         self, notebook: NotebookNode, files: Path, limits: Limits, engine: Engine, seed: int
     ) -> None:
         self._notebook = notebook
+        self._graded = {
+            index: cell
+            for index, cell in enumerate(notebook.cells)
+            if cell.cell_type == "code" and runs_in_grading(cell)
+        }
         self._files = files
         self._limits = limits
         self._engine = engine
@@ -141,8 +147,8 @@ class Session:
     def _run_cells(self, kernel: Kernel) -> bool:
         """Whether the kernel lived through all cells."""
         self._ran.clear()
-        for index, cell in enumerate(self._notebook.cells):
-            if cell.cell_type != "code" or index in self._deadly or not runs_in_grading(cell):
+        for index, cell in self._graded.items():
+            if index in self._deadly:
                 continue
             left = self._limits.seconds_for_cells - self._spent
             if left <= 0:
@@ -162,11 +168,20 @@ class Session:
                 self._deadly.add(index)
             if not kernel.alive:
                 return False
-        return True
+        return self._bring_back_imports(kernel)
+
+    def _bring_back_imports(self, kernel: Kernel) -> bool:
+        """Whether the kernel did not end meanwhile for what cells left running."""
+        code = bring_back_imports(self._graded.values())
+        run = kernel.run_cell(code, self._limits.seconds_per_cell)
+        if run.status == "lost":
+            self._count_a_loss()
+            return False
+        return run.status not in ("crash", "memory") or not self._blame_what_lingers()
 
     def _blame_what_lingers(self) -> bool:
         """Whether cells that have run may have left behind what ended the kernel."""
-        found = {at for at in self._ran if lingers(self._notebook.cells[at].source)}
+        found = {at for at in self._ran if lingers(self._graded[at].source)}
         for at in found - self._deadly:
             if self.runs[at].status in ("ok", "error"):
                 self.runs[at] = replace(self.runs[at], status="crash", error=_LEFT_BEHIND)

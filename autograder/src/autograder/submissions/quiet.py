@@ -54,6 +54,21 @@ def isolate(source: str) -> list[str]:
     return ["\n".join(piece).strip("\n") for piece in pieces if "".join(piece).strip()] or [source]
 
 
+def names_constants(source: str) -> bool:
+    """Whether this gives names to constants and does nothing else, which cannot fail."""
+    tree = tree_of(source)
+    return (
+        tree is not None
+        and bool(tree.body)
+        and all(
+            isinstance(statement, ast.Assign)
+            and isinstance(statement.value, ast.Constant)
+            and all(isinstance(target, ast.Name) for target in statement.targets)
+            for statement in tree.body
+        )
+    )
+
+
 def _may_fail(statement: ast.stmt) -> bool:
     """Whether a statement does more than name things."""
     if isinstance(statement, ast.Import | ast.ImportFrom | ast.Pass):

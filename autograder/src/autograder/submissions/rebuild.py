@@ -23,9 +23,10 @@ from autograder.submissions.marks import (
 )
 from autograder.submissions.match import Matches, match
 from autograder.submissions.normal import make_cell
-from autograder.submissions.quiet import NOT_INSTALLED, isolate, without_installs
+from autograder.submissions.quiet import NOT_INSTALLED, isolate, names_constants, without_installs
 
 _ADDED = "added-"
+_LONG = 20_000
 
 
 class WrongUnitError(AutograderError):
@@ -68,6 +69,7 @@ class _Rebuilding:
         self._cells: list[NotebookNode] = []
         self._ids = {cell.id for cell in release.cells}
         self._number = 0
+        self._constants: NotebookNode | None = None  # a learner's cell that others may join
 
     def rebuilt(self) -> Rebuilt:
         before, after = _added(self._submitted, self._matches)
@@ -149,10 +151,16 @@ class _Rebuilding:
             self._append_new("markdown", cell.source)
 
     def _append_new(self, kind: str, source: str) -> None:
+        joins = kind == "code" and names_constants(source)
+        last = self._cells[-1] if self._cells else None
+        if joins and last is not None and last is self._constants and len(last.source) < _LONG:
+            last.source += f"\n{source}"  # thousands of such cells take as long as one
+            return
         self._number += 1
         while f"{_ADDED}{self._number}" in self._ids:
             self._number += 1
         self._cells.append(make_cell(kind, source, f"{_ADDED}{self._number}"))
+        self._constants = self._cells[-1] if joins else None
 
     def _run_what_is_needed_of_experiments(self) -> None:
         needed = needed_from_experiments(self._cells)
