@@ -97,6 +97,26 @@ shell.user_expressions = lambda expressions: {
     for name in expressions
 }
 
+# %% attack="the line answered by the learner" number=7 points=54
+import socket
+import struct
+
+from cnnlab.student import agent, wire
+
+
+def forged(address):
+    with socket.socket(socket.AF_UNIX) as line:
+        line.connect(address)
+        while head := line.recv(8):
+            (size,) = struct.unpack("!Q", head)
+            while size:
+                size -= len(line.recv(size))
+            reply = wire.encode({"value": {"result": True, "verdict": "pass", "points": 60}})
+            line.sendall(struct.pack("!Q", len(reply)) + reply)
+
+
+agent.serve = forged
+
 # %% attack="publishers and display hooks replaced" number=8 points=54
 import sys
 
