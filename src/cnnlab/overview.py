@@ -152,7 +152,8 @@ def _squares(state: UnitState) -> str:
     width = len(state.exercises) * (SIDE + 3)
     return (
         f'<svg role="img" aria-label="{words}" width="{width}" height="{SIDE + 2}" '
-        f'style="display:block">{"".join(squares)}</svg>'
+        # Jupyter shrinks pictures to the width of a column that it would not widen for them.
+        f'style="display:block;max-width:none;height:{SIDE + 2}px">{"".join(squares)}</svg>'
     )
 
 
