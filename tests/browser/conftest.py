@@ -48,6 +48,13 @@ def lab(tmp_path_factory):
         yield started
 
 
+@pytest.fixture(scope="session")
+def dark_lab(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("notebooks")
+    with jupyter_lab(folder, tmp_path_factory.mktemp("private"), dark=True) as started:
+        yield started
+
+
 @pytest.fixture
 def screenshot():
     """Saves what a page shows where a person can look at it: build/screenshots/NAME.png."""
@@ -61,11 +68,12 @@ def screenshot():
 
 @pytest.fixture
 def faults():
-    """What axe finds serious or critical in a page: the rule and the elements."""
+    """What axe finds serious or critical `within` a page: the rule and the elements."""
 
-    def find(page):
+    def find(page, within="html"):
         page.evaluate(AXE.read_text())
-        found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+        run = "within => axe.run(within, {resultTypes: ['violations']})"
+        found = page.evaluate(run, within)["violations"]
         return [
             f"{rule['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
             for rule in found
@@ -77,10 +85,11 @@ def faults():
 
 
 @pytest.fixture
-def notebook(lab):
+def notebook(request):
     """Writes a notebook of these cells into the lab's folder; its name."""
 
-    def write(name, *sources):
+    def write(name, *sources, lab=None):
+        lab = lab or request.getfixturevalue("lab")
         made = new_notebook(cells=[new_code_cell(source) for source in sources])
         made.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
         nbformat.write(made, lab.folder / name)

@@ -1,4 +1,4 @@
-"""A JupyterLab of our own to look at, and what a person does in it."""
+"""A JupyterLab (or Notebook) of our own to look at, and what a person does in it."""
 
 from __future__ import annotations
 
@@ -21,16 +21,22 @@ SETTINGS = {
 }
 
 
-class Lab:
-    """JupyterLab serving `folder`."""
+PAGES = {"jupyterlab": "lab/tree", "notebook": "notebooks"}
 
-    def __init__(self, folder: Path, url: str) -> None:
+
+class Lab:
+    """JupyterLab serving `folder`, with learners' progress kept in `home`."""
+
+    def __init__(self, folder: Path, url: str, home: Path, pages: str) -> None:
         self.folder = folder
         self.url = url
+        self.home = home
+        self._pages = pages
 
     def open(self, page, name):
-        """Open a notebook of the folder and wait for its kernel."""
-        page.goto(f"{self.url}/lab/tree/{name}?reset", timeout=120_000)
+        """Open a notebook of the folder, as a learner who begins, and wait for its kernel."""
+        (self.home / "progress.json").unlink(missing_ok=True)
+        page.goto(f"{self.url}/{self._pages}/{name}?reset", timeout=120_000)
         page.wait_for_selector(".jp-NotebookPanel:visible .jp-Cell", timeout=120_000)
         kernel = ".jp-NotebookPanel .jp-Toolbar-kernelName:has-text('Python 3')"
         page.wait_for_selector(kernel, timeout=120_000)
@@ -44,8 +50,9 @@ def jupyter_lab(
     dark: bool = False,
     start_in: Path | None = None,
     options: Sequence[str] = (),
+    program: str = "jupyterlab",
 ):
-    """JupyterLab on a free port, with settings and a home of its own."""
+    """JupyterLab, or `program`, on a free port, with settings and a home of its own."""
     settings = private / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True, exist_ok=True)
     theme = {"theme": "JupyterLab Dark"} if dark else SETTINGS["themes"]
@@ -60,7 +67,8 @@ def jupyter_lab(
         "JUPYTERLAB_SETTINGS_DIR": str(private / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(private / "workspaces"),
     }
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command = [sys.executable, "-m", program, "--no-browser", "--allow-root"]
+    command += ["--expose-app-in-browser"]  # tests wait for the ends of commands
     command += [f"--port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token="]
     log = private / "server.log"
     with log.open("w") as output:
@@ -74,19 +82,20 @@ def jupyter_lab(
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_for(f"{url}/api", server, log)
-        yield Lab(folder, url)
+        yield Lab(folder, url, private / "cnnlab", PAGES[program])
     finally:
         server.terminate()
         server.wait(30)
 
 
 def run_all(page, seconds=300):
-    """Run every cell and wait until the kernel has nothing more to do."""
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    # A prompt of [*] is a cell that waits; lab draws only what is near the window.
-    page.wait_for_timeout(1500)
-    wait_until_idle(page, seconds)
+    """Run every cell and wait until the last one has ended."""
+    _command(page, "notebook:run-all-cells", seconds)
+
+
+def save(page):
+    """Save the open notebook and wait until it is on disk."""
+    _command(page, "docmanager:save", 60)
 
 
 def wait_until_idle(page, seconds=120):
@@ -97,6 +106,51 @@ def wait_until_idle(page, seconds=120):
     )
 
 
+def control(page, label):
+    """The slider's handle, or the list to choose from, that is called `label`."""
+    row = page.locator(f".widget-inline-hbox:has(label:text-is('{label}'))").first
+    return row.locator(".noUi-handle, select").first
+
+
+def press(page, label, words):
+    """Press an arrow key on the slider called `label`; the description of the picture it gives.
+
+    The description must hold `words`. From a list the second entry is chosen.
+    """
+    return _changed(page, label, lambda slider: slider.press("ArrowRight"), words)
+
+
+def click(page, label, words=""):
+    """The same, with a click at the end of the slider."""
+
+    def act(slider):
+        track = slider.locator("xpath=../..").bounding_box()
+        middle = track["y"] + track["height"] / 2
+        page.mouse.click(track["x"] + track["width"] - 2, middle)
+
+    return _changed(page, label, act, words)
+
+
+def _changed(page, label, act, words):
+    """What the first picture is described as after `act` on a slider, which must change it."""
+    title = page.locator(".jp-OutputArea-output svg[role=img] > title").first
+    before = title.text_content()
+    found = control(page, label)
+    if found.evaluate("part => part.tagName") == "SELECT":
+        # Jupyter takes the arrow keys before a list sees them.
+        found.select_option(index=1)
+    else:
+        act(found)
+    page.wait_for_function(
+        "([before, words]) => { const t = document.querySelector("
+        "'.jp-OutputArea-output svg[role=img] > title').textContent;"
+        "return t !== before && t.includes(words) }",
+        arg=[before, words],
+        timeout=20_000,
+    )
+    return title.text_content()
+
+
 def errors(path: Path):
     """The errors in the outputs of a notebook on disk."""
     cells = json.loads(path.read_text())["cells"]
@@ -104,9 +158,16 @@ def errors(path: Path):
     return [output["evalue"] for output in outputs if output["output_type"] == "error"]
 
 
-def save(page):
-    page.keyboard.press("Control+s")
-    page.wait_for_timeout(1500)
+def _command(page, name, seconds):
+    """Do what the menu item of this name does, to its end."""
+    ended = page.evaluate(
+        """([name, seconds]) => Promise.race([
+          jupyterapp.commands.execute(name).then(() => true),
+          new Promise((done) => setTimeout(() => done(false), 1000 * seconds)),
+        ])""",
+        [name, seconds],
+    )
+    assert ended, f"{name} did not end in {seconds} s."
 
 
 def _free_port():

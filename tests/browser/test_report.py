@@ -15,6 +15,14 @@ EVIL = (
     f"[press](javascript:{RUN})"
 )
 
+# Every background on a page that is as large as a paragraph, from 0 (black) to 255.
+SHADES = r"""() => [...document.querySelectorAll('body, body *')]
+  .filter((part) => part.offsetWidth > 400 && part.offsetHeight > 60 && part.tagName !== 'IMG')
+  .map((part) => [part.tagName + '.' + part.className,
+    getComputedStyle(part).backgroundColor.match(/[\d.]+/g).map(Number)])
+  .filter(([, colour]) => colour.length === 3)
+  .map(([part, colour]) => [part, (colour[0] + colour[1] + colour[2]) / 3])"""
+
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory):
@@ -103,6 +111,15 @@ def test_nothing_that_a_learner_wrote_runs(opened):
     assert page.evaluate("window.caught") is None
     assert page.title() == title
     assert page.locator("[onerror], [onload], a[href^=javascript]").count() == 0
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_no_large_part_of_a_page_has_the_other_scheme(opened, scheme):
+    page, _ = opened
+    page.emulate_media(color_scheme=scheme)
+    shades = page.evaluate(SHADES)
+    assert len(shades) > 1
+    assert [part for part, shade in shades if (shade < 128) != (scheme == "dark")] == []
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

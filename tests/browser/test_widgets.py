@@ -4,7 +4,7 @@ import re
 
 import pytest
 from nbconvert import HTMLExporter
-from tests.browser.jupyter import run_all, save
+from tests.browser.jupyter import click, press, run_all, save
 
 START = """\
 import torch
@@ -13,7 +13,7 @@ shapes = data.load("shapes10", n_train=200, n_test=60)
 digits = data.load("digits")
 torch.manual_seed(0)
 net = models.small_resnet(depth=8, width=8)"""
-# Each with a control to move by keyboard, and words that its picture must hold then.
+# Each with a control to move, and words that its picture must hold then.
 WIDGETS = {
     "widgets.sliding_window(digits.test.images[3, 0, ::3, ::3] / 255)": ("window", "column 1"),
     "widgets.shape_calculator(8)": ("stride", "8 pixels become 3"),
@@ -22,10 +22,17 @@ WIDGETS = {
         "strength",
         "strength 3",
     ),
+    "widgets.confusion_browser(net, shapes)": ("true class", "Opened: "),
     "widgets.filter_swap()": ("3×3 layers", "see 7 by 7"),
+    "widgets.architecture_explorer()": ("left", "layers with weights"),
     "widgets.residual_block_explorer()": ("how many", "13 plain blocks"),
     "widgets.transfer_explorer(net)": ("stages that learn", "parameters learn"),
+    "widgets.heat_browser(net, shapes, net.layer3)": ("image", "strongest at row"),
 }
+
+
+def name_of(source):
+    return re.findall(r"widgets\.(\w+)", source)[0]
 
 
 @pytest.fixture
@@ -41,35 +48,21 @@ def open_widget(lab, page, notebook):
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("source", WIDGETS, ids=lambda text: re.findall(r"widgets\.(\w+)", text)[0])
-def test_a_widget_follows_the_keyboard_and_stays_when_saved(source, open_widget, page, screenshot):
+@pytest.mark.parametrize("source", WIDGETS, ids=name_of)
+def test_a_widget_follows_its_control_and_stays_when_saved(source, open_widget, page, screenshot):
     path = open_widget(source)
     label, words = WIDGETS[source]
-    title = page.locator(".jp-OutputArea-output svg[role=img] > title").first
-    before = title.text_content()
-    handle = page.locator(f".widget-inline-hbox:has(label:text-is('{label}')) .noUi-handle").first
-    handle.focus()
-    handle.press("ArrowRight")
-    page.wait_for_function(
-        "([before, words]) => { const t = document.querySelector("
-        "'.jp-OutputArea-output svg[role=img] > title').textContent;"
-        "return t !== before && t.includes(words) }",
-        arg=[before, words],
-        timeout=20_000,
-    )
-    screenshot(page, f"widget-{re.findall('widgets[.]([a-z_]+)', source)[0]}")
+    seen = press(page, label, words)
+    screenshot(page, f"widget-{name_of(source)}")
     save(page)
     static, _ = HTMLExporter().from_filename(str(path))
-    assert title.text_content() in static.replace("&#39;", "'")
+    assert seen in static.replace("&#39;", "'")
 
 
 @pytest.mark.timeout(300)
 def test_a_widget_follows_the_mouse(open_widget, page):
     open_widget("widgets.shape_calculator(8)")
-    row = page.locator(".widget-inline-hbox:has(label:text-is('padding'))").first
-    box = row.locator(".noUi-base").bounding_box()
-    page.mouse.click(box["x"] + box["width"] - 2, box["y"] + box["height"] / 2)
-    page.wait_for_selector("svg[role=img] > title:text('2·5')", state="attached", timeout=20_000)
+    click(page, "padding", "2·5")
 
 
 @pytest.mark.timeout(300)
