@@ -1,7 +1,8 @@
-"""How long a widget takes to answer, in a real browser: from the key to the new picture.
+"""How long a widget takes to answer, in a real browser: from the touch to the new picture.
 
-JupyterLab runs on this machine and Chromium presses an arrow key on a slider; the clock stops when
-the page holds the new picture. That includes kernel, network and browser.
+JupyterLab runs on this machine and Chromium presses an arrow key on a slider, or chooses from a
+list. The clock starts in the page when the key or the choice arrives and stops when the page holds
+the new picture. That includes kernel, network and browser.
 """
 
 from __future__ import annotations
@@ -20,36 +21,42 @@ from playwright.sync_api import Page, sync_playwright
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.browser.conftest import FLAGS
-from tests.browser.jupyter import jupyter_lab, run_all
-from tests.browser.test_widgets import START, WIDGETS
+from tests.browser.jupyter import control, jupyter_lab, run_all
+from tests.browser.test_widgets import START, WIDGETS, name_of
 
-SECONDS_UNTIL_CHANGE = """
-(handle) => new Promise((done) => {
+WAIT_FOR_A_TOUCH = """(kind) => {
   const title = () => document.querySelector('.jp-OutputArea-output svg[role=img] > title');
-  const before = title().textContent, started = performance.now();
-  const look = () => {
-    const now = title();
-    if (now && now.textContent !== before) done(performance.now() - started);
-    else if (performance.now() - started > 5000) done(null);
-    else requestAnimationFrame(look);
-  };
-  handle.dispatchEvent(
-    new KeyboardEvent('keydown', {key: DIRECTION, bubbles: true, cancelable: true}));
-  look();
-})
-"""
+  const before = title().textContent;
+  window.milliseconds = new Promise((done) => {
+    addEventListener(kind, () => {
+      const started = performance.now();
+      const look = () => {
+        const now = title();
+        if (now && now.textContent !== before) done(performance.now() - started);
+        else if (performance.now() - started > 5000) done(null);
+        else requestAnimationFrame(look);
+      };
+      look();
+    }, {capture: true, once: true});
+  });
+}"""
 
 
-def latencies(page: Page, label: str, presses: int) -> list[float]:
-    """Milliseconds from each press of an arrow key to the next picture."""
-    handle = page.locator(f".widget-inline-hbox:has(label:text-is('{label}')) .noUi-handle").first
-    handle.focus()
+def latencies(page: Page, label: str, touches: int) -> list[float]:
+    """Milliseconds from each touch of a slider or list to the next picture."""
+    touched = control(page, label)
+    is_list = touched.evaluate("part => part.tagName") == "SELECT"
     found = []
-    for number in range(presses + 2):
-        key = "ArrowRight" if number % 2 == 0 else "ArrowLeft"
-        taken = handle.evaluate(SECONDS_UNTIL_CHANGE.replace("DIRECTION", repr(key)))
+    for number in range(touches + 2):
+        forth = number % 2 == 0
+        page.evaluate(WAIT_FOR_A_TOUCH, "change" if is_list else "keydown")
+        if is_list:
+            touched.select_option(index=int(forth))
+        else:
+            touched.press("ArrowRight" if forth else "ArrowLeft")
+        taken = page.evaluate("window.milliseconds")
         if taken is None:
-            raise RuntimeError(f"The slider {label!r} did not change the picture in 5 s.")
+            raise RuntimeError(f"The control {label!r} did not change the picture in 5 s.")
         if number >= 2:  # the first ones pay for caches
             found.append(taken)
         page.wait_for_timeout(60)
@@ -68,7 +75,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         with jupyter_lab(folder, private) as lab:
             for source, (label, _) in WIDGETS.items():
-                widget = source.split("(")[0].removeprefix("widgets.")
+                widget = name_of(source)
                 made = new_notebook(
                     cells=[new_code_cell(START), new_code_cell(f"shell = {source}")]
                 )
@@ -86,7 +93,7 @@ def main() -> None:
                 rows.append(row(widget, found))
         browser.close()
     rows.append(row("all", everything))
-    about = "Milliseconds from an arrow key on a slider to the new picture on the page."
+    about = "Milliseconds from an arrow key or a choice in a list to the new picture on the page."
     finish("widget_latency", section("Widgets", about, rows, options.rounds), options.save)
 
 
