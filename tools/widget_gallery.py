@@ -15,10 +15,16 @@ HEAD = """# Things to drag
 
 Written by `tools/widget_gallery.py`; do not edit by hand.
 
-Each widget is a picture that follows its controls, with mouse and keyboard. The picture is an
-ordinary output of the cell: a saved notebook shows the last one wherever it is opened, also where
-controls cannot live. Every picture carries a description in words. Before each of these lines
-comes `from cnnlab import widgets`.
+Each widget is a picture that follows its controls. The picture is an ordinary output of the cell: a
+saved notebook shows the last one wherever it is opened, also where controls cannot live. Every
+picture carries a description in words. Before each of these lines comes
+`from cnnlab import widgets`.
+
+Tests drive each widget that has sliders or lists in JupyterLab and in Notebook 7, and read the
+page that nbconvert makes of the saved notebook. Sliders follow the arrow keys in JupyterLab. In
+Notebook 7 they need a mouse, and lists need one in both: there Jupyter takes the arrow keys for
+itself. VS Code and Colab have not been tried. The widgets use only what ipywidgets brings: its own
+controls, and outputs that are exchanged.
 """
 
 
