@@ -46,7 +46,9 @@ def test_progress_is_a_table_that_everybody_can_read(themed, open_cells, page, f
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("press", ["click", "keyboard"])
+@pytest.mark.parametrize(
+    ("themed", "press"), [("light", "click"), ("dark", "keyboard")], indirect=["themed"]
+)
 def test_the_next_hint_opens_and_is_recorded(themed, press, open_cells, page, faults, screenshot):
     theme, lab = themed
     open_cells(lab, 'hint("pool2d")')
