@@ -13,7 +13,7 @@ from autograder.submissions import read_built
 
 COURSE = Course.load()
 WIDGET = "application/vnd.jupyter.widget-view+json"
-# One unit in each run of the tests; all of them at night, for that takes half an hour.
+# One unit in each run of the tests; all of them at night, for each takes minutes.
 FIRST, *OTHERS = [unit.id for unit in COURSE.units]
 UNITS = [FIRST, *(pytest.param(unit, marks=pytest.mark.nightly) for unit in OTHERS)]
 
