@@ -19,6 +19,8 @@ from autograder.command.options import publish
 from autograder.errors import InfrastructureError
 from autograder.grading import Graded
 from autograder.parallel import in_order
+from autograder.warm.inside import linux
+from autograder.warm.place import new_folder, remove_folder
 
 UNIT = "01_convolutions"
 
@@ -109,35 +111,64 @@ def temporary():
         yield Path(folder)
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_stopping_a_run_leaves_no_process_and_no_folder(tmp_path, temporary, release, jobs):
+@pytest.fixture
+def start(tmp_path, temporary, release):
+    """Starts grading two submissions that take a minute; returns when they are under way."""
     for student in ("ada", "bob"):
         folder = tmp_path / "submitted" / student / UNIT
         folder.mkdir(parents=True)
         first = next(c for c in release.cells if c.cell_type == "code" and "nbgrader" in c.metadata)
         first.source = "import time; time.sleep(60)"
         nbformat.write(release, folder / f"{UNIT}.ipynb")
-    command = ["grade", "submitted", "--unit", UNIT, f"-j{jobs}", "--results", "graded"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "autograder", *command],
-        cwd=tmp_path,
-        env={
-            **os.environ,
-            "TMPDIR": str(temporary),
-            "CNNLAB_COURSE": str(Path(__file__).parents[3]),
-        },
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    while len(list(temporary.glob("cnnlab-*/*/sockets/s-1"))) < jobs:
-        assert process.poll() is None, process.stderr.read()
-        time.sleep(0.1)
+
+    def start(jobs):
+        command = ["grade", "submitted", "--unit", UNIT, f"-j{jobs}", "--results", "graded"]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "autograder", *command],
+            cwd=tmp_path,
+            env={
+                **os.environ,
+                "TMPDIR": str(temporary),
+                "CNNLAB_COURSE": str(Path(__file__).parents[3]),
+            },
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        while len(list(temporary.glob("cnnlab-*/*/sockets/s-1"))) < jobs:
+            assert process.poll() is None, process.stderr.read()
+            time.sleep(0.1)
+        return process
+
+    return start
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_stopping_a_run_leaves_no_process_and_no_folder(temporary, start, jobs):
+    process = start(jobs)
     process.send_signal(signal.SIGTERM)  # what Ctrl-C does, but heard in the background as well
     _, told = process.communicate(timeout=60)
     assert process.returncode == 130
     assert told.strip().endswith("autograder: stopped. Whatever was written is whole.")
     assert list(temporary.glob("cnnlab-*")) == []
     assert _kernels(temporary) == []
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_run_that_is_killed_leaves_no_process_and_its_folder_goes_with_the_next(
+    temporary, start, jobs, monkeypatch
+):
+    process = start(jobs)
+    (left,) = temporary.glob("cnnlab-*")
+    below = linux.descendants(process.pid)
+    process.kill()
+    process.communicate(timeout=60)
+    until = time.monotonic() + 60
+    while (alive := [pid for pid in below if linux.threads(pid)]) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert alive == []
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    remove_folder(new_folder())
+    assert not left.exists()
 
 
 def _kernels(temporary):
