@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -19,7 +20,8 @@ class Allowance:
     """What all processes of one submission may use together, or each of them where it says so."""
 
     memory_bytes: int = 3 * GIB
-    processes: int = 64  # threads count, too
+    # Threads count, too, and pools have one for each core.
+    processes: int = field(default_factory=lambda: 64 + (os.cpu_count() or 1))
     cpu_seconds: int = 1800
     bytes_in_each_file: int = 128 * MIB
     bytes_in_files: int = 512 * MIB
