@@ -36,7 +36,7 @@ def by_stock(course: StockCourse, case: Case) -> str:
         if not found.notebooks:
             return "no grade"
         scores = {grade.name: grade.auto_score for grade in found.notebooks[0].grades}
-        most = {grade.name: grade.max_score_auto for grade in found.notebooks[0].grades}
+        most = {grade.name: grade.max_score for grade in found.notebooks[0].grades}
     graded = course.root / "autograded" / case.student / course.unit_id / f"{course.unit_id}.ipynb"
     if not graded.exists() or all(score is None for score in scores.values()):
         return "no grade"

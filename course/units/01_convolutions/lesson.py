@@ -1014,7 +1014,7 @@ print(f"largest difference between this conv2d and torch's: {float((mine - maps)
 # care where things are" holds only as far as you have measured it.
 #
 # **Left out here:** gradients of the convolution (autograd has them; you wrote the forward pass
-# only), fast implementations, 1×1 and grouped convolutions (units 5 and 10), and how the training
-# loop works that you called with `training.fit`.
+# only), fast implementations, grouped convolutions, 1×1 convolutions (unit 5 needs them), and how
+# the training loop works that you called with `training.fit`.
 #
 # **Next:** unit 2 builds that loop, and with it the first CNN that did real work: LeNet.
