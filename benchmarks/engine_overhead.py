@@ -5,7 +5,6 @@ Run: python benchmarks/engine_overhead.py [--rounds N] [--sandbox LEVEL] [--save
 
 from __future__ import annotations
 
-import copy
 import statistics
 import sys
 import time
@@ -16,9 +15,11 @@ from typing import Any
 
 from measuring import arguments, finish, section, spread
 
+from autograder.checks import hidden_checks
 from autograder.course import Course, Unit
 from autograder.engine import Engine
 from autograder.grading import grade_notebook
+from autograder.judge.frugal import be_frugal
 from autograder.judge.kernel import Kernel
 from autograder.judge.session import runs_in_grading
 from autograder.programs import run_program
@@ -26,6 +27,8 @@ from autograder.sample_class import compose, solutions
 from autograder.submissions import read_built
 from autograder.warm.memory import memory_of_all
 from autograder.warm.parents import fork_kernel, warm_up
+from cnnlab.check.run import run_checks
+from cnnlab.student import local_student
 
 UNIT = "01_convolutions"
 EXTRA_KERNELS = 4
@@ -44,6 +47,7 @@ def main() -> None:
     parser.add_argument("--sandbox", default="auto", help="the level of isolation")
     parser.add_argument("--unit", default=UNIT)
     options = parser.parse_args()
+    be_frugal()  # as grading is, so that the plain process computes in the same way
     engine = Engine(options.sandbox).chosen()
     unit = Course.load().unit(options.unit)
     rounds = [one_submission(unit, engine) for _ in range(options.rounds + 1)][1:]
@@ -51,9 +55,9 @@ def main() -> None:
     rows.append({"stage": f"MiB of each further kernel, {memory(engine)}", "seconds": ""})
     about = (
         f"One right submission of {unit.id}, graded again and again in {engine.sandbox} by one "
-        "process whose warm parent is up. Median and quartiles of each stage. The cells' own "
-        "computing is what the same code takes in a plain process that has imported everything; "
-        "the overhead is all the rest of grading."
+        "process whose warm parent is up. Median and quartiles of each stage. The own computing of "
+        "cells and of hidden checks, answers included, is what they take in one plain process that "
+        "has imported everything, without a border; the overhead is all the rest of grading."
     )
     title = "The grading engine: where one submission's time goes"
     finish("engine_overhead", section(title, about, rows, options.rounds), options.save)
@@ -64,12 +68,17 @@ def one_submission(unit: Unit, engine: Engine) -> dict[str, float]:
     release = read_built(unit, unit.release_notebook)
     submitted = compose(release, solutions(unit))
     graded = [c for c in submitted.cells if c.cell_type == "code" and runs_in_grading(c)]
+    sources = [cell.source for cell in graded]
     started = time.perf_counter()
-    run_program([cell.source for cell in graded])
-    own = time.perf_counter() - started
+    namespace = run_program(sources)
+    cells = time.perf_counter() - started
+    started = time.perf_counter()
+    for hidden in hidden_checks(unit.id).values():
+        run_checks(hidden.todo, hidden.checks, local_student(namespace, sources), 0)
+    checks = time.perf_counter() - started
     with stopwatch() as spent:
         started = time.perf_counter()
-        judgement, _ = grade_notebook(unit, copy.deepcopy(submitted), 0, engine)
+        judgement, _ = grade_notebook(unit, submitted, 0, engine)
         total = time.perf_counter() - started
     if judgement.score != judgement.max_score:
         sys.exit(f"the solution of {unit.id} got {judgement.score:g} points; mend that first")
@@ -78,8 +87,9 @@ def one_submission(unit: Unit, engine: Engine) -> dict[str, float]:
         **stages,
         REST: total - sum(stages.values()),
         "all of it": total,
-        "the cells' own computing": own,
-        "overhead": total - own,
+        "the cells' own computing": cells,
+        "the checks' own computing": checks,
+        "overhead": total - cells - checks,
     }
 
 

@@ -25,7 +25,8 @@ def serve(address: str) -> None:
             reply = answer(request)
             if os.getpid() != process:
                 os._exit(0)  # an answer forked, and its child came back as well: one voice is ours
-            line.sendall(_LENGTH.pack(len(reply)) + reply)
+            line.sendall(_LENGTH.pack(len(reply)))
+            line.sendall(reply)
 
 
 def answer(request: bytes) -> bytes:

@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 from autograder.checks import hidden_checks
 from autograder.course import Unit
 from autograder.engine import Engine
+from autograder.judge.frugal import be_frugal
 from autograder.judge.limits import Limits
 from autograder.judge.second_opinion import SecondOpinion
 from autograder.judge.session import Session
@@ -58,6 +59,7 @@ def judge(
     engine: Engine | None = None,
 ) -> Judgement:
     """Runs `notebook` in a kernel of its own and puts every hidden check of `unit` to it."""
+    be_frugal()
     started = time.monotonic()
     checks = hidden_checks(unit.id)
 

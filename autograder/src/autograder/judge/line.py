@@ -85,12 +85,13 @@ class Line:
         self._listening.close()
 
     def _receive(self, size: int, until: float, check: Callable[[], object]) -> bytes:
-        received = bytearray()
-        while len(received) < size:
-            part = self._try(_receiving(size - len(received)), until, check)
-            if not part:
+        received = memoryview(bytearray(size))
+        left = received
+        while left:
+            taken = self._try(_receiving(left), until, check)
+            if not taken:
                 raise LineBroken
-            received += part
+            left = left[taken:]
         return bytes(received)
 
     def _try(
@@ -117,5 +118,5 @@ def _sending(data: memoryview) -> Callable[[socket.socket], int]:
     return lambda call: call.send(data[:_CHUNK])
 
 
-def _receiving(size: int) -> Callable[[socket.socket], bytes]:
-    return lambda call: call.recv(min(size, _CHUNK))
+def _receiving(place: memoryview) -> Callable[[socket.socket], int]:
+    return lambda call: call.recv_into(place[:_CHUNK])

@@ -80,6 +80,9 @@ def environment() -> dict[str, str]:
     return {
         **kept,
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        # Tensors come and go: pages that were freed stay, or each would be zeroed anew.
+        "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),
+        "MALLOC_TRIM_THRESHOLD_": str(256 * 2**20),
         "OMP_NUM_THREADS": "1",  # one core a submission; more only get in each other's way
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # else every kernel warns of its debugger
         "PYTHONDONTWRITEBYTECODE": "1",

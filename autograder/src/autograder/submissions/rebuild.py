@@ -79,7 +79,7 @@ class _Rebuilding:
             self._fill(index, trusted)
             self._add_all(after.get(index, []))
         self._run_what_is_needed_of_experiments()
-        notebook = copy.deepcopy(self._release)
+        notebook = copy.deepcopy(NotebookNode({**self._release, "cells": []}))
         notebook.cells = self._cells
         return Rebuilt(notebook, list(dict.fromkeys(self._repaired)))
 
