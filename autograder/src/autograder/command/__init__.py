@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 
+from autograder.command.head_start import head_start
 from cnnlab.command.ending import run_command
 
 EXIT_CODES = """\
@@ -23,6 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one subcommand and returns its exit code."""
 
     def run() -> int:
+        if argv is None:
+            head_start(sys.argv[1:])
         options = _parser().parse_args(argv)
         return options.run(options)
 

@@ -6,8 +6,10 @@ import os
 import secrets
 import select
 import shutil
+import signal
 import socket
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 from autograder.errors import InfrastructureError
@@ -15,6 +17,7 @@ from autograder.sandbox import view
 from autograder.sandbox.level import Level
 from autograder.warm.files import copy_files
 from autograder.warm.fork import Fork
+from autograder.warm.inside import linux
 from autograder.warm.inside.order import NAMESPACES, Allowance, Order
 from autograder.warm.place import new_folder, remove_folder
 
@@ -88,6 +91,8 @@ class WarmParent:
 
     def close(self) -> None:
         """Ends the parent, all its kernels, and removes what they wrote."""
+        if not self._warm and not self._has_spoken():
+            self._kill_unborn()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()
@@ -98,6 +103,17 @@ class WarmParent:
             self._process.wait()
         self._errors.close()
         remove_folder(self.folder)
+
+    def _has_spoken(self) -> bool:
+        """Whether it said that it is warm, to whomever."""
+        assert self._process.stdout is not None
+        return bool(select.select([self._process.stdout], [], [], 0)[0])
+
+    def _kill_unborn(self) -> None:
+        """While it imports it hears nothing, and there is no kernel of its to be wiped."""
+        for pid in [*linux.descendants(self._process.pid), self._process.pid]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
 def order_kernel(

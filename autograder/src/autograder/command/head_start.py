@@ -1,0 +1,28 @@
+"""A warm parent on its way while this process imports what grading needs: both take seconds."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from contextlib import suppress
+
+from autograder.engine import Engine
+from autograder.errors import AutograderError
+from autograder.sandbox import AUTO
+
+_GRADING = ("grade", "demo")
+
+
+def head_start(arguments: Sequence[str]) -> None:
+    """Starts it if `arguments` are those of a command that grades; whatever is wrong with them is
+    for the command to say."""
+    if not arguments or arguments[0] not in _GRADING:
+        return
+    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    parser.add_argument("--sandbox", default=AUTO)
+    parser.add_argument("--kernel", default="warm")
+    parser.add_argument("-h", "--help", action="store_true")
+    with suppress(argparse.ArgumentError, AutograderError):
+        options, _ = parser.parse_known_args(arguments[1:])
+        if options.kernel == "warm" and not options.help:
+            Engine(options.sandbox).ready()
