@@ -16,6 +16,7 @@ from autograder.judge.session import Session
 from autograder.sandbox.none import NoSandbox
 from autograder.warm import parents
 from autograder.warm.inside import linux
+from autograder.warm.parent_process import WarmParent
 from autograder.warm.parents import fork_kernel, warm_up
 
 ENGINE = Engine("none")
@@ -133,3 +134,11 @@ def test_nothing_is_left_of_a_parent_that_is_closed():
     assert not Path(f"/proc/{parent.pid}").exists()
     assert fork.end() is not None
     fork.close()
+
+
+def test_a_parent_that_is_not_needed_after_all_goes_at_once():
+    parent = WarmParent(NoSandbox())
+    pids = [parent.pid, *linux.descendants(parent.pid)]
+    parent.close()
+    assert not parent.folder.exists()
+    assert not any(Path(f"/proc/{pid}").exists() for pid in pids)

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from autograder.engine import Engine
 from autograder.errors import AutograderError
-from autograder.sandbox import AUTO
+from autograder.sandbox import AUTO, LEVELS
 
 _GRADING = ("grade", "demo")
 
@@ -19,7 +19,7 @@ def head_start(arguments: Sequence[str]) -> None:
     if not arguments or arguments[0] not in _GRADING:
         return
     parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
-    parser.add_argument("--sandbox", default=AUTO)
+    parser.add_argument("--sandbox", default=AUTO, choices=[AUTO, *LEVELS])
     parser.add_argument("--kernel", default="warm")
     parser.add_argument("-h", "--help", action="store_true")
     with suppress(argparse.ArgumentError, AutograderError):
