@@ -159,7 +159,9 @@ def _grid(
         for column in range(columns):
             ink = "#000000" if grey[row, column] > 0.5 else "#ffffff"
             middle = (left + (column + 0.5) * cell, top + (row + 0.5) * cell + 3)
-            drawing.text(*middle, f"{values[row, column]:.2g}", size=8, align="center", fill=ink)
+            drawing.text(
+                *middle, _short(float(values[row, column])), size=8, align="center", fill=ink
+            )
 
 
 def _products(drawing: Drawing, step: Step, left: float) -> None:
@@ -175,8 +177,10 @@ def _products(drawing: Drawing, step: Step, left: float) -> None:
             drawing.rect(x, y, cell, cell, fill=fill, stroke="#ffffff")
             pixel, weight = float(step.patch[row, column]), float(step.kernel[row, column])
             middle = x + cell / 2
-            drawing.text(middle, y + cell / 2 - 3, f"{pixel:.2g} × {weight:.2g}", 9, "center")
-            drawing.text(middle, y + cell / 2 + 11, f"{product:+.2g}", 10, "center", bold=True)
+            drawing.text(
+                middle, y + cell / 2 - 3, f"{_short(pixel)} × {_short(weight)}", 9, "center"
+            )
+            drawing.text(middle, y + cell / 2 + 11, _signed(product), 10, "center", bold=True)
     below = 40 + rows * cell + 24
     drawing.text(left, below, f"sum {float(step.products.sum()):+.3g}", size=13, bold=True)
     drawing.text(left, below + 20, f"output[{step.row}, {step.column}] = {step.sum:.3g}", size=12)
@@ -189,3 +193,14 @@ def _in_words(step: Step) -> str:
         f"{float(step.products.sum()):.3g}; the output of {step.output.shape[0]} by "
         f"{step.output.shape[1]} has {step.sum:.3g} at row {step.row}, column {step.column}."
     )
+
+
+def _short(value: float) -> str:
+    """As many digits as a small square has room for; nothing is shown as minus zero."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".") if abs(value) < 10 else f"{value:.3g}"
+    return "0" if text == "-0" else text
+
+
+def _signed(value: float) -> str:
+    text = _short(value)
+    return text if text.startswith("-") or text == "0" else f"+{text}"
