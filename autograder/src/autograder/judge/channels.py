@@ -10,7 +10,7 @@ from typing import Any
 import zmq
 from jupyter_client.session import Session
 
-MAX_REPLY_BYTES = 96 * 2**20
+_MAX_SHELL_BYTES = 96 * 2**20
 MAX_OUTPUT_BYTES = 16 * 2**20
 # As many messages wait on our side at most: with those that are largest, this much memory.
 _WAITING_OUTPUTS = 32
@@ -35,7 +35,7 @@ class Channels:
     def __init__(self, connection: Mapping[str, Any]) -> None:
         key = connection["key"]
         self._session = Session(key=key.encode() if isinstance(key, str) else key)
-        self._shell = self._connect(connection, "shell_port", zmq.DEALER, MAX_REPLY_BYTES)
+        self._shell = self._connect(connection, "shell_port", zmq.DEALER, _MAX_SHELL_BYTES)
         self._connection = connection
         self._iopub = self._listen()
         self._poller = zmq.Poller()

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+# Above what the wire lets an answer be; not imported from there, for that would import torch, and
+# a warm parent is to set off before.
 MAX_REPLY_BYTES = 96 * 2**20
 _LENGTH = struct.Struct("!Q")
 _POLL_SECONDS = 0.2
