@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from autograder.errors import InfrastructureError
+from autograder.warm.inside import linux
 
 _PR_SET_PDEATHSIG = 1
 
@@ -31,8 +32,7 @@ def in_order(
     if jobs == 1 or len(items) < 2:
         yield from map(function, items)
         return
-    # spawn: a copy of a process in which torch or zmq have started threads may hang
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("fork" if _is_alone() else "spawn")
     workers = min(jobs, len(items))
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_heed_the_end) as pool:
         try:
@@ -49,6 +49,15 @@ def in_order(
             for worker in multiprocessing.active_children():
                 worker.terminate()
             raise
+
+
+def _is_alone() -> bool:
+    """Whether this process has no second thread, such as those of torch or zmq.
+
+    Then copies of it have everything imported at once. Otherwise they might hang: what a thread
+    held locked stays locked in a copy, for there the thread does not exist.
+    """
+    return sys.platform == "linux" and linux.threads() == 1
 
 
 @contextmanager

@@ -18,8 +18,14 @@ def neutral_torch() -> Iterator[None]:
     torch.set_default_dtype(torch.float32)
     torch.set_grad_enabled(True)
     try:
-        with torch.device("cpu"):
+        with _on_the_processor():
             yield
     finally:
         torch.set_default_dtype(dtype)
         torch.set_grad_enabled(grad)
+
+
+def _on_the_processor() -> contextlib.AbstractContextManager[object]:
+    """Nothing where new tensors lie there anyway: the context makes every call of torch slower."""
+    processor = torch.device("cpu")
+    return contextlib.nullcontext() if torch.get_default_device() == processor else processor

@@ -192,3 +192,31 @@ def test_a_process_that_is_killed_is_told_with_the_mend():
 
 def test_outcomes_come_in_order_from_several_processes():
     assert list(in_order(abs, [-3, 2, -1], jobs=2)) == [3, 2, 1]
+
+
+# What only a copy of the process knows.
+CHANGED = """
+import sys, threading
+from autograder.parallel import in_order
+sys.setrecursionlimit(4321)
+if {threaded}:
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
+print(*in_order(eval, ["__import__('sys').getrecursionlimit()"] * 2, jobs=2))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every worker starts anew")
+def test_workers_are_copies_of_a_process_with_one_thread():
+    assert _printed(CHANGED.format(threaded=False)) == "4321 4321"
+
+
+def test_workers_start_anew_beside_a_second_thread():
+    """A copy could wait for ever for what that thread held locked."""
+    assert "4321" not in _printed(CHANGED.format(threaded=True))
+
+
+def _printed(program):
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()

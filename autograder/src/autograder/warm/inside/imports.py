@@ -1,4 +1,8 @@
-"""Everything that a kernel of this course imports, imported once for all of them."""
+"""What kernels that are graded import, imported once for all of them.
+
+Only cells to explore draw digits, and these are not run in grading: scikit-learn and scipy would
+cost each class a second of waiting.
+"""
 
 from __future__ import annotations
 
@@ -51,8 +55,6 @@ _LIBRARIES = (
     "PIL.PpmImagePlugin",
     "safetensors.torch",
     "tqdm.auto",
-    "scipy.signal",
-    "sklearn.datasets",
 )
 _COURSE = (
     "cnnlab.anatomy",
