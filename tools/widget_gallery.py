@@ -23,8 +23,8 @@ picture carries a description in words. Before each of these lines comes
 Tests drive each widget that has sliders or lists in JupyterLab and in Notebook 7, and read the
 page that nbconvert makes of the saved notebook. Sliders follow the arrow keys in JupyterLab. In
 Notebook 7 they need a mouse, and lists need one in both: there Jupyter takes the arrow keys for
-itself. VS Code and Colab have not been tried. The widgets use only what ipywidgets brings: its own
-controls, and outputs that are exchanged.
+itself. VS Code and Colab have not been tried. A test holds the widgets to what ipywidgets brings,
+its own controls and outputs that are exchanged: both front ends show these without more software.
 """
 
 

@@ -1,0 +1,129 @@
+"""The answer bank graded at every sandbox level: does one level cost anybody a point?
+
+Submission k of a unit has the k-th right answer to every TODO, or the k-th wrong one, until every
+answer was in one. All levels draw the same hidden inputs.
+
+Run: python benchmarks/sandbox_levels.py [UNIT ...] [--save]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import groupby
+from operator import ne
+from typing import Any
+
+from measuring import arguments, finish, section
+from nbformat import NotebookNode
+from tqdm import tqdm
+
+from autograder.answers import Answer, read_bank
+from autograder.course import Course, Unit
+from autograder.engine import Engine
+from autograder.grading import grade_notebook
+from autograder.judge.judge import Judgement
+from autograder.parallel import in_order
+from autograder.sample_class import compose, solutions
+from autograder.sandbox import LEVELS
+from autograder.sandbox.choosing import NoSandboxError
+from autograder.submissions import read_built
+
+JOBS = 2
+SEED = 20
+PLAIN = "none, cold kernels"
+
+Submission = tuple[Unit, bool, NotebookNode]
+# What must not depend on the level: a check's name, verdict, points and diagnosis.
+Outcome = tuple[str, str, float, str]
+
+
+@dataclass
+class Tally:
+    """What became of all submissions at one level."""
+
+    right: int = 0
+    wrong: int = 0
+    lost: float = 0.0
+    repaired: int = 0
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    def row(self, level: str, plain: Tally) -> dict[str, Any]:
+        differing = sum(map(ne, self.outcomes, plain.outcomes))
+        return {
+            "sandbox": level,
+            "submissions, right": self.right,
+            "submissions, wrong": self.wrong,
+            "checks": len(self.outcomes),
+            "points lost by right answers": f"{self.lost:g}",
+            "submissions repaired": self.repaired,
+            "verdicts unlike the plain ones": differing,
+        }
+
+
+def main() -> None:
+    parser = arguments((__doc__ or "").splitlines()[0], rounds=1)
+    parser.add_argument("units", nargs="*", metavar="UNIT", help="default: all")
+    options = parser.parse_args()
+    course = Course.load()
+    units = [course.unit(name) for name in options.units] or course.units
+    submissions = [one for unit in units for one in submissions_to(unit)]
+    engines = {PLAIN: Engine("none", warm=False), **dict(warm_engines())}
+    tallies = {name: graded(name, engine, submissions) for name, engine in engines.items()}
+    rows = [tally.row(name, tallies[PLAIN]) for name, tally in tallies.items()]
+    answers = sum(len(read_bank(unit)) for unit in units)
+    about = (
+        f"All {answers} answers of the bank in {len(submissions)} submissions to {len(units)} "
+        f"units, with hidden inputs from seed {SEED}. A verdict is unlike where its points, its "
+        f"kind or its diagnosis differ from those at “{PLAIN}”."
+    )
+    title = "The answer bank at every sandbox level"
+    finish("sandbox_levels", section(title, about, rows, 1), options.save)
+
+
+def submissions_to(unit: Unit) -> Iterator[Submission]:
+    """As many as it takes to have each answer of the bank in one."""
+    release = read_built(unit, unit.release_notebook)
+    for right in (True, False):
+        of_todo: dict[str, list[Answer]] = {
+            todo: [answer for answer in answers if answer.right == right]
+            for todo, answers in groupby(read_bank(unit), key=lambda answer: answer.todo)
+        }
+        for number in range(max(map(len, of_todo.values()))):
+            chosen = {todo: some[number % len(some)].source for todo, some in of_todo.items()}
+            yield unit, right, compose(release, {**solutions(unit), **chosen})
+
+
+def warm_engines() -> Iterator[tuple[str, Engine]]:
+    """The levels that this machine allows, each with its warm parent on its way."""
+    for name in LEVELS:
+        try:
+            yield name, Engine(name).ready()
+        except NoSandboxError as problem:
+            print(f"left out: {name}. {problem}")
+
+
+def graded(name: str, engine: Engine, submissions: list[Submission]) -> Tally:
+    tally = Tally()
+    outcomes = in_order(partial(judged, engine), submissions, JOBS)
+    bar = tqdm(outcomes, name, total=len(submissions), disable=None)
+    for (_, right, _), (judgement, repaired) in zip(submissions, bar, strict=True):
+        tally.right += right
+        tally.wrong += not right
+        tally.lost += judgement.max_score - judgement.score if right else 0.0
+        tally.repaired += bool(repaired)
+        tally.outcomes += [
+            (v.id, v.result.verdict, v.result.points, v.result.diagnosis)
+            for v in judgement.verdicts
+        ]
+    return tally
+
+
+def judged(engine: Engine, submission: Submission) -> tuple[Judgement, list[str]]:
+    unit, _, notebook = submission
+    return grade_notebook(unit, notebook, SEED, engine)
+
+
+if __name__ == "__main__":
+    main()
