@@ -1,6 +1,6 @@
 """nbgrader's settings for this course; `autograder build` reads them too, so both agree.
 
-nbgrader is run from the folder that holds this file: `cd course && nbgrader formgrader`.
+nbgrader is run from the folder that holds this file: `cd course && nbgrader export`.
 """
 
 import os

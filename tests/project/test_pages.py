@@ -4,13 +4,16 @@ import re
 from pathlib import Path
 
 import pytest
+from nbgrader.apps.nbgraderapp import NbGraderApp
 
 from autograder import command as autograder_command
 from cnnlab import command as cnnlab_command
 
 ROOT = Path(__file__).parents[2]
 AUDIENCES = sorted((ROOT / "docs").glob("for_*.md"))
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+COURSE = sorted((ROOT / "course").glob("*.md"))
+DOCS = sorted((ROOT / "docs").glob("*.md"))
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS, *COURSE]
 LARGEST = 150_000  # bytes of one picture
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
@@ -43,7 +46,7 @@ def test_the_front_page_leads_here(page):
     assert page in linked(ROOT / "README.md")
 
 
-@pytest.mark.parametrize("page", AUDIENCES, ids=name_of)
+@pytest.mark.parametrize("page", [*AUDIENCES, *COURSE], ids=name_of)
 def test_every_command_exists(page, capsys):
     text = page.read_text("utf-8")
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
@@ -53,3 +56,9 @@ def test_every_command_exists(page, capsys):
             with pytest.raises(SystemExit) as ended:
                 main([typed, "--help"])
             assert ended.value.code == 0, f"{program} {typed}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_command_of_nbgrader_exists(page):
+    typed = set(re.findall(r"`nbgrader\s+([a-z_]+)", page.read_text("utf-8")))
+    assert typed <= set(NbGraderApp.subcommands)
