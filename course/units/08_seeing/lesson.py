@@ -28,7 +28,7 @@ from dataclasses import replace
 import matplotlib
 
 import cnnlab.data
-from cnnlab import models, pictures, training
+from cnnlab import models, pictures, training, widgets
 
 EPOCHS, TRAIN, LOOK = 4, 1500, 200
 
@@ -58,22 +58,25 @@ print(f"{training.evaluate(suspicious, unseen).accuracy:.1%} of the unseen pictu
 
 # %% [markdown]
 # Splendid. Now it is delivered, and meets pictures from somewhere else: the same ten shapes, drawn
-# by the same program. **Predict:** what share of them will it get right?
+# by the same program.
 
 # %% tags=["explore"]
-predict.commit("elsewhere", ...)
+SHARES = [10, 50, 90, 98]
+share_elsewhere = widgets.prediction(
+    "elsewhere", "About how many percent of those does it get right?", choices=SHARES
+)
 
 # %% tags=["explore"]
 elsewhere = training.evaluate(suspicious, source).accuracy
 predict.reveal(
     "elsewhere",
-    truth=round(elsewhere, 2),
-    tolerance=0.3,
+    truth=min(SHARES, key=lambda share: abs(share - 100 * elsewhere)),
     reasons={
-        0.99: "So it would be if it had learned the shapes.",
-        0.9: "A small loss is usual when pictures come from elsewhere. This is another kind of loss.",
+        98: "So it would be if it had learned the shapes.",
+        90: "A small loss is usual when pictures come from elsewhere. This is another kind of loss.",
+        50: "Then it would know something about the shapes.",
     },
-    because="Ten classes: blind guessing gets about 0.10. A fraction within 30 % of this counts.",
+    because="Ten classes: blind guessing gets about 10 %.",
 )
 print(f"{elsewhere:.1%} right")
 
@@ -160,7 +163,7 @@ def capture(model, names, x):
     untouched. If the forward pass fails, hooks and modes are put right all the same, and the error
     goes on to the caller.
 
-    Refused: torchvision.models.feature_extraction, which does it for you.
+    Refused: torchvision.models.feature_extraction and torch.fx, which do it for you.
     """
     ### BEGIN SOLUTION
     kept = {}
@@ -244,11 +247,11 @@ pictures.image_grid(
 )
 
 # %% [markdown]
-# Read the numbers, not the nicest row: a channel that likes one class only is a find, and a
-# typical one likes several. A class is written in many channels at once, and a channel takes part in
-# several classes. (Zeiler and Fergus, 2014, showed such favourites for every layer of a large
-# network: deeper layers answer to larger and more abstract patterns. Nothing forces a channel to
-# have a name.)
+# Read the numbers, not the nicest row: the deeper the stage, the more channels keep to one class, and
+# even in the last one a typical channel does not: it may like what two classes share, such as a bend. And
+# nine of a thousand are its *strongest* answers; about the rest they say nothing. (Zeiler and Fergus,
+# 2014, showed such favourites for every layer of a large network: deeper layers answer to larger and more
+# abstract patterns. Nothing forces a channel to have a name.)
 
 # %% [markdown]
 # ## 3. Which pixels?
@@ -272,10 +275,12 @@ steepest = slope[channel, row, column].item()
 print(f"The derivative at colour {channel}, row {row}, column {column} is {steepest:+.3f}.")
 
 # %% [markdown]
-# **Predict:** this one number of the image grows by 0.1. By how much does the logit change?
+# Now this one number of the image grows by 0.1.
 
 # %% tags=["explore"]
-predict.commit("logit_change", ...)
+logit_change = widgets.prediction(
+    "logit_change", "By how much does the logit change? (mind the sign)"
+)
 
 # %% tags=["explore"]
 wiggled = image.clone()
@@ -287,7 +292,8 @@ predict.reveal(
     truth=round(change, 3),
     tolerance=0.25,
     reasons={
-        round(steepest, 3): "That is the derivative: the change for each 1. The step was 0.1."
+        round(steepest, 3): "That is the derivative: the change for each 1. The step was 0.1.",
+        round(-0.1 * steepest, 2): "The size is right. Look at the derivative's sign.",
     },
     because=f"Derivative times step is {0.1 * steepest:+.4f}; the network is not quite straight.",
 )
@@ -451,12 +457,18 @@ show_heat(shown, [enlarged(drop) for drop in drops], "Occlusion", captions)
 # It is a vote: each channel points where it found its pattern, and its voice counts by $\alpha_k$.
 # The ReLU drops the places that speak against the target.
 #
-# **Predict:** in our network `layer3` is followed by global average pooling and one linear layer,
-# `fc`. The 128 weights $\alpha_k$ are then proportional to numbers that you can simply read off. To
-# which: `"layer3"` (its last convolution), `"fc.weight"` (the target's row) or `"maps"` (their means)?
+# In our network `layer3` is followed by global average pooling and one linear layer, `fc`. The 128
+# weights $\alpha_k$ are then proportional to numbers that you can simply read off.
 
 # %% tags=["explore"]
-predict.commit("which_weights", ...)
+CANDIDATES = [
+    "weights of layer3's last convolution",
+    "the target's row of fc.weight",
+    "the maps' means",
+]
+which_weights = widgets.prediction(
+    "which_weights", "Proportional to which numbers?", choices=CANDIDATES
+)
 
 # %% tags=["explore"]
 maps = my_capture(net, ["layer3"], x[one : one + 1])["layer3"].requires_grad_()
@@ -466,10 +478,10 @@ alpha = slope.mean(dim=(2, 3))[0]
 places = maps[0, 0].numel()
 predict.reveal(
     "which_weights",
-    truth="fc.weight",
+    truth=CANDIDATES[1],
     reasons={
-        "maps": "The maps enter later, in the sum. The weights say what a map is worth.",
-        "layer3": "That convolution made the maps. What follows them decides what they are worth.",
+        CANDIDATES[0]: "It made the maps. What follows them decides what they are worth.",
+        CANDIDATES[2]: "The maps enter later, in the sum. The weights say what a map is worth.",
     },
 )
 print("α · places  ", "  ".join(f"{v:+.3f}" for v in (alpha * places)[:6].tolist()), " …")
@@ -499,6 +511,8 @@ def grad_cam(model, layer, x, target):
 
     Computed in evaluation mode. Leaves the model as it was (modes, parameters, stored gradients,
     hooks) and x too; the map holds no graph.
+
+    Refused: captum and pytorch_grad_cam, which do it for you.
     """
     ### BEGIN SOLUTION
     image = x.detach().clone().requires_grad_()  # so that gradients flow in a frozen model too
@@ -543,8 +557,6 @@ show_heat([one] * 4, heats, "The same picture, four questions", captions)
 # wrong class, and what for the true one? Do the three agree?
 
 # %% tags=["explore"]
-from cnnlab import widgets
-
 maps_of_mine = {
     "Grad-CAM": lambda model, image, target: my_grad_cam(model, model.layer3, image, target),
     "saliency": my_saliency,
@@ -647,11 +659,14 @@ pictures.image_grid(
 # dart (**the object's share of the area**); Grad-CAM on an **untrained** network of the same
 # architecture; and Grad-CAM on the **suspicious** one of section 1.
 #
-# **Predict:** who is ahead, `"grad_cam"`, `"saliency"`, `"occlusion"`, `"centre"`, or `"nobody"` (the
-# first is ahead of the second by no more than chance explains)?
+# "Nobody" below means that the first is ahead of the second by no more than chance explains.
 
 # %% tags=["explore"]
-predict.commit("who_points_best", ...)
+who_points_best = widgets.prediction(
+    "who_points_best",
+    "Who is ahead?",
+    choices=["Grad-CAM", "saliency", "occlusion", "always the centre", "nobody"],
+)
 
 # %% tags=["explore"]
 OFF_CENTRE = "shapes10_offcentre"  # the test needs masks, whatever DATA is
@@ -712,32 +727,37 @@ def by_chance(first, second):
     return 2 * ((first * (1 - first) + second * (1 - second)) / LOOK) ** 0.5
 
 
-best = scores["Grad-CAM"]
-for name in list(scores)[1:]:
-    gap, chance = best - scores[name], by_chance(best, scores[name])
+pairs = [("Grad-CAM", name) for name in list(scores)[1:]]
+pairs += [(name, "always the centre") for name in ("occlusion", "saliency")]
+for one_of_two, other in pairs:
+    gap = scores[one_of_two] - scores[other]
+    chance = by_chance(scores[one_of_two], scores[other])
     verdict = "more than chance explains" if abs(gap) > chance else "no more than chance may do"
-    print(f"Grad-CAM − {name:<22}{100 * gap:+5.0f} points ({verdict}: ±{100 * chance:.0f})")
-short = {"Grad-CAM": "grad_cam", "always the centre": "centre"}
+    print(f"{one_of_two:<9} − {other:<22}{100 * gap:+5.0f} points ({verdict}: ±{100 * chance:.0f})")
 first, second = sorted(list(scores)[:4], key=scores.get, reverse=True)[:2]
 ahead = scores[first] - scores[second] > by_chance(scores[first], scores[second])
 print()
 predict.reveal(
     "who_points_best",
-    truth=short.get(first, first) if ahead else "nobody",
+    truth=first if ahead else "nobody",
     reasons={
-        "grad_cam": "Look at the line of the runner-up: the lead is within what chance may do.",
+        "Grad-CAM": "Look at the line of the runner-up: the lead is within what chance may do.",
         "saliency": "Its single brightest pixel is a speck, and specks fall beside the object too.",
         "occlusion": "A square also hurts when it covers only the edge; its middle may lie outside.",
-        "centre": "The objects lie off the centre here. Wait for section 8.",
+        "always the centre": "The objects lie off the centre here. What if they did not?",
+        "nobody": f"{first} is ahead of {second} by more than chance explains, on these pictures.",
     },
 )
 
 # %% [markdown]
-# Somebody who looks at the *trained* network points at the object far more often than a dart, than
-# somebody who never looks, and than somebody who looks at a network that learned nothing, or the
-# wrong thing. Which way of looking is best, one run may leave open: "more than chance" is about other
-# pictures of this kind, with these networks. Repetitions with other pictures, starting weights and
-# orders are in the experiments behind the lessons (`docs/experiments.md`).
+# Grad-CAM on the *trained* network points at the object far more often than a dart, than somebody who
+# never looks, and than Grad-CAM on a network that learned nothing, or the wrong thing. Do not grant that
+# to every way of looking: read the last two lines again. Saliency beats the dart, but its single
+# brightest pixel is hardly a better pointer than the middle of the picture.
+#
+# "More than chance" is about other pictures of this kind, with these networks. Repetitions with other
+# pictures, starting weights and orders stand in `docs/experiments.md` of the course's repository, under
+# *Pointing*.
 #
 # Beside the best score stands the rest: in a good part of the pictures the maximum misses, although
 # the network is mostly right. A map of 4 × 4 places is coarse for small shapes.
@@ -746,11 +766,12 @@ predict.reveal(
 # ## 8. Before you believe a map
 #
 # **First: the easy baseline.** Let us play the same game on `shapes10`, whose objects lie near the
-# middle, with a network fine-tuned on them in the same way. **Predict:** who scores higher,
-# `"grad_cam"` or `"centre"`?
+# middle, with a network fine-tuned on them in the same way.
 
 # %% tags=["explore"]
-predict.commit("on_centred", ...)
+on_centred = widgets.prediction(
+    "on_centred", "Who scores higher?", choices=["Grad-CAM", "always the centre"]
+)
 
 # %% tags=["explore"]
 centred = load("shapes10", TRAIN + LOOK)
@@ -762,18 +783,18 @@ print(f"{training.evaluate(centred_net, centred).accuracy:.0%} of the test pictu
 print(f"Grad-CAM on the object {centred_cam:.0%}, always the centre {centre_score(middle):.0%}")
 predict.reveal(
     "on_centred",
-    truth="centre" if centre_score(middle) > centred_cam else "grad_cam",
+    truth="always the centre" if centre_score(middle) > centred_cam else "Grad-CAM",
     reasons={
-        "grad_cam": "It looks, and the centre does not. But photographers centre, and so did we."
+        "Grad-CAM": "It looks, and the centre does not. But photographers centre, and so did we."
     },
 )
 
 # %% [markdown]
 # Had you tested on these pictures alone, you could have written "our maps find the object in so many
-# per cent", and it would be true, and worthless. **A score needs a baseline that cannot see.**
+# per cent", and it would be true, and next to worthless. **A score needs a baseline that cannot see.**
 
 # %% [markdown]
-# **Second: a bright spot proves nothing.** **You might think** that a bright heat map on the object
+# **Second: a bright spot proves nothing.** **You might think** that a map with one clear, bright spot
 # shows a good reason. Compare: the trained network, an untrained one, and the trained one whose last
 # stage was given random weights.
 
@@ -796,10 +817,10 @@ picture
 
 # %% [markdown]
 # All three paint bright spots with a maximum of 1 (a map may also be empty), and now and then a spot
-# of a network that knows nothing lies on the shape: section 7 counted how often. Adebayo et al.
-# (2018) made this a test, the **sanity check**: put random weights into the network. A map that
-# stays the same shows the picture and not the network. Some popular methods failed it (Guided Backpropagation, Guided Grad-CAM); plain
-# gradients and Grad-CAM passed. Passing says only that the map depends on the network.
+# of the untrained one lies on the shape: section 7 counted how often. Adebayo et al. (2018) made this a
+# test, the **sanity check**: put random weights into the network. A map that stays the same shows the
+# picture and not the network. Some popular methods failed it (Guided Backpropagation, Guided Grad-CAM);
+# plain gradients and Grad-CAM passed. Passing says only that the map depends on the network.
 
 # %% [markdown]
 # **Third: the map may be right, and the reason wrong.** Now to the suspicious network. It was right
@@ -832,11 +853,12 @@ print(f"maximum on the shape              {on_shape:.0%}")
 print(f"(a dart: {near.float().mean():.0%} and {marked.masks.float().mean():.0%})")
 
 # %% [markdown]
-# Every picture of that source has a small coloured square in a corner, and its colour gives the
-# class away. The network learned the colour and nothing else, and outside, where the squares lie, it
-# guesses. The accuracy could not show it. The map does, *because you asked what it was looking at
-# and not whether the map was pretty*. (We planted this one. Real ones are a scanner's label, a
-# watermark, the snow behind the sledge dog.)
+# Every picture of that source has a small coloured square near a corner, and its colour gives the class
+# away. The network goes by the colour. Elsewhere the squares lie, and it is right no more often than a
+# guess. Accuracy on its own source could not show that. The map does, *because you asked what it was
+# looking at and not whether the map was pretty*. This is **shortcut learning** (Geirhos et al., 2020). We
+# planted ours. Others were found: a photographer's tag below the horses of a well-known collection
+# (Lapuschkin et al., 2019), a hospital's metal marker on its X-rays (Zech et al., 2018).
 #
 # A map that points *beside* the object is a strong warning. A map that points *at* the object is weak
 # evidence: it does not say which property counted there, nor that the rest was not needed.
