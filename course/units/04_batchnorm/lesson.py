@@ -26,7 +26,7 @@ from cnnlab import check, hint, predict
 import copy
 import dataclasses
 
-from cnnlab import models, pictures, training
+from cnnlab import models, pictures, training, widgets
 from cnnlab.data import load
 
 DATA = "shapes10"  # or "cifar10"
@@ -73,12 +73,11 @@ def tower(std, depth=20, width=16, make_block=None):
 first = ready_made(tower(std=0.02), images)
 print(f"weights of std 0.02: after layer 1 the signal has a std of {first[0][1]:.3f}")
 
-# %% [markdown]
-# **Predict:** what is left after layer 20? Answer with the power of ten: −2 stands for "about
-# 0.01", 3 for "about 1,000".
-
 # %% tags=["explore"]
-predict.commit("power_of_ten", ...)
+power_of_ten = widgets.prediction(
+    "power_of_ten",
+    "What is left after layer 20? Give the power of ten: -2 is about 0.01, 3 is about 1,000.",
+)
 
 # %% tags=["explore"]
 left = first[-1][1]
@@ -96,8 +95,13 @@ predict.reveal(
 )
 print(f"after layer 20: {left:.1e}")
 
+seen = images.clone().requires_grad_()
+out = tower(std=0.02)(seen)
+out.backward(torch.randn_like(out))  # a gradient of size 1 sets out at the top
+print(f"of a gradient of size 1 at the top, {seen.grad.std():.1e} comes back to the image")
+
 # %% [markdown]
-# Of the picture next to nothing arrives, and of the gradient on its way back no more. Larger weights,
+# Of the image next to nothing arrives, and of the gradient on its way back no more. Larger weights,
 # then? **Change the list** and find the value that works.
 
 # %% tags=["explore"]
@@ -135,23 +139,36 @@ plot_towers(
 )
 
 # %% [markdown]
-# A chain of twenty equal factors is a power of twenty: a factor of ½ leaves a millionth, a factor of
-# 2 makes a million. It is a whisper passed along twenty people; each passes on a bit less, and the
-# last one hears nothing. Two cures: **choose the factor well at the start**, or
-# **set the volume anew at every step**. This unit does both.
+# Twenty equal factors make a twentieth power: ½ leaves a millionth, 2 makes a million. It is a word
+# whispered along a row of twenty people; each passes it on a bit more softly, and the last one hears
+# nothing. Two cures: **choose the factor well at the start**, or **set the volume anew at every
+# step**. This unit does both.
 
 # %% [markdown]
 # ## 2. A good start
 #
 # Each output of a layer is a sum of $n$ products, where $n$ is the **fan-in**: $C_{in} \cdot k \cdot k$
-# for a convolution. Variances of independent terms add up, so a sum of $n$ of them has $n$ times the
-# variance of one. The ReLU then sets half of the outputs to zero and so halves the mean square:
+# for a convolution. A random weight has the mean 0 and the variance $\sigma^2$, so one product has the
+# variance $\sigma^2$ · (mean square of the inputs). Variances of independent terms add up: $n$ times
+# that. The ReLU then sets half of the outputs to zero and so halves the mean square:
 #
 # $$\text{mean square out} \;=\; \tfrac12 \, n \, \sigma^2 \cdot \text{mean square in}$$
 #
-# We want the factor to be 1. (He et al., 2015, used this; Glorot and Bengio, 2010, had done it for
-# layers without ReLU, where no ½ appears, as a compromise between the ways forward and back. That one
-# is called Xavier, after a first name.)
+# Does it hold? **Change the two numbers:**
+
+# %% tags=["explore"]
+FAN_IN, STD = 144, 0.02  # as in the tower: 16 · 3 · 3 products
+
+torch.manual_seed(0)
+inputs = torch.randn(2_000, FAN_IN).relu()  # as another layer with a ReLU would give them
+outputs = (inputs @ (STD * torch.randn(FAN_IN, 4_000))).relu()
+measured = outputs.square().mean() / inputs.square().mean()
+print(f"measured factor {measured:.4f}   by the formula {0.5 * FAN_IN * STD**2:.4f}")
+
+# %% [markdown]
+# We want this factor to be 1. (Kaiming He and others, 2015, had this idea; Xavier Glorot and Yoshua
+# Bengio, 2010, had done it for layers without ReLU, where no ½ appears, as a compromise between the
+# ways forward and back. Both rules go by their authors' first names: Kaiming and Xavier.)
 
 
 # %% todo="kaiming_std"
@@ -177,8 +194,8 @@ for channels in (3, 16, 64, 512):
     print(f"3×3 convolution on {channels:>3} channels: std {my_kaiming_std(9 * channels):.3f}")
 
 # %% [markdown]
-# So the value that works lay between 0.1 and 0.2, and it is no constant of nature: it belongs to
-# layers of 16 channels.
+# So for the tower, with its 16 channels, the value that works lies between 0.1 and 0.2. It is no
+# constant of nature: other widths need other values.
 #
 # **Your turn, to measure.** `ready_made` looked into the tower with **hooks**: functions that torch
 # calls whenever a layer has run. `layer.register_forward_hook(f)` makes torch call
@@ -262,15 +279,15 @@ for step in range(13):
     optimizer.step()
 
 # %% [markdown]
-# Eight layers, well begun, and a learning rate that is too bold for them. The weights of every layer
-# move at once, and the factors with them.
+# Read down the last column: the eighth layer, well begun, grows quieter with every line. The learning
+# rate is too bold for this network; the weights of all layers move at once, and the factors with them.
 
 # %% [markdown]
 # ## 3. Set the volume anew
 #
-# **Batch norm** (Ioffe and Szegedy, 2015) does what you did to the input images, inside the network
-# and at every batch: subtract the mean, divide by the standard deviation. Each *channel* has its own
-# two numbers, taken over all images of the batch, all rows and all columns:
+# `data.batches` subtracts the mean from the input images and divides by their standard deviation.
+# **Batch norm** (Ioffe and Szegedy, 2015) does it inside the network, and anew for every batch. Each
+# *channel* has its own two numbers, taken over all images of the batch, all rows and all columns:
 #
 # $$y = \gamma \cdot \frac{x - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \beta$$
 #
@@ -351,8 +368,7 @@ class BatchNorm2d(nn.Module):
 # %% test="batch_norm" points=24
 check.batch_norm(BatchNorm2d)
 # %% [markdown]
-# Into the tower with it. Now the standard deviation of the weights should hardly matter (and indeed
-# the two lines with a norm will lie on each other):
+# Into the tower with it. The weights have a standard deviation of 0.02, or fifteen times as much:
 
 # %% tags=["explore"]
 my_norm = check.use(BatchNorm2d)
@@ -375,6 +391,8 @@ plot_towers(
 )
 
 # %% [markdown]
+# The two lines with a norm lie on each other: how large the weights are hardly matters any more.
+#
 # **You might think** that this is the normalisation of the input, repeated. But that one is fixed, and
 # batch norm has $\gamma$ and $\beta$: it can take itself back completely, if that serves the loss.
 
@@ -392,8 +410,6 @@ with torch.no_grad():
 # add 100 to every output of the convolution, just before the norm.
 
 # %% tags=["explore"]
-from cnnlab import widgets
-
 plus_hundred = widgets.prediction(
     "plus_hundred",
     "By how much does the block's output change, but for rounding?",
@@ -401,8 +417,9 @@ plus_hundred = widgets.prediction(
 )
 
 # %% tags=["explore"]
+conv = nn.Conv2d(3, 8, kernel_size=3)
+maps = conv(images)
 with torch.no_grad():
-    maps = nn.Conv2d(3, 8, kernel_size=3)(images)
     change = float((my_norm(8)(maps + 100) - my_norm(8)(maps)).abs().max())
 predict.reveal(
     "plus_hundred",
@@ -414,9 +431,14 @@ predict.reveal(
 )
 print(f"largest change: {change:.1e}")
 
+loss = (my_norm(8)(maps) * torch.randn_like(maps)).mean()
+gradients = torch.autograd.grad(loss, (conv.weight, conv.bias))
+for name, gradient in zip(("weight", "bias"), gradients, strict=True):
+    print(f"largest gradient of the convolution's {name:<7} {gradient.abs().max():.1e}")
+
 # %% [markdown]
 # A bias of the convolution is such a constant. In front of a norm it does nothing, and its gradient
-# is zero; the norm's own $\beta$ does its work. So leave it out.
+# is zero but for rounding; the norm's own $\beta$ does its work. So leave it out.
 
 
 # %% todo="conv_bn_relu"
@@ -476,10 +498,13 @@ print(f"The gradient is {sizes[0] / sizes[1]:.1f} times smaller.")
 # the network breaks at high rates, and the story with it.
 #
 # We compare accuracy on the *training* images: the question is what can be *optimised*.
-# **Predict:** at how many of the four rates does the network *with* norm end ahead?
 
 # %% tags=["explore"]
-predict.commit("rates_ahead", ...)
+rates_ahead = widgets.prediction(
+    "rates_ahead",
+    "At how many of the four rates does the network with norm end more than 5 points ahead?",
+    choices=[0, 1, 2, 3, 4],
+)
 
 # %% tags=["explore"]
 CONFIG = [(1, 16), (1, 32), (2, 64)]
@@ -567,16 +592,17 @@ predict.reveal(
         1: "It is not only a remedy against rates that are too high: it is faster at low ones.",
         2: "High rates are where it shows most. But look at the low ones.",
         3: "Which of the four did you leave out? Find its row in the table.",
+        4: "There is one rate at which the norm does not save it. Find its row in the table.",
     },
 )
 
 # %% [markdown]
-# How far can this be trusted? One seed is an anecdote. The course repeats these very runs with ten
-# seeds: `docs/experiments.md` in its repository has the means and the spreads. The lead at 1×, 3× and
-# 10× is larger than the spread. At 30× the network with a norm learns with some seeds, and with others
-# it does not (try `SEED = 1`): batch norm widens the range of rates, it does not abolish its end. And
-# nothing is claimed about held-out accuracy: 2,000 small pictures are soon known by heart, with or
-# without a norm.
+# How far can this be trusted? One seed is an anecdote. The course repeats this experiment with ten
+# seeds, each with other images: `docs/experiments.md` in its repository has the means and the spreads,
+# under *Batch norm and learning rates*. The lead at 1×, 3× and 10× is larger than the spread. At 30× the
+# network with a norm learns with some seeds and not with others (change `SEED`): batch norm widens the
+# range of rates, it does not abolish its end. And nothing is claimed about held-out accuracy: 2,000
+# small images are soon known by heart.
 #
 # These runs used torch's norm, for speed. Does yours train as well?
 
@@ -633,7 +659,7 @@ for number, (means, stds) in enumerate(found, start=1):
 # They start there. Training moved $\gamma$ and $\beta$ to where the loss wanted them.
 
 # %% [markdown]
-# ## 6. Two modes, and three ways to fall
+# ## 6. Two modes
 #
 # `model.train()` and `model.eval()` choose by what a norm grades: by the batch, or by the running
 # statistics. **You might think** that evaluation mode is only faster. Somebody measures your trained
@@ -689,8 +715,8 @@ for size in (200, 50, 10, 4, 2):
     print(f"training mode, mixed, batches of {size:>3}:  {value:5.1f} %")
 
 # %% [markdown]
-# The same weights, the same images. In mixed batches of 200 the mistake is nearly invisible, which is
-# why it survives in programs for years; the smaller the batch, the worse its statistics.
+# The same weights, the same images. In mixed batches of 200 the mistake is hard to see, and so it
+# survives in programs; the smaller the batch, the worse its statistics.
 #
 # And a batch of one? **You might think** that batch norm works the same there.
 
@@ -714,13 +740,15 @@ print(
 # silence, with the mean of one image. Where batches have to be small, other norms help that do
 # not look at the batch: group norm (Wu and He, 2018) or layer norm (Ba et al., 2016).
 #
-# **The third fall.** You freeze a network, so that nothing in it can change:
-# `requires_grad = False` for every parameter. Then darker images go through it in training mode, as it
-# happens when only a new last layer is trained. **Predict:** is its accuracy on the old images
-# afterwards, in evaluation mode, `"the same"` or `"different"`?
+# And a frozen network? You set `requires_grad = False` for every parameter. Then darker images go
+# through it in training mode, as it happens when only a new last layer is trained.
 
 # %% tags=["explore"]
-predict.commit("frozen_norm", ...)
+frozen_norm = widgets.prediction(
+    "frozen_norm",
+    "Afterwards, in evaluation mode, its accuracy on the old images is … (to half a point)",
+    choices=["the same", "different"],
+)
 
 # %% tags=["explore"]
 frozen = copy.deepcopy(my_net)
@@ -749,7 +777,9 @@ print(f"parameters that changed: {sum(name in parameters for name in moved)} of 
 print(f"buffers that changed:    {sum(name not in parameters for name in moved)}")
 
 # %% [markdown]
-# Whoever freezes a norm must also put it into evaluation mode. Unit 7 will need that.
+# The forgotten mode, the tiny batch, the frozen network that moves: three ways to fall, and one rule.
+# In training mode a norm looks at the batch *and* remembers it. Whoever freezes a norm must also put it
+# into evaluation mode. Unit 7 will need that.
 
 # %% [markdown]
 # ## 7. Fold it away
@@ -762,7 +792,7 @@ print(f"buffers that changed:    {sum(name not in parameters for name in moved)}
 # \underbrace{s\,(b - \mu) + \beta}_{\text{new bias}}
 # \qquad s = \frac{\gamma}{\sqrt{\sigma^2 + \varepsilon}}$$
 #
-# Phones and cameras run networks in this form: the norm helped to train, and costs nothing afterwards.
+# Networks on phones are often run in this form: the norm helped to train, and costs nothing afterwards.
 
 
 # %% todo="fold_batchnorm"
@@ -823,16 +853,18 @@ everything = torch.cat([x for x, _ in held_out(mixed, 50)])
 with torch.no_grad():
     gap = float((folded(everything) - trained(everything)).abs().max())
     agree = float((folded(everything).argmax(1) == trained(everything).argmax(1)).float().mean())
-    for name, model in (("with norms", trained), ("folded", folded)):
-        times = []
-        for _ in range(5):
+    versions = {"with norms": trained, "folded": folded}
+    times = {name: [] for name in versions}
+    for _ in range(10):  # in turn, so that a busy moment slows down both
+        for name, model in versions.items():
             began = time.perf_counter()
             model(everything)
-            times.append(time.perf_counter() - began)
+            times[name].append(time.perf_counter() - began)
+    for name, model in versions.items():
         norms = sum(isinstance(m, nn.BatchNorm2d) for m in model.modules())
         print(
             f"{name:<12}{norms} norms after convolutions, {models.count_parameters(model):,} "
-            f"parameters, {1000 * min(times):.0f} ms"
+            f"parameters, {1000 * min(times[name]):.0f} ms"
         )
 print(f"largest difference of a logit: {gap:.1e}; the same answer for {agree:.1%} of the images")
 
@@ -843,9 +875,9 @@ print(f"largest difference of a logit: {gap:.1e}; the same answer for {agree:.1%
 # distribution while the layers before it learn ("internal covariate shift"), and batch norm stops
 # that. Santurkar et al. (2018) put it to the test: they added *noise* behind each norm, so that
 # the distributions jumped about more than without any norm, and the networks still trained about as
-# well. What they measured instead is a smoother loss: along a step, loss and gradient change less,
-# so longer steps are safe. Bjorck et al. (2018) found in the large learning rates, which the norm makes
-# possible, most of its gain.
+# well as with undisturbed norms. What they measured instead is a smoother loss: along a step, loss and
+# gradient change less, so longer steps are safe. Bjorck et al. (2018) traced most of the gain to the
+# large learning rates that the norm makes possible.
 #
 # So "internal covariate shift" is the original motive. The smoother landscape is the better supported
 # explanation today, and the discussion is not closed. What you have *seen* here is that the signal
@@ -854,13 +886,15 @@ print(f"largest difference of a logit: {gap:.1e}; the same answer for {agree:.1%
 # %% [markdown]
 # ## 9. In your own words
 #
-# Three teams use the same VGG with batch norm and ask for help. **(A)** A hospital's X-rays come from
-# two machines, one much brighter. The loader gives a batch from the first, then one from the
-# second, in turn. Training accuracy is 97 %; in evaluation mode, *on the same training images*, it is
-# 71 %. **(B)** A web service sorts photos in groups, as they come in. The same photo gets other
-# answers at busy hours than at night; at night, when photos come alone, it sometimes crashes. **(C)**
-# For larger images a team went from batches of 64 on one graphics card to 2 on each of 32 cards.
-# "Same total batch, same rate", and yet the loss jumps about and evaluation is poor.
+# Three teams use the VGG of section 5, its dense layers normalised too, and ask for help.
+#
+# - **(A)** A hospital's X-rays come from two machines, one much brighter. The loader gives a batch from
+#   the first, then one from the second, in turn. Training accuracy is 97 %; in evaluation mode, *on the
+#   same training images*, it is 71 %.
+# - **(B)** A web service sorts photos in groups, as they come in. The same photo gets other answers at
+#   busy hours than at night; at night, when one may come alone, the service sometimes crashes.
+# - **(C)** For larger images a team went from batches of 64 on one graphics card to 2 on each of 32
+#   cards. "Same total batch, same rate", and yet the loss jumps about and evaluation is poor.
 #
 # For each: the most likely cause, and why it has just this effect; then a test that would tell it
 # from other causes, or a remedy that attacks it. Six to ten sentences.
@@ -914,5 +948,5 @@ print(f"largest difference of a logit: {gap:.1e}; the same answer for {agree:.1%
 # momentum and schedules do (unit 6); batch norm in transfer (unit 7).
 #
 # **Back:** the block is unit 3's with a norm in it; evaluation mode is the one that you restored so
-# carefully in unit 2. **Next:** unit 5. Now that signals survive, are deeper networks better? A
-# surprise is waiting on the *training* images.
+# carefully in unit 2. **Next:** unit 5. Now that signals survive, are deeper networks better? We
+# ask the *training* images.
