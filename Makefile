@@ -29,7 +29,7 @@ prove: setup
 	$(BIN)/autograder validate -j 2
 
 test: lint prove
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lab: setup
 	$(BIN)/jupyter lab release
