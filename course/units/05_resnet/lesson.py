@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Learning corrections: residual networks
 #
-# More layers should help, or at least do no harm. In 2015 this stopped being true, and the repair,
-# one addition, made networks of a hundred layers ordinary. You will watch the problem happen, rule
-# out two wrong explanations, write the repair, and measure what it is worth.
+# More layers should help, or at least do no harm. You will see whether they do, put two explanations
+# to the test, write the block that made networks of a hundred layers ordinary (it takes one
+# addition), and measure what it is worth.
 
 # %%
 import torch
@@ -14,7 +14,7 @@ import cnnlab
 from cnnlab import check, hint, predict
 
 # %% [markdown]
-# ## 1. Deeper, and worse
+# ## 1. Eight layers, and twenty-six
 #
 # Take a network built like those of unit 3, with batch norm (unit 4) after every convolution: a
 # first convolution, then blocks of two, at the end one dense layer. Once with 8 layers, once with
@@ -108,7 +108,7 @@ pictures.curves({name: run.history for name, run in runs.items()}, title="8 laye
 # This is called **degradation** (He, Zhang, Ren and Sun, 2015, *Deep Residual Learning*). It is
 # stranger than it looks. Here is a 26-layer network at least as good as any 8-layer one: copy the 8
 # layers, and let the other 18 pass on what they receive. So a good solution *exists* in the deep
-# network. Training does not find it, in as many steps as the shallow one needed.
+# network. Training does not find it, in the same number of steps.
 #
 # How far does this go? These are short runs. They show that the deep plain network is *slow to
 # optimise*, not where it would end after a hundred times as many steps. The paper saw it in long
@@ -130,9 +130,9 @@ print(f"\nThe deep network knows its training images better than the shallow one
 # %% [markdown]
 # ## 2. Do the gradients vanish?
 #
-# **You might think** so: a gradient passes 26 layers on its way to the first, and shrinks a little
-# in each. That was true before good starts and batch norm (unit 4). So do not guess, measure.
-# **Your turn:** a probe that leaves no trace in the network it measures.
+# **You might think** so: a gradient passes 26 layers on its way to the first. Where each of them takes
+# a share, nothing arrives: you saw it in units 3 and 4, without norms. Here there are norms.
+# **Your turn:** a probe that leaves the gradients and the modes of a network as it found them.
 
 
 # %% todo="gradient_norms"
@@ -147,7 +147,8 @@ def gradient_norms(model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> dict[s
     `model.named_parameters()`.
 
     It runs in the mode in which the model comes. Modes, and every `.grad` (a tensor or None), are
-    afterwards as they were before; what was in `.grad` has no part in the norms.
+    afterwards as they were before; what was in `.grad` has no part in the norms. (In training mode
+    batch norms move their running statistics, as in any forward pass.)
     """
     ### BEGIN SOLUTION
     weights = {name: p for name, p in model.named_parameters() if p.dim() >= 2}
@@ -160,13 +161,13 @@ def gradient_norms(model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> dict[s
 # %% test="gradient_norms" points=10
 check.gradient_norms(gradient_norms)
 
-# %% [markdown]
-# **Predict:** in a fresh 26-layer plain network with batch norm, how large is the gradient of the
-# *first* convolution beside that of the *last*: `"vanished"` (less than a thousandth), `"smaller"`,
-# or `"larger"`?
-
 # %% tags=["explore"]
-predict.commit("first_gradient", ...)
+first_gradient = widgets.prediction(
+    "first_gradient",
+    "In a fresh plain-26 with batch norm, beside the gradient of the last convolution that of the "
+    "first is … (vanished: less than a thousandth)",
+    choices=["vanished", "smaller", "larger"],
+)
 
 # %% tags=["explore"]
 from cnnlab.models.initialisation import initialise_convolutions
@@ -250,8 +251,8 @@ print(
 # %% [markdown]
 # Vanishing is real: without norms, and with a careless start, nothing arrives at any layer. Batch
 # norm repairs it, and the deep network *still* trains badly. The paper reports the same: healthy
-# gradient norms, and worse training. Large gradients are not enough; steps along them must lead
-# somewhere. *Why* they do not is less settled than many texts say. What helps is known.
+# gradient norms, and worse training. It is not enough that gradients arrive; steps along them must
+# lead somewhere. *Why* they do not is less settled than many texts say. What helps is known.
 
 # %% [markdown]
 # ## 3. The opponent
@@ -307,12 +308,8 @@ check.plain_block(PlainBlock)
 # is then the easiest of all: $F = 0$. (The ReLU does not stand in its way: $x$ comes out of the ReLU
 # of the block before, so it has nothing negative to lose.)
 #
-# Think of a manuscript that passes through twenty editors. In the plain network each one retypes it
-# from memory, and every error stays. In the residual network each one gets the draft and adds a
-# slip of corrections; who has nothing to say adds an empty one.
-#
-# In numbers: one weight shall turn 2.0 into 2.2, alone or beside a shortcut. Where does it start,
-# and how far has it to go?
+# In numbers: one weight shall turn 2.0 into 2.2, alone or beside a shortcut. It starts near 0. How
+# far has it to go?
 
 # %% tags=["explore"]
 given, wanted = 2.0, 2.2
@@ -321,6 +318,10 @@ for weight in (0.0, 0.05, 0.1, 1.1):
     print(f"weight {weight:<5g} alone {alone:.2f}   beside a shortcut {beside:.2f}   ({wanted})")
 
 # %% [markdown]
+# Think of a manuscript that passes through twenty editors. In the plain network each one retypes it
+# from memory, and every error stays. In the residual network each one gets the draft and adds a
+# slip of corrections; who has nothing to say adds an empty one.
+#
 # And as a picture: the blocks of this unit, without a shortcut and with one.
 
 
@@ -376,7 +377,8 @@ print("maps of 4×4 and of 1×1:", tuple((small + torch.ones(2, 8, 1, 1)).shape)
 # %% [markdown]
 # The first is an error, the second is worse: broadcasting adds one number to a whole map, in
 # silence. So the shapes must be made equal on purpose. A **projection** does it: a 1×1 convolution
-# (unit 3) with the block's stride, and batch norm. Only where needed: elsewhere the road stays free.
+# with the block's stride, and batch norm. (A kernel of 1×1 sees one pixel, but all its channels: it
+# mixes them, at every place alike.) Only where needed: elsewhere the road stays free.
 #
 # **Your turn.** Mind the place of the last ReLU. If it came before the addition, a block could only
 # ever add, never take away.
@@ -469,7 +471,7 @@ pictures.image_grid(torch.cat(tiles), captions, columns=5, title="After twelve u
 # Now move the weights yourself. The upper bars are the signal on its way forward, the lower ones the
 # gradient on its way back. Take 20 plain blocks and find the weights at which the last bar is about
 # as high as the first. How wide is that range? Then switch to residual: how wide is it now, and
-# where does it lie? At last, let batch norm in.
+# where does it lie? Finally, let batch norm in.
 
 # %% tags=["explore"]
 explorer = widgets.residual_block_explorer()
@@ -477,7 +479,7 @@ explorer = widgets.residual_block_explorer()
 # %% [markdown]
 # ## 6. What the shortcut does to gradients, and what not
 #
-# Backwards, the addition copies the gradient to both roads. Of a single number, $y = F(x) + x$:
+# Backwards, the addition copies the gradient to both roads. For a single number, $y = F(x) + x$:
 #
 # $$\frac{dy}{dx} = F'(x) + 1$$
 #
@@ -498,10 +500,9 @@ torch.manual_seed(0)
 block, start = my_residual(3, 3).eval(), torch.rand(1, 3, 4, 4)
 jacobian = torch.autograd.functional.jacobian(lambda maps: block(maps).flatten(), start)
 stretch = torch.linalg.svdvals(jacobian.reshape(48, 48))
-print(
-    f"48 directions of a change in the input of a fresh block: {int((stretch < 1).sum())} shrink,"
-)
-print(f"the most by a factor of {stretch.min():.2f}; the largest grows by {stretch.max():.2f}.")
+shrink = int((stretch < 1).sum())
+print(f"A change of the input of a fresh block has 48 directions; {shrink} of them shrink.")
+print(f"The factors go from {stretch.min():.2f} to {stretch.max():.2f}.")
 
 # %% [markdown]
 # A block that takes away has a negative $F'$. In general the derivative is a matrix, $F' + I$
@@ -623,13 +624,16 @@ with torch.no_grad():
 #
 # The same data, steps, widths and learning rate as in section 1, and one thing changed: your
 # ResidualBlock instead of the plain one, 26 layers. Its projections add a few parameters: the
-# table says how many. The start is He's from unit 4, as for the other two.
-#
-# **Predict:** put the three in the order of their *training loss*, lowest first, as a tuple such as
-# `("plain-8", "plain-26", "residual-26")`.
+# table says how many. The start is Kaiming's from unit 4, as for the other two.
 
 # %% tags=["explore"]
-predict.commit("order", ...)
+from itertools import permutations
+
+in_order = widgets.prediction(
+    "order",
+    "Put the three in the order of their training loss, lowest first.",
+    choices=[" < ".join(three) for three in permutations(["plain-8", "plain-26", "residual-26"])],
+)
 
 
 # %% tags=["explore"]
@@ -642,14 +646,18 @@ def residual_26():
 runs["residual-26"] = train(residual_26)
 
 # %% tags=["explore"]
-order = tuple(sorted(runs, key=lambda name: runs[name].learned.loss))
 predict.reveal(
     "order",
-    truth=order,
+    truth=" < ".join(sorted(runs, key=lambda name: runs[name].learned.loss)),
     reasons={
-        ("plain-8", "residual-26", "plain-26"): "In this run the shortcut does not only undo "
-        "the damage: with it, depth begins to pay.",
-        ("plain-26", "residual-26", "plain-8"): "Remember section 1: as it stands, depth hurts.",
+        "plain-8 < residual-26 < plain-26": "In this run the shortcut does not only undo the "
+        "damage: with it, depth begins to pay.",
+        "plain-8 < plain-26 < residual-26": "Adding the input would then do harm. In section 5 it "
+        "let the image through where plain blocks did not.",
+        "residual-26 < plain-26 < plain-8": "The shortcut helps, but section 1 has the other two "
+        "the other way round.",
+        "plain-26 < plain-8 < residual-26": "Remember section 1: plain depth hurts.",
+        "plain-26 < residual-26 < plain-8": "Remember section 1: plain depth hurts.",
     },
 )
 table(runs)
@@ -664,14 +672,14 @@ pictures.curves(
 # %% [markdown]
 # One seed is an anecdote, so this experiment is repeated with ten seeds and other images on the page
 # [docs/experiments.md](https://github.com/cnnlab/cnnlab/blob/main/docs/experiments.md) under
-# *Degradation*, with means and spreads. Two results are not equally sure: that plain-26 is far
-# behind both others is seen with every seed there; that residual-26 is ahead of plain-8 with most,
-# and by less. Run yours with `seed=1` if you have a minute.
+# *Degradation*, with means and spreads. Two results are not equally sure: plain-26 is far behind both
+# others with every seed there; residual-26 is ahead of plain-8 with most, and by less. If you have a
+# minute, run `train(residual_26, seed=1)`.
 #
 # What it shows: shortcuts make this deep network *trainable* in a short time. What it does not show:
 # that deeper is better without end; at which depth plain networks begin to fail; whether another
 # learning rate would suit the plain one better (all three have the same); or much about held-out
-# images. Look at the last column: 4,000 small pictures are too few to be good on others.
+# images (the last column).
 #
 # **You might think** that shortcuts weaken a network, because half of the signal avoids the work.
 # The table disagrees. Anything that a plain block computes, $G(x)$, a residual one can aim at
@@ -718,11 +726,14 @@ def zero_init_residual(model: nn.Module) -> None:
 check.zero_init_residual(zero_init_residual)
 
 # %% [markdown]
-# **Predict:** right after this start, for how many of the 24 convolutions inside the blocks of
-# residual-26 is the gradient *exactly zero*? And what becomes of them?
+# Residual-26 has twelve blocks, two of them with a projection; around them a stem and a head.
 
 # %% tags=["explore"]
-predict.commit("zero_gradients", ...)
+zero_gradients = widgets.prediction(
+    "zero_gradients",
+    f"Right after this start, how many of the {len(norms['residual-26'])} weights that your probe "
+    "measures have a gradient of exactly zero?",
+)
 
 # %% tags=["explore"]
 my_zero_start = check.use(zero_init_residual)
@@ -749,7 +760,9 @@ predict.reveal(
         0: "F is multiplied by zero at its end. What comes back through a zero is zero.",
         12: "Both convolutions of a block lie before the zero, not only one.",
         26: "The projections are convolutions in blocks, but they lie on the shortcut.",
+        28: "Stem, projections and head lie on a way that no zero blocks: the shortcuts.",
     },
+    because="Both convolutions of every block lie before its zero.",
 )
 print(
     f"exactly zero of {len(before)} weights: {count} at the start, "
@@ -768,11 +781,12 @@ print(
 # ## 11. The real ones
 #
 # ResNets for ImageNet are the same plan, larger: a stem that shrinks the image by four, four stages
-# of 64 to 512 channels, GAP, 1,000 classes.
+# (ResNet-18 and 34: of 64 to 512 channels), global average pooling, 1,000 classes. ResNet-34 and
+# ResNet-50 have sixteen blocks each, with as many layers in all as their names say.
 
 # %% tags=["explore"]
-resnet152 = widgets.prediction(
-    "resnet152", "Has ResNet-152 more or fewer parameters than VGG-16?", choices=["more", "fewer"]
+resnet50 = widgets.prediction(
+    "resnet50", "By how many percent has ResNet-50 more parameters than ResNet-34?"
 )
 
 # %% tags=["explore"]
@@ -780,15 +794,20 @@ names = ("resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "vgg16")
 with torch.device("meta"):
     sizes = {name: models.count_parameters(models.create(name)) for name in names}
 predict.reveal(
-    "resnet152",
-    truth="more" if sizes["resnet152"] > sizes["vgg16"] else "fewer",
-    reasons={"more": "Nine times the layers, but no dense giants at the end."},
+    "resnet50",
+    truth=round(100 * (sizes["resnet50"] / sizes["resnet34"] - 1)),
+    tolerance=0.2,
+    reasons={
+        47: "As many as it has more layers. But these layers are of another kind, and cheaper.",
+        50: "Three layers in a block instead of two. But they are of another kind, and cheaper.",
+    },
 )
 pictures.bars(sizes, title="Parameters, 1,000 classes", form=",")
 
 # %% [markdown]
-# From 50 layers on, the block is a **bottleneck**: 1×1 to a quarter of the channels, 3×3 there,
-# 1×1 back. The 3×3 is the expensive part, and it works where it is cheap:
+# (Even ResNet-152 stays below VGG-16: no dense giants.) From 50 layers on, the block is a
+# **bottleneck**: 1×1 to a quarter of the channels, 3×3 there, 1×1 back. The 3×3 is the expensive part,
+# and it works where it is cheap:
 
 # %% tags=["explore"]
 with torch.device("meta"):
