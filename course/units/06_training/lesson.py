@@ -16,7 +16,7 @@ import cnnlab
 from cnnlab import check, hint, predict
 
 # %% [markdown]
-# ## 1. Everything learned, little understood
+# ## 1. Learned by heart
 #
 # A small network with batch norm (units 3 and 4; it comes from the library) gets 2,000 images of
 # ten kinds of shapes, and sees each of them 20 times. **Change one name** to run this unit on
@@ -56,15 +56,16 @@ data = load(seed=0)
 print(data)
 pictures.image_grid(data.train.images[:16], data.train.labels[:16], data.class_names)
 
+# %% tags=["explore"]
+held_out_guess = widgets.prediction(
+    "held_out",
+    "After 20 epochs it has its 2,000 training images by heart. How many percent of 1,000 held-out "
+    "images does it get right? (Guessing gives 10.)",
+)
+
 # %% [markdown]
-# **Predict:** after 20 epochs it knows its 2,000 training images perfectly. What percentage of
-# 1,000 *held-out* images does it get right? (Guessing gives 10.)
-#
 # The monitor draws the training while it runs. Watch when the loss comes close to zero, and what
 # the gradient does from there on: can the network learn anything more from these images?
-
-# %% tags=["explore"]
-predict.commit("held_out", ...)
 
 # %% tags=["explore"]
 RECIPE = {"epochs": 20, "batch_size": 128, "lr": 0.1}
@@ -81,8 +82,8 @@ predict.reveal(
 )
 
 # %% [markdown]
-# The difference is the **gap**, and it has a name: overfitting. The network has found rules that
-# are true of its images and of no others. Anything that narrows the gap is called a
+# The difference is the **gap**, and to have a large one is called overfitting: the network has found
+# rules that are true of its own images and fail on others. What is meant to narrow the gap is called a
 # **regulariser**. But keep one thing in mind for the whole unit: nobody needs a small gap. A
 # network that knows nothing has none. What counts is the accuracy on images it has never seen.
 
@@ -95,12 +96,13 @@ predict.reveal(
 #
 # - Each image gets **its own** random change, and another one in every epoch.
 # - The change must not touch the label. (A mirrored 2 is no 2: unit 2.)
-#
-# **Predict:** surround an image with 2 pixels of zeros, cut out a window of the old size anywhere,
-# and mirror it or not. How many different images can come out of one?
 
 # %% tags=["explore"]
-predict.commit("how_many", ...)
+how_many = widgets.prediction(
+    "how_many",
+    "Surround an image with 2 pixels of zeros, cut out a window of the old size anywhere, and "
+    "mirror it or not. How many different images can come out of one?",
+)
 
 # %% tags=["explore"]
 predict.reveal(
@@ -217,7 +219,7 @@ augmented = [
 print("as they are:", "  ".join(f"{accuracy:.1%}" for accuracy in as_they_are))
 print("augmented:  ", "  ".join(f"{accuracy:.1%}" for accuracy in augmented))
 worse = sum(a < b for a, b in zip(augmented, as_they_are, strict=True))
-print(f"\nWorse in {worse} of {len(augmented)} measurements, and never twice the same.")
+print(f"\nWorse in {worse} of {len(augmented)} measurements, with {len(set(augmented))} results.")
 
 # %% [markdown]
 # Augmentation makes training harder on purpose. A measurement should be neither harder nor random:
@@ -229,7 +231,7 @@ print(f"\nWorse in {worse} of {len(augmented)} measurements, and never twice the
 # %% tags=["explore"]
 from cnnlab._torchvision import import_torchvision
 
-import_torchvision()
+import_torchvision()  # works also where torch and torchvision come from different builds
 from torchvision.transforms import v2
 
 pipeline = v2.Compose(
@@ -256,6 +258,8 @@ by_search = torch.stack([v2.AutoAugment(v2.AutoAugmentPolicy.CIFAR10)(image) for
 by_chance = torch.stack([v2.RandAugment()(image) for image in four])
 names = [name for name in ("as it is", "AutoAugment", "RandAugment", "CutMix") for _ in range(4)]
 everything = torch.cat([four, by_search, by_chance, cut_mixed])
+for row in shares:
+    print("CutMix:", " + ".join(f"{row[c]:.0%} {data.class_names[c]}" for c in row.nonzero()[:, 0]))
 pictures.image_grid(everything, names, columns=4)
 
 # %% [markdown]
@@ -353,7 +357,7 @@ def smooth_labels(targets: torch.Tensor, num_classes: int, alpha: float) -> torc
 check.smooth_labels(smooth_labels)
 # %% [markdown]
 # Cross-entropy takes such rows as they are: $-\sum_k y_k \log p_k$. So your functions plug into
-# the loss you know, and torch's short cut must give the same number:
+# the loss you know, and torch's shortcut must give the same number:
 
 # %% tags=["explore"]
 my_smooth = check.use(smooth_labels)
@@ -463,14 +467,15 @@ for name, rates in {"constant": [0.1] * 10, "falling": [0.1] * 5 + [0.01] * 5}.i
 # over to the other.
 #
 # **Adam** (Kingma and Ba, 2015) keeps two averages for each weight: of the gradient, $m$, and of
-# its square, $s$. The step is their ratio, $m/\sqrt{s}$. Both averages start at 0, so at first they
-# are too small, and are corrected.
-#
-# **Predict:** in the first step one weight has the gradient 1,000 and another 0.001. How many times
-# as far does the first one move?
+# its square, $s$. The step is the rate times their ratio, $m/\sqrt{s}$. Both averages start at 0, so
+# at first they are too small, and are corrected.
 
 # %% tags=["explore"]
-predict.commit("adams_first_step", ...)
+adams_first_step = widgets.prediction(
+    "adams_first_step",
+    "In the first step one weight has the gradient 1,000 and another 0.001. How many times as far "
+    "does the first one move?",
+)
 
 
 # %% todo="adam"
@@ -531,8 +536,8 @@ predict.reveal(
 
 # %% [markdown]
 # This is also why Adam and weight decay needed **AdamW** (Loshchilov and Hutter, 2019). A decay
-# added to the gradient is divided by √s like everything else: the weights that move most would
-# shrink least. AdamW lets weights shrink beside the step.
+# added to the gradient is divided by √s like everything else: weights with large gradients would
+# hardly shrink. AdamW lets all weights shrink alike, beside the step.
 #
 # **You might think** that Adam, which scales every step by itself, needs no tuning. Here is a
 # training loop that is yours: it takes any step function that you wrote.
@@ -561,22 +566,24 @@ def train_by_hand(step, rate, source, epochs, seed=0, soften=None, after_epoch=N
     return model
 
 
+print(f"knowing nothing:  training loss {math.log(10):.2f}")
 for lr in (1e-5, 1e-3, 1e-1, 1e1):
     model = train_by_hand(my_adam, lambda t, total, lr=lr: lr, data, epochs=2)
     result = training.evaluate(model, data, split="train")
     print(f"Adam, rate {lr:<6g} training loss after 2 epochs {result.loss:8.2f}")
 
 # %% [markdown]
-# Its rate has a good range, as every optimiser's has, and this range must be found. What Adam saves
-# you is a rate for *each weight*.
+# A rate that is far off learns nothing, or breaks. The range that works must be found, as for every
+# optimiser; what Adam saves you is a rate for *each weight*.
 
 # %% [markdown]
 # ## 5. A rate that moves
 #
 # At the start, weights are random and gradients large and contradictory: small steps are safer. At
 # the end, the network is nearly there: small steps settle. In between, large ones get on. **Warm-up
-# and cosine** (the cosine: Loshchilov and Hutter, 2017) does that with two numbers. Step numbers
-# start from 0, and the first step should not be wasted on a rate of 0.
+# and cosine** (the cosine: Loshchilov and Hutter, 2017) do that with two numbers: how long
+# the warm-up lasts, and the highest rate. Step numbers start from 0, and the first step should not be
+# wasted on a rate of 0.
 
 
 # %% todo="warmup_cosine"
@@ -614,7 +621,8 @@ picture.alt = f"The rate rises to {max(rates):g} by step {WARMUP} and falls to {
 picture
 
 # %% [markdown]
-# Now all of it together, in the loop above: your steps, your schedule, your mixup.
+# Now all of it together, in the loop above: your steps, your schedule, your mixup. (It runs for four
+# epochs only, to see that the parts fit. Section 7 has twenty.)
 
 # %% tags=["explore"]
 beta = torch.distributions.Beta(0.2, 0.2)
@@ -658,7 +666,7 @@ class EarlyStopping:
         ### END SOLUTION
 
     def step(self, loss: float) -> bool:
-        """Take note of a loss. True means stop: the last `patience` calls, or more, were none."""
+        """Take note of a loss. True means stop: no improvement in the last `patience` calls."""
         ### BEGIN SOLUTION
         if loss < self.best - self.min_delta:
             self.best = loss
@@ -673,8 +681,8 @@ class EarlyStopping:
 check.early_stopping(EarlyStopping)
 # %% [markdown]
 # Half of the 1,000 held-out images become a **validation** set: they may decide when to stop. The
-# other half stays out of every decision. The next run has 3,000 images, a constant rate, and no
-# regulariser. It notes when your rule says stop, and goes on, to see what comes after.
+# other half has no say in it. The next run has 3,000 images, a constant rate, and no regulariser. It
+# notes when your rule says stop, and goes on, to see what comes after.
 
 # %% tags=["explore"]
 MyStopping = check.use(EarlyStopping)
@@ -715,13 +723,14 @@ picture.alt = f"Validation loss: {min(curve):.2f} at best, {curve[-1]:.2f} at th
 picture
 
 # %% [markdown]
-# The loss jumps at a constant rate: without some patience, the first bump ends the run. A stopping
-# rule should also keep the weights of the *best* epoch, not of the last. (With a cosine it makes
-# little sense to stop early: the best comes when the rate is low.)
+# With a patience of 1 the first bump ends the run, whether or not the best is still to come. A longer
+# patience costs some epochs, and is surer. A stopping rule should also keep the weights of the *best*
+# epoch, not of the last. (With a cosine it makes little sense to stop early: the best usually comes
+# when the rate is low.)
 #
 # **You might think** the test images could do this job too, since nothing is trained on them. But
-# to choose the best epoch *by* them is to fit to them. Watch: of the held-out images, 100 choose
-# the epoch, 100 others judge the choice. A thousand times, with other images each time.
+# to choose the best epoch *by* them is to fit to them. Watch: of all 1,000 held-out images, 100 drawn
+# at random choose the epoch, 100 others judge the choice. This is done a thousand times.
 
 # %% tags=["explore"]
 right = torch.stack([row for _, row in record])  # (epochs, 1000)
@@ -743,15 +752,10 @@ print(f"So the choice flatters itself by {claimed_mean - true_mean:.1f} points o
 # %% [markdown]
 # ## 7. The experiment
 #
-# One variable: the recipe. The same network, 2,000 images, 20 epochs, SGD with momentum 0.9 at 0.1
-# with your schedule; two seeds, each with other images. Crops, flips and holes are yours; for mixup
-# and label smoothing we use `fit`'s own options, which do what your functions do.
-#
-# **Predict:** which recipe gets most held-out images right: `"nothing"`, `"weight decay"`, `"crop
-# and flip"`, `"cutout"`, `"mixup"`, `"label smoothing"` or `"all together"`?
-
-# %% tags=["explore"]
-predict.commit("best_recipe", ...)
+# One variable: the recipe. The same network, 2,000 images, 20 epochs, SGD with momentum 0.9 (`fit`
+# takes Nesterov's form) at 0.1 with your schedule; two seeds, each with other images. Crops, flips
+# and holes are yours; for mixup and label smoothing we use `fit`'s own options, which do what your
+# functions do.
 
 
 # %% tags=["explore"]
@@ -787,6 +791,12 @@ def my_schedule(step, total):
     return my_warmup_cosine(step, total, max(1, round(total / 10)), base_lr=1.0)
 
 
+# %% tags=["explore"]
+best_recipe = widgets.prediction(
+    "best_recipe", "Which recipe gets most held-out images right?", choices=list(recipes)
+)
+
+# %% tags=["explore"]
 SEEDS = (0, 1)
 on_train, on_test = {name: [] for name in recipes}, {name: [] for name in recipes}
 for seed in SEEDS:
@@ -836,12 +846,21 @@ verdict("all together", "nothing", gaps, "gap")
 for name in list(recipes)[1:]:
     verdict(name, "nothing", on_test, "held-out")
 verdict("all together", "crop and flip", on_test, "held-out")
+verdict("crop and flip", "weight decay", on_test, "held-out")
 print()
 predict.reveal(
     "best_recipe",
     truth=max(recipes, key=lambda name: mean(on_test[name])),
     reasons={
         "nothing": "It knows its own images by heart. That is not what is asked.",
+        "weight decay": "It helps. Whether another helps more, two seeds can hardly tell: see the "
+        "last line above.",
+        "crop and flip": "It helps. Whether another helps more, two seeds can hardly tell: see the "
+        "last line above.",
+        "cutout": "A hole may hide what tells small shapes apart.",
+        "mixup": "Softer targets make a network less sure. That need not make it right more often.",
+        "label smoothing": "Softer targets make a network less sure. That need not make it right "
+        "more often.",
         "all together": "More is not always better: here the network does not even learn its "
         "training images any more.",
     },
@@ -849,30 +868,32 @@ predict.reveal(
 
 # %% [markdown]
 # Read the table by columns. **The gap:** crops and flips cut it by far, and all together cut it
-# further. **The held-out images** tell another story: the recipe with the smallest gap is not the
-# one that sees best. All five together no longer learn even their training images in 20 epochs.
+# further; weight decay and softer targets hardly move it. **The held-out images** tell another story:
+# the recipe with the smallest gap is not the one that sees best. All five together no longer learn even
+# their training images in 20 epochs.
 #
 # **You might think** that more augmentation is always better. It is a dose. These holes take a
-# sixteenth of an image, often the better part of a small shape, and a black square is a thing that
-# no held-out image has. What is too much also depends on the time: every regulariser makes learning
-# slower.
-
-# %% [markdown]
-# Ten seeds of exactly this experiment stand in `docs/experiments.md`, under *Regularisers*. The order
-# of the gaps is clear there, and so is what crops and flips, or weight decay, add on the held-out
-# images, though weight decay hardly moves the gap. Differences of a point or two are not clear. It is
+# sixteenth of an image, and of a small shape perhaps much more; and one of the ten kinds of shape *is*
+# a square. What is too much also depends on the time: whatever makes the training images harder makes
+# learning slower.
+#
+# Ten seeds of this experiment stand in `docs/experiments.md`, under *Regularisers*. The order of the
+# gaps is clear there, and so is what crops and flips, or weight decay, add on the held-out images,
+# though weight decay leaves the gap nearly as it was. Differences of a point or two are not clear. It is
 # one small network with few small images. Take the *method* with you, not the table.
 
 # %% [markdown]
 # ## 8. In your own words
 #
-# A friend trains a network on 3,000 photographs of 12 kinds of leaves, each in one of three colours
-# of autumn; the *colour* tells two of the kinds apart. 400 photographs are held out. She uses
+# A friend trains a network on 3,000 photographs of 12 kinds of autumn leaves; two of the kinds have
+# the same shape, and only their *colour* tells them apart. 400 photographs are held out. She uses
 # strong colour jitter, flips, crops, label smoothing 0.1, weight decay and AdamW at 0.001, trains
-# for 40 epochs, and reports the best epoch's accuracy on the 400. **(A)** Training accuracy is 71
-# %, held-out accuracy 74 %. She is glad: "no overfitting", and plans more augmentation. **(B)** The
-# two kinds that colour tells apart are mixed up half of the time. **(C)** On 400 *new* photographs
-# she gets 69 %.
+# for 40 epochs, and reports the best epoch's accuracy on the 400.
+#
+# - **(A)** Training accuracy is 71 %, held-out accuracy 74 %. She is glad: "no overfitting", and plans
+#   more augmentation.
+# - **(B)** The two kinds that only colour tells apart are mixed up half of the time.
+# - **(C)** On 400 *new* photographs she gets 69 %.
 #
 # For each: say what most likely happens and why, and what she should do or measure next. Six to
 # ten sentences.
