@@ -8,7 +8,7 @@ Run: python benchmarks/sandbox_levels.py [UNIT ...] [--save]
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
@@ -22,7 +22,7 @@ from tqdm import tqdm
 from autograder.answers import Answer, read_bank
 from autograder.course import Course, Unit
 from autograder.engine import Engine
-from autograder.grading import grade_notebook
+from autograder.grading import grade_notebook, prepared
 from autograder.judge.judge import Judgement
 from autograder.parallel import in_order
 from autograder.sample_class import compose, solutions
@@ -69,7 +69,7 @@ def main() -> None:
     course = Course.load()
     units = [course.unit(name) for name in options.units] or course.units
     submissions = [one for unit in units for one in submissions_to(unit)]
-    engines = {PLAIN: Engine("none", warm=False), **dict(warm_engines())}
+    engines = {PLAIN: Engine("none", warm=False), **dict(warm_engines(units))}
     tallies = {name: graded(name, engine, submissions) for name, engine in engines.items()}
     rows = [tally.row(name, tallies[PLAIN]) for name, tally in tallies.items()]
     answers = sum(len(read_bank(unit)) for unit in units)
@@ -95,11 +95,11 @@ def submissions_to(unit: Unit) -> Iterator[Submission]:
             yield unit, right, compose(release, {**solutions(unit), **chosen})
 
 
-def warm_engines() -> Iterator[tuple[str, Engine]]:
-    """The levels that this machine allows, each with its warm parent on its way."""
+def warm_engines(units: Sequence[Unit]) -> Iterator[tuple[str, Engine]]:
+    """The levels that this machine allows, each with its warm parent up."""
     for name in LEVELS:
         try:
-            yield name, Engine(name).ready()
+            yield name, prepared(Engine(name), *units)
         except NoSandboxError as problem:
             print(f"left out: {name}. {problem}")
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.judge.process import ColdProcess, Process, WarmProcess
 from autograder.sandbox import AUTO, choose
 from autograder.sandbox.level import Level
+from autograder.warm.parent_process import ParentGone
 from autograder.warm.parents import warm_up
 
 
@@ -36,6 +38,12 @@ class Engine:
         level = self.level
         parent = warm_up(level).folder if self.warm else None
         return replace(self, sandbox=level.name, parent=parent)
+
+    def wait(self) -> None:
+        """Returns once kernels can be forked. Whoever is lent a parent has to find it warm."""
+        if self.warm:
+            with suppress(ParentGone):  # the first who asks for a kernel then starts another one
+                warm_up(self.level).wait()
 
     def start(self, files: Path | None = None, seed: int | None = None) -> Process:
         """A kernel of its own, in a folder with what lies in `files`."""

@@ -124,6 +124,16 @@ def grade_one(
     )
 
 
+def prepared(engine: Engine | None, *units: Unit) -> Engine:
+    """The engine with its warm parent up. Meanwhile, what the checks of `units` need is imported,
+    once for all processes that will grade."""
+    ready = (engine or Engine()).ready()
+    for unit in units:
+        hidden_checks(unit.id)
+    ready.wait()
+    return ready
+
+
 def grade_all(
     unit: Unit,
     submissions: Sequence[Submission],
@@ -133,8 +143,7 @@ def grade_all(
     limits: Limits | None = None,
 ) -> Iterator[Graded]:
     """One result for each submission, in order. Each runs in a kernel of its own."""
-    ready = (engine or Engine()).ready()  # one warm parent for all jobs
-    grade = partial(grade_one, unit, seed=seed, engine=ready, limits=limits)
+    grade = partial(grade_one, unit, seed=seed, engine=prepared(engine, unit), limits=limits)
     yield from in_order(grade, submissions, jobs)
 
 

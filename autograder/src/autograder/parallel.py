@@ -34,7 +34,7 @@ def in_order(
         return
     context = multiprocessing.get_context("fork" if _is_alone() else "spawn")
     workers = min(jobs, len(items))
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_heed_the_end) as pool:
+    with ProcessPoolExecutor(workers, context, _heed_the_end, (os.getpid(),)) as pool:
         try:
             with _ctrl_c_is_ours():
                 futures = [pool.submit(_work, function, item) for item in items]
@@ -70,7 +70,7 @@ def _ctrl_c_is_ours() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _heed_the_end() -> None:
+def _heed_the_end(parent: int) -> None:
     """Lets a process clean up when it is terminated, once: the pool may ask again meanwhile."""
 
     def end(*_: object) -> None:
@@ -78,13 +78,15 @@ def _heed_the_end() -> None:
         sys.exit(1)
 
     signal.signal(signal.SIGTERM, end)
-    _end_with_the_parent()
+    _end_with(parent)
 
 
-def _end_with_the_parent() -> None:
+def _end_with(parent: int) -> None:
     """Asks Linux to end this process when the one that started it is killed."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:  # it was killed before we asked
+            sys.exit(1)
 
 
 def _work(function: Callable[[Item], Outcome], item: Item) -> Outcome:

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from autograder.course import Unit
 from autograder.engine import Engine
-from autograder.grading import grade_notebook
+from autograder.grading import grade_notebook, prepared
 from autograder.judge.judge import Judgement
 from autograder.judge.kernel import Kernel
 from autograder.parallel import in_order
@@ -57,7 +57,7 @@ def validate_units(
     units: Sequence[Unit], seed: int | None, jobs: int, engine: Engine | None = None
 ) -> Iterator[Validated]:
     """One result for each unit, in order."""
-    ready = (engine or Engine()).ready()
+    ready = prepared(engine, *units)
     yield from in_order(partial(validate_unit, seed=seed, engine=ready), units, jobs)
 
 

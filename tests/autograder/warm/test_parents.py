@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,13 @@ DRAWS = (
     "import random, numpy, torch\n"
     "random.random(), float(numpy.random.rand()), float(torch.rand(()))"
 )
+
+
+@pytest.fixture
+def short_folder():
+    """A place for temporary files whose name leaves room for those of sockets."""
+    with tempfile.TemporaryDirectory(prefix="t-", dir="/tmp") as folder:
+        yield Path(folder)
 
 
 def kill(parent):
@@ -123,6 +131,33 @@ def test_a_lent_parent_is_used_and_if_it_is_gone_ours_is(tmp_path):
 
     assert told(lent.folder) == ["ok", "0"]
     assert told(tmp_path) == ["ok", "1"]
+
+
+# Two workers, copies of this process, are lent a parent that is not there.
+COPIES = """
+import sys
+from pathlib import Path
+from autograder.parallel import in_order
+from autograder.sandbox.none import NoSandbox
+from autograder.warm.parents import fork_kernel, warm_up
+
+def own_kernel(place):
+    fork_kernel(NoSandbox(), lent=Path(place, "nowhere")).close()
+    return len(list(Path(place).iterdir()))
+
+mine = warm_up(NoSandbox())
+print(*in_order(own_kernel, [sys.argv[1]] * 2, jobs=2), mine.alive, mine.folder.exists())
+"""
+
+
+def test_copies_of_a_process_leave_its_parent_alone_and_remove_their_own(short_folder):
+    environment = {**os.environ, "TMPDIR": str(short_folder), "OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, "-c", COPIES, str(short_folder)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    *folders, alive, there = done.stdout.split()
+    assert max(map(int, folders)) > 1, done.stderr
+    assert (alive, there) == ("True", "True")
+    assert list(short_folder.glob("cnnlab-*")) == []
 
 
 def test_nothing_is_left_of_a_parent_that_is_closed():

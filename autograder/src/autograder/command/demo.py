@@ -21,6 +21,7 @@ from autograder.command.report import write_report
 from autograder.course import Course
 from autograder.errors import INFRASTRUCTURE
 from autograder.feedback import grade_with_feedback
+from autograder.grading import prepared
 from autograder.hostile import corpus
 from autograder.hostile.corpus import UNIT as HOSTILE_UNIT
 from autograder.results import Run, Store, digests_of, grade_class
@@ -80,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
     store = Store.of(unit, folder / "graded")
     with find_submissions(folder / "submitted", unit.id) as submissions, store.reserved():
         plan = Run.plan(store, submissions, partial(digests_of, unit, seed=0), force=True)
-        grade = partial(grade_with_feedback, unit=unit, seed=0, engine=engine.ready())
+        grade = partial(grade_with_feedback, unit=unit, seed=0, engine=prepared(engine, unit))
         results = with_bar(grade_class(plan, grade, options.jobs), len(plan.due), "submission")
     shown = details(results) if options.details else class_table(results)
     title = f"A sample class of {unit.id}, “{unit.title}”:"

@@ -24,7 +24,7 @@ from autograder.course import Course, Unit
 from autograder.errors import DONE_BUT_NOT_PASSED, INFRASTRUCTURE
 from autograder.feedback import grade_with_feedback
 from autograder.gradebook import GradebookWriter
-from autograder.grading import Graded
+from autograder.grading import Graded, prepared
 from autograder.results import Run, Store, digests_of, grade_class
 from autograder.results.store import has_failed
 from autograder.submissions import Submission, find_submissions, read_built, read_notebook
@@ -76,8 +76,7 @@ def run(options: argparse.Namespace) -> int:
     with find_submissions(options.path, unit.id) as submissions, store.reserved():
         digests = partial(digests_of, unit, sandbox=engine.sandbox, seed=options.seed)
         plan = Run.plan(store, submissions, digests, options.force)
-        # One warm parent for all jobs, and none where nothing is to be graded.
-        ready = engine.ready() if plan.due else engine
+        ready = prepared(engine, unit) if plan.due else engine
         grade = partial(grade_with_feedback, unit=unit, seed=options.seed, engine=ready)
         new = with_bar(grade_class(plan, grade, options.jobs), len(plan.due), "submission")
         results = sorted([*plan.kept, *new], key=lambda graded: graded.student)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import atexit
+import os
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from autograder.errors import InfrastructureError
@@ -22,6 +23,7 @@ def warm_up(level: Level) -> WarmParent:
         if parent is not None:
             parent.close()
         parent = _ours[level.name] = WarmParent(level)
+        Finalize(None, close_all, exitpriority=1)  # unlike atexit, it acts in workers, too
     return parent
 
 
@@ -70,4 +72,5 @@ def close_all() -> None:
         _ours.popitem()[1].close()
 
 
-atexit.register(close_all)
+# A copy of this process is not the owner of its parents.
+os.register_at_fork(after_in_child=_ours.clear)
