@@ -46,6 +46,8 @@ bench: setup
 	$(BIN)/python benchmarks/grading_speed.py --unit 01_convolutions --whole 0 --save
 	$(BIN)/python benchmarks/grading_speed.py --unit 02_lenet --save
 	$(BIN)/python benchmarks/class_growth.py --save
+	$(BIN)/python benchmarks/kill_and_resume.py --save
+	$(BIN)/python benchmarks/sandbox_levels.py --save
 	$(BIN)/python benchmarks/attacks_on_stock.py --save
 	$(BIN)/python benchmarks/widget_latency.py --save
 	$(BIN)/python benchmarks/report.py

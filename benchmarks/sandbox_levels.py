@@ -76,7 +76,8 @@ def main() -> None:
     about = (
         f"All {answers} answers of the bank in {len(submissions)} submissions to {len(units)} "
         f"units, with hidden inputs from seed {SEED}. A verdict is unlike where its points, its "
-        f"kind or its diagnosis differ from those at “{PLAIN}”."
+        f"kind or its diagnosis differ from those at “{PLAIN}”. Levels that this machine does not "
+        f"allow: {', '.join(set(LEVELS) - set(tallies)) or 'none'}."
     )
     title = "The answer bank at every sandbox level"
     finish("sandbox_levels", section(title, about, rows, 1), options.save)
