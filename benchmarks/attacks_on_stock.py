@@ -1,8 +1,9 @@
 """The attacks of the hostile corpus against stock nbgrader, beside what our grader makes of them.
 
-Stock nbgrader grades a throwaway copy of the unit, whose tests stand as asserts in the notebook. A
-wrong answer worth 6 points (8 for conv2d) goes with each attack. Bombs are left out for stock
-nbgrader: it has nothing to stop them, and they would take this machine with them.
+Stock nbgrader grades a throwaway copy of the unit, cut down to the cells that grading needs, whose
+tests stand as asserts in the notebook. A wrong answer worth 6 points (8 for conv2d) goes with each
+attack. Bombs are left out for stock nbgrader: it has nothing to stop them, and they would take this
+machine with them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from grading_speed import cut_down
 from measuring import arguments, finish, section
 from nbgrader.api import Gradebook, MissingEntry
 from stock_course import StockCourse
@@ -61,7 +63,8 @@ def main() -> None:
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        stock = StockCourse(root / "stock", read_notebook(unit.source_notebook), UNIT)
+        source = cut_down(read_notebook(unit.source_notebook))
+        stock = StockCourse(root / "stock", source, UNIT)
         theirs = {case.student: case for case in corpus(course, stock.release)}
         cases = corpus(course)
         submissions = [Submission(case.student, root / f"{case.student}.ipynb") for case in cases]
@@ -70,6 +73,8 @@ def main() -> None:
         ours = grade_all(unit, submissions, seed=0)
         for case, graded in tqdm(zip(cases, ours, strict=True), total=len(cases), disable=None):
             known = "not tried" if case.number in BOMBS else by_stock(stock, theirs[case.student])
+            if case.leaves.startswith("/"):
+                Path(case.leaves).unlink(missing_ok=True)  # stock nbgrader leaves it there
             rows.append(
                 {
                     "attack": f"{case.number}. {case.name}",
@@ -80,7 +85,9 @@ def main() -> None:
             )
     about = (
         f"{len(cases)} submissions to {UNIT} (60 points), each with the points that its honest "
-        "part deserves."
+        "part deserves. Stock nbgrader runs the unit cut down to the cells that grading needs, with "
+        "its hidden tests as asserts, and gives each cell 30 seconds. “No grade” is what it leaves "
+        "where it gives up: such a submission waits for a person."
     )
     finish("attacks", section("Attacks, stock nbgrader and ours", about, rows, 1), options.save)
 

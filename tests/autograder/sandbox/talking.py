@@ -48,6 +48,7 @@ class Talk:
                 "silent": False,
                 "store_history": False,
                 "allow_stdin": False,
+                "stop_on_error": False,  # else what comes soon after an error is not run
                 "user_expressions": {"value": f"{expression}"},
             },
         )
