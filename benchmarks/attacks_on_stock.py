@@ -85,8 +85,8 @@ def main() -> None:
             )
     about = (
         f"{len(cases)} submissions to {UNIT} (60 points), each with the points that its honest "
-        "part deserves. Stock nbgrader runs the unit cut down to the cells that grading needs, with "
-        "its hidden tests as asserts, and gives each cell 30 seconds. “No grade” is what it leaves "
+        "part deserves. Stock nbgrader runs the unit cut down to the cells that grading needs, its "
+        "hidden tests as asserts, and gives each cell 30 seconds. “No grade” is what it leaves "
         "where it gives up: such a submission waits for a person."
     )
     finish("attacks", section("Attacks, stock nbgrader and ours", about, rows, 1), options.save)
