@@ -1,7 +1,7 @@
 """The answer bank graded at every sandbox level: does one level cost anybody a point?
 
-Submission k of a unit has the k-th right answer to every TODO, or the k-th wrong one, until every
-answer was in one. All levels draw the same hidden inputs.
+Each right answer stands among the course's own, for right answers need not fit each other. Wrong
+ones go together: submission k has the k-th to every TODO. All levels draw the same hidden inputs.
 
 Run: python benchmarks/sandbox_levels.py [UNIT ...] [--save]
 """
@@ -86,14 +86,17 @@ def main() -> None:
 def submissions_to(unit: Unit) -> Iterator[Submission]:
     """As many as it takes to have each answer of the bank in one."""
     release = read_built(unit, unit.release_notebook)
-    for right in (True, False):
-        of_todo: dict[str, list[Answer]] = {
-            todo: [answer for answer in answers if answer.right == right]
-            for todo, answers in groupby(read_bank(unit), key=lambda answer: answer.todo)
-        }
-        for number in range(max(map(len, of_todo.values()))):
-            chosen = {todo: some[number % len(some)].source for todo, some in of_todo.items()}
-            yield unit, right, compose(release, {**solutions(unit), **chosen})
+    solved, bank = solutions(unit), read_bank(unit)
+    for answer in bank:
+        if answer.right:
+            yield unit, True, compose(release, {**solved, answer.todo: answer.source})
+    wrong: dict[str, list[Answer]] = {
+        todo: [answer for answer in answers if not answer.right]
+        for todo, answers in groupby(bank, key=lambda answer: answer.todo)
+    }
+    for number in range(max(map(len, wrong.values()))):
+        chosen = {todo: some[number % len(some)].source for todo, some in wrong.items()}
+        yield unit, False, compose(release, {**solved, **chosen})
 
 
 def warm_engines(units: Sequence[Unit]) -> Iterator[tuple[str, Engine]]:
