@@ -87,7 +87,8 @@ def main() -> None:
         f"{len(cases)} submissions to {UNIT} (60 points), each with the points that its honest "
         "part deserves. Stock nbgrader runs the unit cut down to the cells that grading needs, its "
         "hidden tests as asserts, and gives each cell 30 seconds. “No grade” is what it leaves "
-        "where it gives up: such a submission waits for a person."
+        "where it gives up: such a submission waits for a person. Where it gives 40 points, the "
+        "wrong answer has also cost the exercise that builds on it."
     )
     finish("attacks", section("Attacks, stock nbgrader and ours", about, rows, 1), options.save)
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from measuring import arguments, finish, section
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
 from tqdm import tqdm
 
 from autograder.answers import Answer, read_bank
@@ -89,14 +90,26 @@ def submissions_to(unit: Unit) -> Iterator[Submission]:
     solved, bank = solutions(unit), read_bank(unit)
     for answer in bank:
         if answer.right:
-            yield unit, True, compose(release, {**solved, answer.todo: answer.source})
+            whole = compose(release, {**solved, answer.todo: answer.source})
+            yield unit, True, torchvision_first(whole)
     wrong: dict[str, list[Answer]] = {
         todo: [answer for answer in answers if not answer.right]
         for todo, answers in groupby(bank, key=lambda answer: answer.todo)
     }
     for number in range(max(map(len, wrong.values()))):
         chosen = {todo: some[number % len(some)].source for todo, some in wrong.items()}
-        yield unit, False, compose(release, {**solved, **chosen})
+        yield unit, False, torchvision_first(compose(release, {**solved, **chosen}))
+
+
+def torchvision_first(notebook: NotebookNode) -> NotebookNode:
+    """Imports torchvision as a warm parent does, where an answer does so by itself.
+
+    The plain import fails on machines whose torch and torchvision come from different builds, and
+    a cold kernel would differ in that only.
+    """
+    if any("import torchvision" in cell.source for cell in notebook.cells):
+        notebook.cells.insert(0, new_code_cell("import cnnlab; cnnlab.import_torchvision()"))
+    return notebook
 
 
 def warm_engines(units: Sequence[Unit]) -> Iterator[tuple[str, Engine]]:
