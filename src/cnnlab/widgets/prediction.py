@@ -25,7 +25,10 @@ class PredictionCard:
                 options=[(str(choice), choice) for choice in choices], value=None
             )
         else:
-            self.answer = ipywidgets.Text(placeholder="a number, a name, or a shape such as (4, 4)")
+            self.answer = ipywidgets.Text(
+                placeholder="a number, a name, or a shape such as (4, 4)",
+                layout={"width": "28em", "max_width": "100%"},
+            )
         self.answer.description = "I predict"
         self.answer.style.description_width = "initial"
         self.button = ipywidgets.Button(description="Commit", tooltip=f"Record: {question}")
