@@ -233,8 +233,8 @@ kinds = {
 }
 for name, count in kinds.items():
     print(
-        f"{name}: {int((count == 1).sum()):>3} of {len(count)} channels have nine favourites of one "
-        f"class; the median channel has {int(count.median())} classes among its nine"
+        f"{name}: {int((count == 1).sum()):>3} of {len(count):>3} channels have nine favourites of "
+        f"one class; median: {int(count.median())} classes"
     )
 typical = int((kinds["layer3"] == kinds["layer3"].median()).nonzero()[0])
 nine = favourites["layer3"][:, typical]

@@ -22,6 +22,7 @@ from cnnlab.widgets.shell import Shell
 
 SIDE = 220.0
 BAR = 16.0
+ITS_ANSWER = -1
 
 Method = Callable[[nn.Module, Tensor, int], Tensor]
 
@@ -130,15 +131,17 @@ def heat_browser(
     """
     known = dict(methods or default_methods(layer))
     names = list(data.class_names)
-    classes = [("what it says", None), *((name, number) for number, name in enumerate(names))]
+    # A list shows None as an empty line, so the model's own answer needs a number.
+    classes = [("what it says", ITS_ANSWER), *((name, number) for number, name in enumerate(names))]
     controls = {
         "index": ipywidgets.IntSlider(0, 0, len(getattr(data, split)) - 1, description="image"),
         "method": ipywidgets.Dropdown(options=list(known), description="heat map"),
-        "target": ipywidgets.Dropdown(options=classes, value=None, description="for the class"),
+        "target": ipywidgets.Dropdown(options=classes, description="for the class"),
     }
 
-    def picture(index: int, method: str, target: int | None) -> Drawing:
-        return render(compute(model, data, split, index, known[method], target), names, method)
+    def picture(index: int, method: str, target: int) -> Drawing:
+        asked = None if target == ITS_ANSWER else target
+        return render(compute(model, data, split, index, known[method], asked), names, method)
 
     shell = Shell(picture, controls, TRIES, rows=[["index"], ["method", "target"]])
     shell.show()

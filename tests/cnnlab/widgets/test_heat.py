@@ -46,6 +46,7 @@ def test_the_model_keeps_its_mode(model, shapes):
 
 def test_controls_change_the_picture(model, shapes):
     shell = heat_browser(model, shapes, model.layer3)
+    assert shell.controls["target"].label == "what it says"
     shell.controls["method"].value = "saliency"
     shell.controls["target"].value = 5
     assert f"By saliency, what speaks for {shapes.class_names[5]}" in shell.picture.alt
