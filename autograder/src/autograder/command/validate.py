@@ -25,6 +25,7 @@ from cnnlab.terminal import CROSS, TICK, bad, good, table
 EXAMPLES = """\
 Runs both notebooks of a unit whole, as a learner who clicks Run All does, and grades them. The
 solution must earn every point and the release none, without an error, within the unit's budget.
+The release's experiments are the solution's: they run with fewer batches the second time.
 
 examples:
   autograder validate                 every unit
