@@ -83,10 +83,10 @@ def main() -> None:
             f"## {name.replace('_', ' ').capitalize()} (unit {unit})\n\n{about}\n\n`{line}`\n\n"
             f"![{shell.picture.alt}](images/widgets/{name}.svg)\n\n{tries}\n"
         )
-    for name, unit in (("prediction", "03, 04 and 05"), ("training_monitor", "06")):
+    for name, where in (("prediction", "every unit"), ("training_monitor", "unit 06")):
         about = (getattr(widgets, name).__doc__ or "").strip().split("\n\n")[0]
         title = name.replace("_", " ").capitalize()
-        parts.append(f"## {title} (unit {unit})\n\n{' '.join(about.split())}\n")
+        parts.append(f"## {title} ({where})\n\n{' '.join(about.split())}\n")
     page = DOCS / "widgets.md"
     page.write_text("\n".join(parts), encoding="utf-8")
     print(page)

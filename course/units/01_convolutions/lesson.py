@@ -7,9 +7,9 @@
 # %% [markdown]
 # Two kinds of cells ask something of you. A cell with `raise NotImplementedError` is yours to
 # write, and the `check.…` cell below it says at once what is right and what is not. A cell with
-# `predict.commit(…, ...)` wants your guess *before* the next cell shows the truth; a wrong guess
-# costs nothing and teaches most. All other cells just run, and the last question is answered in
-# words.
+# `widgets.prediction(…)` shows a card that wants your guess *before* the next cell shows the truth;
+# a wrong guess costs nothing and teaches most. All other cells just run, and the last question is
+# answered in words.
 #
 # `hint("conv2d")` in a cell of its own gives a hint, one step at a time. You can leave an
 # exercise for later: whatever needs it then runs with the course's version, and says so. As an
@@ -32,10 +32,15 @@ from cnnlab import check, hint, predict
 # You know one layer that could look at an image: flatten the pixels and hand them to `nn.Linear`.
 # Take a photograph of 224 × 224 pixels in three colours, and a modest 1,024 units.
 #
-# **Predict:** how many *million* weights does this one layer have? Replace `...` by a number.
+# Make your guess on the card, press its button, then run the next cell: a wrong guess is answered
+# with reasons.
 
 # %% tags=["explore"]
-predict.commit("dense_millions", ...)
+from cnnlab import widgets
+
+million_weights = widgets.prediction(
+    "dense_millions", "How many million weights does this one layer have?"
+)
 
 # %% tags=["explore"]
 dense_weights = 224 * 224 * 3 * 1024
@@ -174,11 +179,11 @@ panels({"image": image, "kernel": kernel}, "A 5×5 image and a 3×3 kernel, with
 # write the sum down. Then move on by one pixel. As a formula, with the kernel $w$ and the image $x$:
 #
 # $$y[i, j] = \sum_a \sum_b w[a, b] \cdot x[i + a, j + b]$$
-#
-# **Predict:** the kernel lies on the upper left corner of the image. Which number comes out?
 
 # %% tags=["explore"]
-predict.commit("upper_left", ...)
+first_number = widgets.prediction(
+    "upper_left", "The kernel lies on the upper left corner of the image. Which number comes out?"
+)
 
 # %% tags=["explore"]
 block = image[:3, :3]
@@ -276,11 +281,10 @@ def conv_output_size(
 check.conv_output_size(conv_output_size)
 
 # %% [markdown]
-# **Predict:** a famous network begins with a 7 × 7 kernel, stride 2, padding 3, on 224 pixels.
-# How many pixels wide is the feature map?
+# A famous network begins with a 7 × 7 kernel, stride 2, padding 3, on 224 pixels.
 
 # %% tags=["explore"]
-predict.commit("first_layer_side", ...)
+first_side = widgets.prediction("first_layer_side", "How many pixels wide is its feature map?")
 
 # %% tags=["explore"]
 my_output_size = check.use(conv_output_size)
@@ -302,8 +306,6 @@ predict.reveal(
 # what it showed.
 
 # %% tags=["explore"]
-from cnnlab import widgets
-
 calculator = widgets.shape_calculator(8)
 
 # %% [markdown]
@@ -558,11 +560,14 @@ def pool2d(
 check.pool2d(pool2d)
 
 # %% [markdown]
-# Now back to the moved digit. **Predict:** a digit moves 4 pixels to the right. Its feature map
-# becomes… `"same"`, `"moved"` (the same map, 4 pixels further right) or `"unrelated"`?
+# Now back to the moved digit. It moves 4 pixels to the right, and the kernels stay as they are.
 
 # %% tags=["explore"]
-predict.commit("map_of_a_moved_digit", ...)
+moved_map = widgets.prediction(
+    "map_of_a_moved_digit",
+    "Beside the old feature map, the new one is … (moved: the same map, 4 pixels further right)",
+    choices=["same", "moved", "unrelated"],
+)
 
 # %% tags=["explore"]
 my_pool2d = check.use(pool2d)
@@ -656,11 +661,12 @@ for side in (32, 224, 1024):
 # The **receptive field** is how many input pixels one output depends on, along one side. Pooling
 # and strides make it grow faster, because after them neighbours stand further apart.
 #
-# **Predict:** three layers, each 3 × 3, with strides 1, 1 and **2**. How many pixels does one
-# output see?
+# Take three layers, each 3 × 3, with strides 1, 1 and **2**.
 
 # %% tags=["explore"]
-predict.commit("three_layers", ...)
+pixels_seen = widgets.prediction(
+    "three_layers", "How many pixels, along one side, does one output of the third layer see?"
+)
 
 # %% tags=["explore"]
 from cnnlab import anatomy
@@ -810,13 +816,19 @@ tracer = widgets.receptive_field_tracer(Network(), three[0] / 255)
 # on digits in the **middle** of the canvas. Then they are tested twice: on new digits in the middle,
 # and on *the same* test digits moved by 4 pixels to the right, left, down or up.
 #
-# **Predict** two things. What percentage does the dense net get right on the moved digits?
-# (Guessing gets 10.) And the CNN on moved digits, against digits in the middle: `"same"` (within
-# 3 points), `"worse"`, or `"guessing"` (below 15)?
+# Two cards, one for each net.
 
 # %% tags=["explore"]
-predict.commit("dense_percent_when_moved", ...)
-predict.commit("cnn_when_moved", ...)
+dense_when_moved = widgets.prediction(
+    "dense_percent_when_moved",
+    "How many percent of the moved digits does the dense net get right? (Guessing gets 10.)",
+)
+cnn_when_moved = widgets.prediction(
+    "cnn_when_moved",
+    "Beside digits in the middle, on moved digits the CNN is … (same: within 3 points; guessing: "
+    "below 15 %)",
+    choices=["same", "worse", "guessing"],
+)
 
 # %% tags=["explore"]
 from dataclasses import replace

@@ -32,13 +32,13 @@ print(digits)
 pictures.image_grid(digits.test.images[:16], digits.test.labels[:16], title="Held out")
 
 # %% [markdown]
-# The next cells train LeNet-5 on the other digits for 20 rounds, which takes seconds, and then let
-# it read the 450.
-#
-# **Predict:** how many of the 450 does it misread?
+# LeNet-5 now trains on the other digits for 20 rounds, which takes seconds, and then reads the 450.
+# Make your guess on the card, press its button, then run the next cell.
 
 # %% tags=["explore"]
-predict.commit("misread", ...)
+from cnnlab import widgets
+
+misread_guess = widgets.prediction("misread", "How many of the 450 does it misread?")
 
 # %% tags=["explore"]
 started = time.perf_counter()
@@ -149,11 +149,11 @@ picture.alt = "The cost −log p falls from above 6 near p = 0 to 0 at p = 1."
 picture
 
 # %% [markdown]
-# **Predict:** a network of ten classes has just been made, with random weights. It knows nothing.
-# About how large is its mean cross-entropy? (Think of what $p$ it gives to the right digit.)
+# A network of ten classes has just been made, with random weights. It knows nothing. Think of what
+# $p$ it gives to the right digit.
 
 # %% tags=["explore"]
-predict.commit("first_loss", ...)
+first_loss = widgets.prediction("first_loss", "About how large is its mean cross-entropy?")
 
 # %% tags=["explore"]
 torch.manual_seed(1)
@@ -236,11 +236,13 @@ print("gradient      ", "  ".join(f"{v:6.3f}" for v in z.grad[0]))
 # as much as it was overrated.
 #
 # **You might think** that a network should end in a softmax before `nn.CrossEntropyLoss`, since it
-# is about probabilities. **Predict:** a network with ten classes ends in a softmax, and it is
-# *perfect*: 1 for the right class, 0 for all others. What does `nn.CrossEntropyLoss` say?
+# is about probabilities. Take one with ten classes that ends in a softmax, and let it be *perfect*:
+# 1 for the right class, 0 for all others.
 
 # %% tags=["explore"]
-predict.commit("perfect_but_twice", ...)
+softmax_twice = widgets.prediction(
+    "perfect_but_twice", "What does nn.CrossEntropyLoss say of these outputs?"
+)
 
 # %% tags=["explore"]
 perfect = F.one_hot(torch.tensor([3]), num_classes=10).float()
@@ -275,12 +277,16 @@ trace = anatomy.trace(models.LeNet5(), (1, 28, 28))
 print(trace)
 
 # %% [markdown]
-# **Predict,** with a piece of paper over the column *parameters*: which of `"C1"`, `"C3"`,
-# `"C5"`, `"F6"` holds the most of them? And which does the most multiply-adds?
+# Two cards, and a piece of paper over the columns of *parameters* and *multiply-adds*.
 
 # %% tags=["explore"]
-predict.commit("most_parameters", ...)
-predict.commit("most_work", ...)
+CANDIDATES = ["C1", "C3", "C5", "F6"]
+most_parameters = widgets.prediction(
+    "most_parameters", "Which layer holds the most parameters?", choices=CANDIDATES
+)
+most_work = widgets.prediction(
+    "most_work", "Which layer does the most multiply-adds?", choices=CANDIDATES
+)
 
 # %% tags=["explore"]
 layers = {layer.name.upper(): layer for layer in trace.layers if layer.parameters}
@@ -484,11 +490,16 @@ def forgetful_epoch(model, batches, optimizer):
 
 
 # %% [markdown]
-# **Predict:** after five epochs, is the forgetful network `"same"` (within 2 points of the right
-# one), `"slower"` (worse, but it learns) or `"broken"` (close to blind guessing)?
+# Two networks with the same start train for five epochs, one with the right loop, one with the
+# forgetful one. Then both read the held-out digits. "Same" below means within 2 points, "slower"
+# worse, but it learns, and "broken" close to blind guessing.
 
 # %% tags=["explore"]
-predict.commit("without_zero_grad", ...)
+without_zero_grad = widgets.prediction(
+    "without_zero_grad",
+    "Beside the right network, the forgetful one is …",
+    choices=["same", "slower", "broken"],
+)
 
 # %% tags=["explore"]
 my_train_epoch, my_lenet5 = check.use(train_epoch), check.use(LeNet5)
@@ -595,12 +606,13 @@ picture
 # learning; unit 4), and **no gradients**, `with torch.no_grad():` (nobody needs them now).
 #
 # Before you write it: **you might think** the accuracy over a data set is the mean of the batches'
-# accuracies. **Predict:** 450 digits in batches of 64 make 7 full batches and a last one of 2. One
-# digit of that *last* batch is misread, all 449 others are right. What does the mean of the eight
-# batch accuracies say, in percent?
+# accuracies. Take 450 digits in batches of 64: 7 full batches and a last one of 2. One digit of that
+# *last* batch is misread, all 449 others are right.
 
 # %% tags=["explore"]
-predict.commit("mean_of_batches", ...)
+batch_mean = widgets.prediction(
+    "mean_of_batches", "What does the mean of the eight batch accuracies say, in percent?"
+)
 
 # %% tags=["explore"]
 one_wrong = torch.ones(450)
@@ -740,11 +752,14 @@ check.matched_mlp(matched_mlp)
 # yours now: network, loss, loop and measurement. A single linear layer runs along, to show
 # how far one gets with next to nothing.
 #
-# **Predict:** which reads the held-out digits best, `"classic"`, `"modern"`, `"dense"`, or
-# `"nobody"` (the first is not ahead of the second by more than chance explains)?
+# "Nobody" below means that the first is not ahead of the second by more than chance explains.
 
 # %% tags=["explore"]
-predict.commit("who_wins", ...)
+who_wins = widgets.prediction(
+    "who_wins",
+    "Which reads the held-out digits best?",
+    choices=["classic", "modern", "dense", "nobody"],
+)
 
 # %% tags=["explore"]
 my_evaluate, my_matched_mlp = check.use(evaluate), check.use(matched_mlp)
@@ -912,8 +927,6 @@ print(
 # columns what the network read; the menus open the images behind a cell.
 
 # %% tags=["explore"]
-from cnnlab import widgets
-
 browser = widgets.confusion_browser(nets["LeNet-5 modern"][0], digits)
 
 # %% tags=["explore"]
