@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -11,6 +12,9 @@ import ipywidgets
 from IPython.display import display
 
 from cnnlab import predict
+
+THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+")  # 1,000,000
+DECIMAL_COMMA = re.compile(r"-?0,\d+")
 
 
 class PredictionCard:
@@ -57,8 +61,13 @@ def value_of(answer: Any) -> Any:
     """What was typed as a number or a shape where it is one (55 % is 55), else as it stands."""
     if not isinstance(answer, str):
         return answer
+    text = answer.strip().removesuffix("%").strip()
+    if THOUSANDS.fullmatch(text):
+        text = text.replace(",", "")
+    elif DECIMAL_COMMA.fullmatch(text):
+        text = text.replace(",", ".")
     try:
-        return ast.literal_eval(answer.strip().removesuffix("%").strip())
+        return ast.literal_eval(text)
     except (ValueError, SyntaxError):
         return answer
 

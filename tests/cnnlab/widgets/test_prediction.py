@@ -10,8 +10,17 @@ from cnnlab.widgets import prediction
 
 @pytest.mark.parametrize(
     ("typed", "truth"),
-    [("(4, 4)", (4, 4)), ("12", 12), ("55 %", 55), ("modern", "modern"), ("2.5", 2.5)],
-    ids=["shape", "number", "percent", "name", "fraction"],
+    [
+        ("(4, 4)", (4, 4)),
+        ("4, 4", (4, 4)),
+        ("12", 12),
+        ("55 %", 55),
+        ("modern", "modern"),
+        ("2.5", 2.5),
+        ("0,5", 0.5),
+        ("154,140,672", 154140672),
+    ],
+    ids=["shape", "bare-shape", "number", "percent", "name", "fraction", "comma", "thousands"],
 )
 def test_what_is_typed_is_compared_with_the_truth(typed, truth, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("CNNLAB_HOME", str(tmp_path))
