@@ -1,7 +1,8 @@
 """The answer bank graded at every sandbox level: does one level cost anybody a point?
 
-Each right answer stands among the course's own, for right answers need not fit each other. Wrong
-ones go together: submission k has the k-th to every TODO. All levels draw the same hidden inputs.
+Each right answer stands among the course's own, for right answers need not fit each other; what it
+earns is what its own TODO earns. Wrong ones go together: submission k has the k-th to every TODO.
+All levels draw the same hidden inputs.
 
 Run: python benchmarks/sandbox_levels.py [UNIT ...] [--save]
 """
@@ -35,7 +36,8 @@ JOBS = 2
 SEED = 20
 PLAIN = "none, cold kernels"
 
-Submission = tuple[Unit, bool, NotebookNode]
+# With the TODO that a right answer is given to, or "" where the answers are wrong.
+Submission = tuple[Unit, str, NotebookNode]
 # What must not depend on the level: a check's name, verdict, points and diagnosis.
 Outcome = tuple[str, str, float, str]
 
@@ -91,14 +93,14 @@ def submissions_to(unit: Unit) -> Iterator[Submission]:
     for answer in bank:
         if answer.right:
             whole = compose(release, {**solved, answer.todo: answer.source})
-            yield unit, True, torchvision_first(whole)
+            yield unit, answer.todo, torchvision_first(whole)
     wrong: dict[str, list[Answer]] = {
         todo: [answer for answer in answers if not answer.right]
         for todo, answers in groupby(bank, key=lambda answer: answer.todo)
     }
     for number in range(max(map(len, wrong.values()))):
         chosen = {todo: some[number % len(some)].source for todo, some in wrong.items()}
-        yield unit, False, torchvision_first(compose(release, {**solved, **chosen}))
+        yield unit, "", torchvision_first(compose(release, {**solved, **chosen}))
 
 
 def torchvision_first(notebook: NotebookNode) -> NotebookNode:
@@ -125,10 +127,10 @@ def graded(name: str, engine: Engine, submissions: list[Submission]) -> Tally:
     tally = Tally()
     outcomes = in_order(partial(judged, engine), submissions, JOBS)
     bar = tqdm(outcomes, name, total=len(submissions), disable=None)
-    for (_, right, _), (judgement, repaired) in zip(submissions, bar, strict=True):
-        tally.right += right
-        tally.wrong += not right
-        tally.lost += judgement.max_score - judgement.score if right else 0.0
+    for (_, todo, _), (judgement, repaired) in zip(submissions, bar, strict=True):
+        tally.right += bool(todo)
+        tally.wrong += not todo
+        tally.lost += sum(v.result.max_points - v.result.points for v in judgement.of(todo))
         tally.repaired += bool(repaired)
         tally.outcomes += [
             (v.id, v.result.verdict, v.result.points, v.result.diagnosis)
