@@ -28,8 +28,9 @@ prove: setup
 	$(BIN)/autograder answers
 	$(BIN)/autograder validate -j 2
 
+# Three at a time, on two cores too: tests wait, for browsers and for what they stop.
 test: lint prove
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 lab: setup
 	$(BIN)/jupyter lab release

@@ -4,7 +4,6 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
-from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
@@ -53,7 +52,6 @@ def by_stock_nbgrader(course, unit_id):
     # nbgrader gives a file that is cut off no grade at all, so there is nothing to compare.
     shutil.rmtree(course.root / "submitted" / CUT_OFF / unit_id, ignore_errors=True)
     nbgrader(course, "autograde", unit_id)
-    nbgrader(course, "generate_feedback", unit_id)
     points = defaultdict(dict)
     with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}") as gradebook:
         for submission in gradebook.assignment_submissions(unit_id):
@@ -93,11 +91,12 @@ def test_both_roads_give_every_submission_the_same_points(course):
             assert theirs[student] == pytest.approx(points), student
             compared += 1
     assert compared == 20
-    _feedback_is_safe_and_complete(course.root / "feedback")
+    _its_feedback_is_safe_and_complete(course, "wrong-conv2d")
 
 
-def _feedback_is_safe_and_complete(folder: Path):
-    page = (folder / "wrong-conv2d" / UNITS[0] / f"{UNITS[0]}.html").read_text()
+def _its_feedback_is_safe_and_complete(course, student):
+    nbgrader(course, "generate_feedback", UNITS[0], "--student", student)
+    page = (course.root / "feedback" / student / UNITS[0] / f"{UNITS[0]}.html").read_text()
     assert "turn" in page  # the diagnosis: the kernel was turned around
     assert "✓" in page
     assert "draw." not in page

@@ -26,7 +26,7 @@ CASES = corpus(COURSE)
 BOMBS = [case for case in CASES if case.number == 19]
 SEED = 1
 # So short that waiting for attacks which run into them takes little; honest answers need less.
-SHORT = Limits(seconds_per_cell=10, seconds_for_cells=40, seconds_per_question=3)
+SHORT = Limits(seconds_per_cell=8, seconds_for_cells=30, seconds_per_question=3, late_checks=1)
 
 
 @pytest.fixture(scope="module")
