@@ -82,10 +82,8 @@ def test_only_the_release_is_run_in_a_hurry(small):
     training = (
         "import cnnlab.data\n"
         "batches = cnnlab.data.load('digits').batches('train', 32)\n"
-        "epochs = [len(list(batches)) for _ in range(2)]\n"
-        "assert epochs[0] > 10\n"
         "assert 'hurry' not in globals()\n"
     )
-    with_experiment(small.source_notebook, training + "assert epochs[1] == epochs[0]\n")
-    with_experiment(small.release_notebook, training + "assert epochs[1] == 2\n")
+    with_experiment(small.source_notebook, training + "assert len(list(batches)) > 10\n")
+    with_experiment(small.release_notebook, training + "assert len(list(batches)) == 2\n")
     assert validate_unit(small).problems == []

@@ -1,8 +1,7 @@
 """Every released notebook, solved, runs to its end in JupyterLab and stays whole when saved.
 
-`make test` hurries: in its kernels every epoch after the first has two batches, so that every cell
-runs, but not for minutes. `pytest -m nightly` gives each notebook the time that a learner's run
-takes.
+`make test` hurries: in its kernels two batches are an epoch, so that every cell runs, but not for
+minutes. `pytest -m nightly` gives each notebook the time that a learner's run takes.
 """
 
 import json

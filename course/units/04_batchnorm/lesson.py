@@ -268,13 +268,13 @@ started = nn.Sequential(
     tower(my_kaiming_std, depth=8), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(16, 10)
 )
 optimizer = torch.optim.SGD(started.parameters(), lr=0.3, momentum=0.9)
-batches = list(data.batches("train", batch_size=64, seed=0))
-for step in range(13):
+for step, (x, y) in enumerate(data.batches("train", batch_size=64, seed=0)):
     if step in (0, 2, 4, 8, 12):
         sizes = "  ".join(f"{std:9.2g}" for _, std in my_activation_stats(started, images))
         print(f"after {step:>2} steps: {sizes}")
+    if step == 12:
+        break
     optimizer.zero_grad()
-    x, y = batches[step]
     F.cross_entropy(started(x), y).backward()
     optimizer.step()
 
