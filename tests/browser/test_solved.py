@@ -46,6 +46,7 @@ def html_beside_widgets(path):
     return beside
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_solved_notebook_runs_to_its_end(hurried_lab, page, unit):
