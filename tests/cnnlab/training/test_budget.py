@@ -78,6 +78,8 @@ def test_a_budget_is_kept_within_five_percent(clock: Clock, load, train_batches:
     """From many short epochs to one that never ends; validation is a share of 2 % to 40 %."""
     history = train(clock, load, train_batches=train_batches)
     assert history.stop_reason == "the time budget was used up"
+    assert history.stopped_early
+    assert not history.final.complete
     assert 95 <= clock.now - 1000 <= 105
     assert not math.isnan(history.final.validation_accuracy)
 

