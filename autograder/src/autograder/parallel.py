@@ -17,6 +17,7 @@ from autograder.errors import InfrastructureError
 from autograder.warm.inside import linux
 
 _PR_SET_PDEATHSIG = 1
+SECONDS_TO_END = 10
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
@@ -71,14 +72,21 @@ def _ctrl_c_is_ours() -> Iterator[None]:
 
 
 def _heed_the_end(parent: int) -> None:
-    """Lets a process clean up when it is terminated, once: the pool may ask again meanwhile."""
-
-    def end(*_: object) -> None:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        sys.exit(1)
-
-    signal.signal(signal.SIGTERM, end)
+    """Between two items there is nothing to clean up; `_work` sees to an item under way."""
+    signal.signal(signal.SIGTERM, _end_at_once)
     _end_with(parent)
+
+
+def _end_at_once(*_: object) -> None:
+    os._exit(1)  # what is raised in the midst of the pool's own code may be lost
+
+
+def _end_tidily(*_: object) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the pool may ask again meanwhile
+    # A finalizer may lose what is raised here, too. Then the alarm ends the process.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(SECONDS_TO_END)
+    sys.exit(1)
 
 
 def _end_with(parent: int) -> None:
@@ -90,7 +98,10 @@ def _end_with(parent: int) -> None:
 
 
 def _work(function: Callable[[Item], Outcome], item: Item) -> Outcome:
+    signal.signal(signal.SIGTERM, _end_tidily)
     try:
         return function(item)
     except SystemExit:
         os._exit(1)  # the pool would go on with what already waits in its queue
+    finally:
+        signal.signal(signal.SIGTERM, _end_at_once)

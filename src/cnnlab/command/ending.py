@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from types import FrameType
 
 from cnnlab.errors import CnnlabError
 
@@ -13,6 +14,7 @@ WRONG_USAGE = 2
 OUTSIDE_FAILED = 3
 # A shell's codes for a program that was stopped by a signal.
 STOPPED = 128 + signal.SIGINT
+ENDED = 128 + signal.SIGTERM
 NOBODY_READS = 141  # 128 + SIGPIPE, which Windows does not know
 
 
@@ -20,7 +22,7 @@ def run_command(program: str, run: Callable[[], int]) -> int:
     """The exit code of `run`, or of the error that ended it, which is told on stderr."""
     try:
         # A request to end, as from a batch system, ends it as Ctrl-C does: tidily.
-        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+        before = signal.signal(signal.SIGTERM, _ended_like_ctrl_c())
         try:
             return run()
         finally:
@@ -43,6 +45,17 @@ def run_command(program: str, run: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         _tell(f"\n{program}: stopped. Whatever was written is whole.")
         return STOPPED
+
+
+def _ended_like_ctrl_c() -> Callable[[int, FrameType | None], None]:
+    owner = os.getpid()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        if os.getpid() != owner:  # a copy, too young to have a handler of its own
+            os._exit(ENDED)
+        signal.default_int_handler(number, frame)
+
+    return end
 
 
 def _tell(text: str) -> None:

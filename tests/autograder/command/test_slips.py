@@ -18,7 +18,6 @@ from autograder.command.class_table import failures
 from autograder.command.options import publish
 from autograder.errors import InfrastructureError
 from autograder.grading import Graded
-from autograder.parallel import in_order
 from autograder.warm.inside import linux
 from autograder.warm.place import new_folder, remove_folder
 
@@ -183,40 +182,3 @@ def test_what_kept_us_from_grading_is_told_once_with_whom_it_concerns():
     assert told.count("Disk full.") == 1
     assert "Not graded: unlucky, ada, bob, cem, dua and 2 more." in told
     assert failures([fake_graded("ada", lambda _: False)]) == ""
-
-
-def test_a_process_that_is_killed_is_told_with_the_mend():
-    with pytest.raises(InfrastructureError, match="fewer at a time"):
-        list(in_order(os._exit, [1, 1], jobs=2))
-
-
-def test_outcomes_come_in_order_from_several_processes():
-    assert list(in_order(abs, [-3, 2, -1], jobs=2)) == [3, 2, 1]
-
-
-# What only a copy of the process knows.
-CHANGED = """
-import sys, threading
-from autograder.parallel import in_order
-sys.setrecursionlimit(4321)
-if {threaded}:
-    threading.Thread(target=threading.Event().wait, daemon=True).start()
-print(*in_order(eval, ["__import__('sys').getrecursionlimit()"] * 2, jobs=2))
-"""
-
-
-def test_workers_are_copies_of_a_process_with_one_thread_on_linux():
-    copied = _printed(CHANGED.format(threaded=False)) == "4321 4321"
-    assert copied == (sys.platform == "linux")
-
-
-def test_workers_start_anew_beside_a_second_thread():
-    """A copy could wait for ever for what that thread held locked."""
-    assert "4321" not in _printed(CHANGED.format(threaded=True))
-
-
-def _printed(program):
-    command = [sys.executable, "-c", program]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()

@@ -1,6 +1,7 @@
 """What a student types, and what they read when it cannot work."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -152,3 +153,29 @@ def test_list_imports_nothing_heavy():
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip().endswith("[]")
+
+
+# Between a fork and its first own line, a copy of the command has the command's handlers.
+YOUNG_COPY = """
+import os, signal, time
+from cnnlab.command.ending import run_command
+
+def run():
+    copy = os.fork()
+    if copy == 0:
+        try:
+            time.sleep(60)
+        except KeyboardInterrupt:
+            os._exit(0)
+    time.sleep(0.2)
+    os.kill(copy, signal.SIGTERM)
+    return os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1])
+
+print(run_command("cnnlab", run))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system copies no process")
+def test_a_copy_of_a_command_cannot_lose_the_request_to_end():
+    done = subprocess.run([sys.executable, "-c", YOUNG_COPY], capture_output=True, text=True)
+    assert done.stdout.strip() == "143"

@@ -7,13 +7,16 @@ import signal
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from multiprocessing.connection import Connection
 from typing import Any
 
 from autograder.answers.bank_files import Answer, read_bank
-from autograder.build.lesson import read_lesson
+from autograder.build.lesson import LessonCell, read_lesson
 from autograder.build.roles import TEST, TODO, name_of, role_of
 from autograder.checks import hidden_checks
 from autograder.course import Unit
+from autograder.errors import InfrastructureError
+from autograder.parallel import in_order
 from autograder.programs import run_program
 from cnnlab.check.notebook import VISIBLE_SEED
 from cnnlab.check.registry import todos_by_unit
@@ -59,24 +62,48 @@ def evaluate_units(units: Sequence[Unit], seed: int, jobs: int = 2) -> Iterator[
     tasks = []
     for unit in units:
         hidden_checks(unit.id)
-        tasks += [_Task(a, _program(unit, a), seed) for a in read_bank(unit)]
-    # Ctrl-C is for this process, which then ends the others.
-    with multiprocessing.get_context("fork").Pool(
-        jobs, _leave_signals_to_the_command, maxtasksperchild=1
-    ) as pool:
-        yield from pool.imap(_evaluate, tasks)
+        lesson = read_lesson(unit.lesson)
+        tasks += [_Task(a, _program(lesson, a), seed) for a in read_bank(unit)]
+    yield from in_order(_in_its_own_process, tasks, jobs)
 
 
-def _program(unit: Unit, answer: Answer) -> tuple[str, ...]:
-    """The graded code of the unit with this answer in its place and solutions in the others."""
+def _program(lesson: Sequence[LessonCell], answer: Answer) -> tuple[str, ...]:
+    """The graded code of the lesson with this answer in its place and solutions in the others."""
     cells = []
-    for cell in read_lesson(unit.lesson):
+    for cell in lesson:
         role = role_of(cell)
         if cell.kind != "code" or role is TEST or "explore" in cell.tags:
             continue
         mine = role is TODO and name_of(cell) == answer.todo
         cells.append(answer.source if mine else cell.source)
     return tuple(cells)
+
+
+def _in_its_own_process(task: _Task) -> Row:
+    """What an answer does to modules and settings ends with its process."""
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.get_context("fork").Process(target=_send, args=(task, sender))
+    process.start()
+    sender.close()
+    try:
+        found = receiver.recv()
+    except EOFError as problem:
+        raise InfrastructureError(
+            f"“{task.answer.name}” of {task.answer.todo} ended the process that evaluated it."
+        ) from problem
+    finally:
+        process.kill()
+        process.join()
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
+def _send(task: _Task, sender: Connection) -> None:
+    try:
+        sender.send(_evaluate(task))
+    except Exception as problem:
+        sender.send(problem)
 
 
 def _evaluate(task: _Task) -> Row:
@@ -116,12 +143,6 @@ def _as_expected(answer: Answer, visible: list[Result], graded: list[Result]) ->
         and answer.diagnosis in {result.diagnosis for result in graded if not result.passed}
         and sum(result.points for result in graded) == answer.points
     )
-
-
-def _leave_signals_to_the_command() -> None:
-    """Ctrl-C is the command's to answer; a worker that is told to end does so without words."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _too_long(*_: object) -> None:
