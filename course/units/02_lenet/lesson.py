@@ -650,7 +650,7 @@ predict.reveal(
 with torch.no_grad():
     is_right = careful_net.eval()(test_images).argmax(dim=1) == test_labels
 generator = torch.Generator().manual_seed(0)
-orders = [torch.randperm(450, generator=generator) for _ in range(1000)]
+orders = [torch.randperm(len(is_right), generator=generator) for _ in range(1000)]
 by_batch = torch.tensor([100 * mean_of_batches(is_right.float()[order]) for order in orders])
 truth = 100 * float(is_right.float().mean())
 picture = pictures.Picture(6.4, 2.6)
