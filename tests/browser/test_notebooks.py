@@ -1,4 +1,4 @@
-"""The released notebooks in JupyterLab: they read well, they run when solved, and they answer."""
+"""A released notebook in JupyterLab: it can be read in the dark, and it answers mistakes."""
 
 import nbformat
 import pytest
@@ -13,21 +13,6 @@ from autograder.submissions import read_built
 COURSE = Course.load()
 UNIT = COURSE.unit("01_convolutions")
 
-# What is left of Markdown that was not understood, and pictures that are none.
-FAULTS = r"""() => {
-  const found = [];
-  for (const cell of document.querySelectorAll('.jp-RenderedMarkdown')) {
-    const copy = cell.cloneNode(true);
-    for (const part of copy.querySelectorAll('code, pre, mjx-container')) part.remove();
-    const left = copy.textContent.match(/\$[^ \d]|\\[a-zA-Z]{2,}|\*\*|\]\(/);
-    if (left) found.push(left[0] + ' in ' + copy.textContent.slice(0, 120));
-    for (const fault of cell.querySelectorAll('mjx-merror')) found.push(fault.textContent);
-    for (const image of cell.querySelectorAll('img'))
-      if (!image.src.startsWith('https:') && !image.naturalWidth) found.push(image.src);
-  }
-  return found;
-}"""
-
 
 @pytest.fixture
 def page(page):
@@ -41,34 +26,8 @@ def put(lab, name, notebook):
     return name
 
 
-def release(unit=UNIT):
-    return read_built(unit, unit.release_notebook)
-
-
-def windows(page):
-    """Moves the open notebook past the window, for lab draws only what is in it."""
-    panel = page.locator(".jp-NotebookPanel:visible .jp-WindowedPanel-outer")
-    position = 0
-    while position < panel.evaluate("panel => panel.scrollHeight"):
-        panel.evaluate("(panel, to) => panel.scrollTo(0, to)", position)
-        page.wait_for_timeout(150)
-        yield position
-        position += 700
-    panel.evaluate("panel => panel.scrollTo(0, 0)")
-
-
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("unit", [unit.id for unit in COURSE.units])
-def test_a_released_notebook_reads_well(lab, page, unit, screenshot):
-    lab.open(page, put(lab, f"{unit}.ipynb", release(COURSE.unit(unit))))
-    screenshot(page, f"notebook-{unit}")
-    found, most = set(), 0
-    for _ in windows(page):
-        page.wait_for_function("[...document.images].every((image) => image.complete)")
-        found.update(page.evaluate(FAULTS))
-        most = max(most, page.locator(".jp-RenderedMarkdown:visible").count())
-    assert most > 2
-    assert found == set()
+def release():
+    return read_built(UNIT, UNIT.release_notebook)
 
 
 @pytest.mark.timeout(300)

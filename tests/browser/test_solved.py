@@ -1,4 +1,4 @@
-"""Every released notebook, solved, runs to its end in JupyterLab and stays whole when saved.
+"""Every released notebook reads well in JupyterLab, runs to its end when solved, and stays whole.
 
 `make test` hurries: in its kernels two batches are an epoch, so that every cell runs, but not for
 minutes. `pytest -m nightly` gives each notebook the time that a learner's run takes.
@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from nbconvert import HTMLExporter
 from tests.browser.jupyter import errors, jupyter_lab, run_all, save
+from tests.browser.reading import faults_of_text
 
 from autograder.course import Course
 from autograder.hurry import HURRY
@@ -49,24 +50,34 @@ def html_beside_widgets(path):
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("unit", UNITS)
-def test_a_solved_notebook_runs_to_its_end(hurried_lab, page, unit):
-    run_solved(hurried_lab, page, COURSE.unit(unit), seconds=240)
+def test_a_notebook_reads_well_and_runs_to_its_end_when_solved(hurried_lab, page, unit, screenshot):
+    path = open_solved(hurried_lab, page, COURSE.unit(unit))
+    screenshot(page, f"notebook-{unit}")
+    assert faults_of_text(page) == set()
+    run_to_its_end(page, path, seconds=240)
 
 
 @pytest.mark.nightly
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_solved_notebook_trains_to_its_end(lab, page, unit, screenshot):
-    run_solved(lab, page, COURSE.unit(unit), seconds=800)
+    path = open_solved(lab, page, COURSE.unit(unit))
+    run_to_its_end(page, path, seconds=800)
     screenshot(page, f"solved-{unit}")
 
 
-def run_solved(lab, page, unit, seconds):
+def open_solved(lab, page, unit):
+    """Open the released notebook with the course's answers; nothing comes from elsewhere."""
     page.route("https://**", lambda route: route.abort())
     path = lab.folder / f"solved-{unit.id}.ipynb"
     solved = compose(read_built(unit, unit.release_notebook), solutions(unit))
     nbformat.write(solved, path)
     lab.open(page, path.name)
+    return path
+
+
+def run_to_its_end(page, path, seconds):
+    """Run and save; no cell fails, none is left out, and every widget has a picture beside it."""
     run_all(page, seconds)
     save(page)
     assert errors(path) == []
