@@ -7,4 +7,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 def pytest_collection_modifyitems(items):
     """Begun last, a long test would keep one process busy and the others waiting."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    items.sort(key=_seconds_allowed, reverse=True)
+
+
+def _seconds_allowed(item):
+    """What a slow test may take; the others are all alike."""
+    slow, limit = item.get_closest_marker("slow"), item.get_closest_marker("timeout")
+    return limit.args[0] if slow and limit else bool(slow)

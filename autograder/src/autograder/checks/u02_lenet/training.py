@@ -26,7 +26,7 @@ from cnnlab.check.units.u02_lenet.training import (
     expect_no_graph,
     expect_training_mode,
 )
-from cnnlab.check.units.u02_lenet.wrong_loops import MEASURED_AFTER, RIGHT
+from cnnlab.check.units.u02_lenet.wrong_loops import MEASURED_AFTER, PILED_UP, RIGHT
 from cnnlab.student import Student
 
 TRAIN_EPOCH = HiddenChecks(visible.TRAIN_EPOCH)
@@ -40,7 +40,9 @@ def _(student: Student, draw: Draw) -> None:
 
 @TRAIN_EPOCH.check("loss and accuracy of the outputs that the steps used", points=1)
 def _(student: Student, draw: Draw) -> None:
-    scene = draw_telling_scene(draw, RIGHT, [MEASURED_AFTER], (LOSS, ACCURACY), [5, 5, 5], lr=0.2)
+    # In a network that is dead by chance, gradients that pile up change nothing.
+    wrong = [MEASURED_AFTER, PILED_UP]
+    scene = draw_telling_scene(draw, RIGHT, wrong, (LOSS, ACCURACY), [5, 5, 5], lr=0.2)
     judge(visible.TRAIN_EPOCH, scene, scene.run_theirs(student, "train_epoch"), LOSS, ACCURACY)
 
 

@@ -137,6 +137,7 @@ def _on(some: slice) -> Loop:
 
 RIGHT = loop_with()
 MEASURED_AFTER = loop_with(measure_after=True)
+PILED_UP = loop_with(order=("backward", "step"))
 # A scene that tells these from the right loop shows every mistake of measuring.
 MISMEASURED = (
     loop_with(_nothing_weighted),
@@ -229,7 +230,7 @@ _TRAINING: tuple[tuple[str, str, Loop], ...] = (
         "gradients_pile_up",
         "Every step also uses the gradients of the batches before it, because backward() adds to "
         "what is there. That is not slower training but other training: clear them for each batch.",
-        loop_with(order=("backward", "step")),
+        PILED_UP,
     ),
     (
         "no_gradient_at_step",
