@@ -48,7 +48,7 @@ def html_beside_widgets(path):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(450)
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_notebook_reads_well_and_runs_to_its_end_when_solved(hurried_lab, page, unit, screenshot):
     path = open_solved(hurried_lab, page, COURSE.unit(unit))
