@@ -57,7 +57,7 @@ print("stopped")
 
 # An item that cannot be stopped: what the request raises is lost in it.
 DEAF = """
-import time
+import os, time
 from autograder import parallel
 parallel.SECONDS_TO_END = 1
 
@@ -66,7 +66,7 @@ def deaf(_):
         try:
             time.sleep(60)
         except SystemExit:
-            print("asked", flush=True)
+            os.write(1, b"asked\\n")  # whole, beside what the other process writes
 
 def first_done(number):
     return number if number == 0 else deaf(number)
