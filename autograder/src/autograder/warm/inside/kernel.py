@@ -59,7 +59,13 @@ def _listening(order: Order, walls: Walls, kept: set[int]) -> Any:
         hb_port=HEARTBEAT,
         # nobody reads it, for the judge knows all of this, and it must lie somewhere
         connection_file=str(walls.home / "kernel.json"),
-        config=Config({"HistoryManager": {"enabled": False}}),
+        config=Config(
+            {
+                "HistoryManager": {"enabled": False},
+                # the tip in the banner is drawn anew at each greeting, from the learner's numbers
+                "InteractiveShell": {"enable_tip": False},
+            }
+        ),
     )
     app.session.key = order.key.encode()
     app.initialize(argv=[])
