@@ -8,8 +8,8 @@ from torch import nn
 from cnnlab.anatomy.fields import Field
 from cnnlab.anatomy.recorder import Recorder, Step, Unknown
 from cnnlab.anatomy.table import Layer, Trace
+from cnnlab.as_found import modes_kept
 from cnnlab.errors import CnnlabError
-from cnnlab.training.modes import modes_kept
 
 
 class AnatomyError(CnnlabError):

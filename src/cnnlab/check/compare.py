@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 
 from cnnlab.student import Opaque
@@ -177,8 +178,8 @@ def _wrong_values(actual: torch.Tensor, expected: torch.Tensor, what: str) -> Di
             f"Got {actual.item():.6g}, expected {expected.item():.6g}.",
         )
     gap = (actual - expected).abs().nan_to_num(nan=math.inf)
-    flat = int(gap.argmax())
-    where = tuple(int(i) for i in torch.unravel_index(torch.tensor(flat), actual.shape))
+    # NumPy's: torch's own imports sympy, for most of a second
+    where = tuple(int(i) for i in np.unravel_index(int(gap.argmax()), actual.shape))
     return Difference(
         "wrong_values",
         f"{what} has the right shape but wrong values.",

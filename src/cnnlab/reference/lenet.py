@@ -8,8 +8,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from cnnlab.as_found import modes_kept
 from cnnlab.models import LeNet5, matched_mlp
-from cnnlab.training.modes import modes_kept
 
 __all__ = ["LeNet5", "cross_entropy", "evaluate", "matched_mlp", "softmax", "train_epoch"]
 

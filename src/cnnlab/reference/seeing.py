@@ -13,7 +13,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from cnnlab.training.modes import modes_kept
+from cnnlab.as_found import modes_kept
 
 __all__ = ["capture", "grad_cam", "maximize_activation", "occlusion_map", "saliency"]
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import torch
 from torch import nn
 
+from cnnlab.as_found import modes_kept
 from cnnlab.models import count_parameters, vgg_block
-from cnnlab.training.modes import modes_kept
 
 __all__ = [
     "equivalent_stack",

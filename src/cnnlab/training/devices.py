@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from cnnlab.as_found import modes_kept, randomness_kept
 from cnnlab.training.diagnosis import SettingError
-from cnnlab.training.modes import modes_kept, randomness_kept
 
 PRECISIONS = {
     "float32": None,

@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from cnnlab.as_found import modes_kept
 from cnnlab.training.devices import Compute
 from cnnlab.training.diagnosis import (
     EmptyDataError,
@@ -20,7 +21,6 @@ from cnnlab.training.diagnosis import (
     check_logits,
     explain_failed_step,
 )
-from cnnlab.training.modes import modes_kept
 
 if TYPE_CHECKING:
     from cnnlab.pictures import Picture

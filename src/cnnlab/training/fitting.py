@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from cnnlab.as_found import layout_kept, modes_kept, randomness_kept
 from cnnlab.training import checkpoints, devices
 from cnnlab.training.budget import Budget
 from cnnlab.training.diagnosis import (
@@ -23,7 +24,6 @@ from cnnlab.training.diagnosis import (
 from cnnlab.training.display import Line, LivePlot
 from cnnlab.training.history import History
 from cnnlab.training.loop import Job, Loop, OutOfTime
-from cnnlab.training.modes import layout_kept, modes_kept, randomness_kept
 from cnnlab.training.optimizers import make_optimizer
 from cnnlab.training.schedules import Schedule, resolve
 

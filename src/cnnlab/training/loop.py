@@ -25,8 +25,8 @@ from cnnlab.training.diagnosis import (
 )
 from cnnlab.training.evaluation import measure
 from cnnlab.training.history import Epoch, History
-from cnnlab.training.modes import seed_everything
 from cnnlab.training.schedules import Schedule
+from cnnlab.training.seeding import seed_everything
 
 PULSE_SECONDS = 0.25
 """How often the sums are read: reading waits for the device, so not at every step."""

@@ -9,9 +9,9 @@ import ipywidgets
 import torch
 from torch import Tensor, nn
 
+from cnnlab.as_found import modes_kept
 from cnnlab.pictures.picture import MUTED, PALETTE
 from cnnlab.pictures.tiles import to_rgb
-from cnnlab.training.modes import modes_kept
 from cnnlab.widgets.drawing import Drawing
 from cnnlab.widgets.shell import Shell
 

@@ -11,10 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from cnnlab.anatomy import reached_pixels, trace
+from cnnlab.as_found import modes_kept
 from cnnlab.errors import CnnlabError
 from cnnlab.pictures.picture import MUTED, PALETTE
 from cnnlab.pictures.tiles import to_rgb
-from cnnlab.training.modes import modes_kept
 from cnnlab.widgets.drawing import Drawing
 from cnnlab.widgets.shell import Shell
 

@@ -1,4 +1,4 @@
-"""Leave things as found: training modes, memory layout, random number generators."""
+"""Leaving things as they were found: training modes, memory layout, random number generators."""
 
 from __future__ import annotations
 
@@ -47,14 +47,3 @@ def randomness_kept() -> Iterator[None]:
     finally:
         random.setstate(python)
         np.random.set_state(numpy)
-
-
-def seed_everything(seed: int, epoch: int) -> None:
-    """Start every generator from (seed, epoch): an epoch never depends on those before it.
-
-    This is what makes a resumed run equal to an uninterrupted one.
-    """
-    mixed = (seed * 1_000_003 + epoch) % 2**32
-    random.seed(mixed)
-    np.random.seed(mixed)
-    torch.manual_seed(mixed)
