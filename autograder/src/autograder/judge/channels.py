@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,13 @@ MAX_OUTPUT_BYTES = 16 * 2**20
 # As many messages wait on our side at most: with those that are largest, this much memory.
 _WAITING_OUTPUTS = 32
 _RETRY_SECONDS = 0.05
+# Sockets hold far more than we ever send, and we read only what is there. Should one block all the
+# same, we are not to wait forever.
+_STUCK_SECONDS = 10.0
+
+
+class Stuck(Exception):
+    """The kernel has taken nothing of what we sent for too long."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,7 @@ class Channels:
     ) -> zmq.Socket[bytes]:
         socket: zmq.Socket[bytes] = zmq.Context.instance().socket(kind)
         socket.linger = 0
+        socket.sndtimeo = socket.rcvtimeo = int(_STUCK_SECONDS * 1000)
         socket.setsockopt(zmq.MAXMSGSIZE, largest)
         socket.setsockopt(zmq.RCVHWM, _WAITING_OUTPUTS)
         socket.connect(f"ipc://{connection['ip']}-{connection[port]}")
@@ -70,7 +79,10 @@ class Channels:
         until = time.monotonic() + seconds
         heard: set[str] = set()
         while time.monotonic() < until:
-            self.send("kernel_info_request", {})
+            try:
+                self.send("kernel_info_request", {})
+            except Stuck:
+                return False
             again = time.monotonic() + _RETRY_SECONDS
             while (left := again - time.monotonic()) > 0:
                 if message := self.receive(left):
@@ -81,7 +93,10 @@ class Channels:
 
     def send(self, kind: str, content: dict[str, Any]) -> str:
         """Returns the id by which answers refer to this message."""
-        message = self._session.send(self._shell, kind, content)
+        try:
+            message = self._session.send(self._shell, kind, content)
+        except zmq.Again:
+            raise Stuck from None
         assert message is not None
         return str(message["header"]["msg_id"])
 
@@ -90,7 +105,8 @@ class Channels:
         ready = dict(self._poller.poll(max(0, int(seconds * 1000))))
         for name, socket in (("iopub", self._iopub), ("shell", self._shell)):
             if socket in ready:
-                return self._read(name, socket.recv_multipart())
+                with suppress(zmq.Again):
+                    return self._read(name, socket.recv_multipart())
         return None
 
     def _read(self, channel: str, parts: list[bytes]) -> Message | None:

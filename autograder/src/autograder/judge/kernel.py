@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from autograder.engine import Engine
 from autograder.errors import AutograderError, InfrastructureError
-from autograder.judge.channels import Channels, Message
+from autograder.judge.channels import Channels, Message, Stuck
 from autograder.judge.line import MAX_REPLY_BYTES, Line, LineBroken, LineFlooded, LineLate
 from autograder.judge.outputs import Outputs
 from autograder.judge.process import Process
@@ -199,18 +199,20 @@ class Kernel:
             self._await(self._serving, time.monotonic() + GRACE_SECONDS)
 
     def _execute(self, code: str, **options: Any) -> str:
-        return self._connected().send(
-            "execute_request",
-            {
-                "code": code,
-                "silent": False,
-                "store_history": False,
-                "user_expressions": {},
-                "allow_stdin": False,
-                "stop_on_error": False,
-                **options,
-            },
-        )
+        request = {
+            "code": code,
+            "silent": False,
+            "store_history": False,
+            "user_expressions": {},
+            "allow_stdin": False,
+            "stop_on_error": False,
+            **options,
+        }
+        try:
+            return self._connected().send("execute_request", request)
+        except Stuck:
+            self.close()
+            raise Crashed from None
 
     def _connected(self) -> Channels:
         if self._channels is None or self._process is None:
