@@ -17,6 +17,7 @@ from .order import USER, Order
 _SHARED = ("/tmp", "/var/tmp", "/dev/shm")
 _PATIENCE_SECONDS = 10.0
 _BETWEEN_ROUNDS_SECONDS = 0.02  # many need the processor to end
+_A_CHILD_ENDED = {signal.SIGCHLD}
 
 
 def remove(order: Order) -> None:
@@ -43,13 +44,14 @@ def _kill_all_of_user(uid: int) -> None:
 def _kill_tree() -> None:
     """All descendants of this process; orphans are among them, for it adopts them."""
     until = time.monotonic() + _PATIENCE_SECONDS
+    signal.pthread_sigmask(signal.SIG_BLOCK, _A_CHILD_ENDED)  # it waits until we ask for it
     while (tree := linux.descendants(os.getpid())) and time.monotonic() < until:
         for number in (signal.SIGSTOP, signal.SIGKILL):  # who is stopped starts no others
             for pid in tree:
                 with suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, number)
+        signal.sigtimedwait(_A_CHILD_ENDED, _BETWEEN_ROUNDS_SECONDS)
         _reap()
-        time.sleep(_BETWEEN_ROUNDS_SECONDS)
 
 
 def _reap() -> None:
