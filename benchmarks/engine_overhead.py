@@ -15,10 +15,10 @@ from typing import Any
 
 from measuring import arguments, finish, section, spread
 
-from autograder.checks import hidden_checks
 from autograder.course import Course, Unit
 from autograder.engine import Engine
 from autograder.grading import grade_notebook
+from autograder.hidden_checks import hidden_checks
 from autograder.judge.frugal import be_frugal
 from autograder.judge.kernel import Kernel
 from autograder.judge.session import runs_in_grading
@@ -28,7 +28,7 @@ from autograder.submissions import read_built
 from autograder.warm.memory import memory_of_all
 from autograder.warm.parents import fork_kernel, warm_up
 from cnnlab.check.run import run_checks
-from cnnlab.student import local_student
+from cnnlab.learner import local_learner
 
 UNIT = "01_convolutions"
 EXTRA_KERNELS = 4
@@ -74,7 +74,7 @@ def one_submission(unit: Unit, engine: Engine) -> dict[str, float]:
     cells = time.perf_counter() - started
     started = time.perf_counter()
     for hidden in hidden_checks(unit.id).values():
-        run_checks(hidden.todo, hidden.checks, local_student(namespace, sources), 0)
+        run_checks(hidden.exercise, hidden.checks, local_learner(namespace, sources), 0)
     checks = time.perf_counter() - started
     with stopwatch() as spent:
         started = time.perf_counter()

@@ -133,8 +133,7 @@ def graded(name: str, engine: Engine, submissions: list[Submission]) -> Tally:
         tally.lost += sum(v.result.max_points - v.result.points for v in judgement.of(todo))
         tally.repaired += bool(repaired)
         tally.outcomes += [
-            (v.id, v.result.verdict, v.result.points, v.result.diagnosis)
-            for v in judgement.verdicts
+            (v.id, v.result.verdict, v.result.points, v.result.mistake) for v in judgement.verdicts
         ]
     return tally
 

@@ -4,8 +4,8 @@ import random
 import time
 from pathlib import Path
 
-from autograder.checks import hidden_checks
 from autograder.grading import Graded
+from autograder.hidden_checks import hidden_checks
 from autograder.judge.judge import Verdict
 from autograder.submissions import Submission, UnreadableError
 from cnnlab.check.run import Result
@@ -48,7 +48,7 @@ def unreadable(student):
 
 def broken_machine(student):
     verdicts = fake_verdicts(
-        lambda _: False, verdict="infrastructure", diagnosis="infrastructure", message="Disk full."
+        lambda _: False, verdict="infrastructure", mistake="infrastructure", message="Disk full."
     )
     return fake_graded(student, verdicts=verdicts)
 

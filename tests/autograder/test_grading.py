@@ -23,7 +23,7 @@ def test_the_solution_gets_every_point_and_the_stub_none(unit, release, submissi
     assert solved.max_score == 60
     unsolved, _ = grade_notebook(unit, release, seed=1)
     assert unsolved.score == 0
-    assert {v.result.diagnosis for v in unsolved.verdicts} == {"not_written"}
+    assert {v.result.mistake for v in unsolved.verdicts} == {"not_written"}
 
 
 def test_a_wrong_answer_costs_its_own_points_only_and_is_named(unit, release, solved, bank):
@@ -31,7 +31,7 @@ def test_a_wrong_answer_costs_its_own_points_only_and_is_named(unit, release, so
     judgement, _ = grade_notebook(unit, compose(release, {**solved, wrong.todo: wrong.source}), 3)
     assert lost(judgement) == {"receptive_field"}
     assert sum(v.result.points for v in judgement.of("receptive_field")) == wrong.points
-    assert wrong.diagnosis in {v.result.diagnosis for v in judgement.verdicts}
+    assert wrong.diagnosis in {v.result.mistake for v in judgement.verdicts}
 
 
 def test_the_same_seed_gives_the_same_verdicts(unit, release, solved, bank):
@@ -111,7 +111,7 @@ def test_a_refused_shortcut_is_found_across_cells(unit, release, solved):
     )
     notebook.cells.insert(3, new_code_cell("from torch.nn.functional import conv2d as slide"))
     judgement, _ = grade_notebook(unit, notebook, seed=1)
-    assert {v.result.diagnosis for v in judgement.of("conv2d")} == {"refused_call"}
+    assert {v.result.mistake for v in judgement.of("conv2d")} == {"refused_call"}
     assert "torch.nn.functional.conv2d" in judgement.of("conv2d")[0].result.message
 
 

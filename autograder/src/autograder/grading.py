@@ -10,10 +10,10 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from autograder.checks import hidden_checks
 from autograder.course import Unit
 from autograder.engine import Engine
 from autograder.errors import AutograderError, InfrastructureError
+from autograder.hidden_checks import hidden_checks
 from autograder.judge.judge import Judgement, Verdict, judge
 from autograder.judge.limits import Limits
 from autograder.parallel import in_order
@@ -69,7 +69,7 @@ class Graded:
                     "points": verdict.result.points,
                     "max_points": verdict.result.max_points,
                     "message": verdict.result.message,
-                    "diagnosis": verdict.result.diagnosis,
+                    "diagnosis": verdict.result.mistake,
                 }
                 for verdict in self.verdicts
             ],

@@ -8,13 +8,13 @@ from nbformat import NotebookNode
 
 from autograder.build.lesson import read_lesson
 from autograder.build.roles import TEST, name_of, role_of
-from autograder.checks import hidden_checks
 from autograder.course import Course
+from autograder.hidden_checks import hidden_checks
 from autograder.judge.session import runs_in_grading
 from autograder.programs import run_program
-from cnnlab.check.registry import todos_by_unit
+from cnnlab.check.registry import COURSE
 from cnnlab.check.run import run_checks
-from cnnlab.student import local_student
+from cnnlab.learner import local_learner
 
 
 class Readiness:
@@ -25,12 +25,12 @@ class Readiness:
 
     def missing_check(self, unit_id: str, todo_id: str) -> str | None:
         """Why this TODO cannot be graded yet."""
-        visible = todos_by_unit().get(unit_id, {}).get(todo_id)
+        visible = COURSE.in_unit(unit_id).get(todo_id)
         if visible is None or not visible.checks:
-            return f"has no visible check in cnnlab/check/units/u{unit_id}.py"
+            return f"has no visible check in cnnlab/exercises/u{unit_id}.py"
         hidden = hidden_checks(unit_id).get(todo_id)
         if hidden is None or not hidden.checks:
-            return f"has no hidden check in autograder/checks/u{unit_id}.py"
+            return f"has no hidden check in autograder/exercises/u{unit_id}.py"
         stated, summed = self._points(unit_id).get(todo_id), sum(c.points for c in hidden.checks)
         if stated is not None and stated != summed:
             return f"has a test of {stated:g} points, but hidden checks worth {summed:g}"
@@ -42,8 +42,10 @@ class Readiness:
         if hidden is None:
             return None
         cells = [c.source for c in release.cells if c.cell_type == "code" and runs_in_grading(c)]
-        student = local_student(run_program(cells), cells)
-        for result in run_checks(hidden.todo, [*hidden.todo.checks, *hidden.checks], student, 0):
+        student = local_learner(run_program(cells), cells)
+        for result in run_checks(
+            hidden.exercise, [*hidden.exercise.checks, *hidden.checks], student, 0
+        ):
             if result.passed:
                 return f"passes the check “{result.name}” unsolved"
         return None

@@ -15,26 +15,28 @@ if TYPE_CHECKING:
 __all__ = ["use"]
 
 
-def use(answer: Any, todo_id: str = "") -> Any:
+def use(answer: Any, exercise: str = "") -> Any:
     """The learner's own answer if it passes its checks, else the course's version, and says which.
 
     Experiments call this, so that a notebook runs to its end while exercises are still open.
     """
-    return import_module("cnnlab.check.notebook").use(answer, todo_id)
+    return import_module("cnnlab.check.notebook").use(answer, exercise)
 
 
 def __getattr__(name: str) -> Callable[..., None]:
     # import_module: a `from cnnlab.check import …` in here would ask this function again
-    todos = import_module("cnnlab.check.registry").all_todos()
-    if name not in todos:
-        raise AttributeError(f"no exercise is called {name!r}; there are: {', '.join(todos)}")
+    course = import_module("cnnlab.check.registry").COURSE
+    if name not in course.names():
+        raise AttributeError(
+            f"no exercise is called {name!r}; there are: {', '.join(course.names())}"
+        )
 
     def check(*answers: Any) -> None:
-        import_module("cnnlab.check.notebook").check_answer(todos[name], *answers)
+        import_module("cnnlab.check.notebook").check_answer(course.find(name), *answers)
 
     check.__name__ = name
     return check
 
 
 def __dir__() -> list[str]:
-    return ["use", *import_module("cnnlab.check.registry").all_todos()]
+    return ["use", *import_module("cnnlab.check.registry").COURSE.names()]

@@ -12,24 +12,26 @@ from torch import nn
 
 from cnnlab.check.compare import Wrong, agrees, expect
 from cnnlab.check.draw import Draw
-from cnnlab.check.todo import Todo
-from cnnlab.student import Network, Student
-from cnnlab.student.problems import Raised
+from cnnlab.check.exercise import Exercise
+from cnnlab.learner import LearnerCode, Network
+from cnnlab.learner.problems import Raised
 
 
-def agree(student: Student, todo: Todo, *args: Any, of: str = "", **kwargs: Any) -> None:
+def agree(
+    learner: LearnerCode, exercise: Exercise, *args: Any, of: str = "", **kwargs: Any
+) -> None:
     """Calls the learner's function and ours with the same arguments, and compares the answers."""
-    name = of or todo.names[0]
-    outcome = student.outcome(name, *args, **kwargs)
+    name = of or exercise.names[0]
+    outcome = learner.outcome(name, *args, **kwargs)
 
     def answer_of(function: Callable[..., Any]) -> Any:
         return function(*copy.deepcopy(args), **copy.deepcopy(kwargs))
 
     expect(
         outcome.value,
-        answer_of(todo.references[name]),
+        answer_of(exercise.references[name]),
         f"the result of `{name}`",
-        [(s.diagnosis, s.message, partial(answer_of, s.wrong)) for s in todo.suspects_of(name)],
+        [(s.id, s.message, partial(answer_of, s.wrong)) for s in exercise.mistakes_of(name)],
         given=f"The call was {describe_call(name, args, kwargs)}.",
     )
     if outcome.inputs_changed:
@@ -40,8 +42,8 @@ def agree(student: Student, todo: Todo, *args: Any, of: str = "", **kwargs: Any)
 
 
 def agree_network(
-    student: Student,
-    todo: Todo,
+    learner: LearnerCode,
+    exercise: Exercise,
     *args: Any,
     inputs: torch.Tensor,
     of: str = "",
@@ -51,13 +53,13 @@ def agree_network(
 ) -> Network:
     """Builds the learner's network, loads its parameters into ours, and compares what they compute.
 
-    Both run in evaluation mode. Suspects build wrong networks; the one that has the same parameters
+    Both run in evaluation mode. Mistakes build wrong networks; the one that has the same parameters
     and computes the same, or fails in the same way, names the mistake. `also_right` build networks
     with the reference's parameters that are as good an answer. `prepare` may give the learner's
     network other parameters or another mode before it is asked; ours follow.
     """
-    name = of or todo.names[0]
-    network = student.build(name, *args, **kwargs).eval()
+    name = of or exercise.names[0]
+    network = learner.build(name, *args, **kwargs).eval()
     actual, failure, training = None, None, False
     try:
         actual = network.forward(inputs)  # before its parameters: lazy layers get them only here
@@ -68,20 +70,20 @@ def agree_network(
     except Raised as raised:
         failure = raised
     parameters = network.parameters()
-    suspects = todo.suspects_of(name)
+    mistakes = exercise.mistakes_of(name)
 
     def rebuilt(build: Callable[..., nn.Module]) -> nn.Module:
         return with_parameters_of(build(*args, **kwargs), parameters)
 
     try:
-        rebuilt(todo.references[name])
+        rebuilt(exercise.references[name])
     except ShapesDiffer as problem:
-        for suspect in suspects:
+        for mistake in mistakes:
             try:
-                rebuilt(suspect.wrong)
-            except Exception:  # not this wrong turn
+                rebuilt(mistake.wrong)
+            except Exception:  # not this mistake
                 continue
-            raise Wrong(suspect.diagnosis, suspect.message) from None
+            raise Wrong(mistake.id, mistake.message) from None
         detail = f"{problem.detail} {failure or ''}".strip()
         raise Wrong("wrong_parameters", problem.message, detail) from None
 
@@ -90,17 +92,17 @@ def agree_network(
             return rebuilt(build).train(training)(inputs)
 
     if failure:
-        for suspect in suspects:
-            if fails_like(failure, partial(output_of, suspect.wrong)):
-                raise Wrong(suspect.diagnosis, suspect.message)
+        for mistake in mistakes:
+            if fails_like(failure, partial(output_of, mistake.wrong)):
+                raise Wrong(mistake.id, mistake.message)
         raise failure
     if any(agrees(actual, output_of(build)) for build in also_right):
         return network
     expect(
         actual,
-        output_of(todo.references[name]),
+        output_of(exercise.references[name]),
         f"the output of `{name}`",
-        [(s.diagnosis, s.message, partial(output_of, s.wrong)) for s in suspects],
+        [(s.id, s.message, partial(output_of, s.wrong)) for s in mistakes],
     )
     return network
 

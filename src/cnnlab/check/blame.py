@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from cnnlab.check.compare import Wrong
-from cnnlab.student import NoAnswer
-from cnnlab.student.problems import Raised
+from cnnlab.learner import NoAnswer
+from cnnlab.learner.problems import Raised
 
 
 @contextmanager
-def blame(diagnosis: str, message: str, if_passes: Callable[[], object]) -> Iterator[None]:
-    """Raises `Wrong` with this diagnosis if the code inside makes the learner's code raise.
+def blame(mistake: str, message: str, if_passes: Callable[[], object]) -> Iterator[None]:
+    """Raises `Wrong` with this mistake if the code inside makes the learner's code raise.
 
     An error alone proves nothing about its cause, so `if_passes` asks the same question on input
     without the difficulty: only if that is answered well is the difficulty to blame.
@@ -24,4 +24,4 @@ def blame(diagnosis: str, message: str, if_passes: Callable[[], object]) -> Iter
             if_passes()
         except (Wrong, NoAnswer):
             raise problem from None
-        raise Wrong(diagnosis, f"{message} {problem.message}", problem.detail) from None
+        raise Wrong(mistake, f"{message} {problem.message}", problem.detail) from None

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from cnnlab.student import Opaque
+from cnnlab.learner import Opaque
 
 
 @dataclass
@@ -20,7 +20,7 @@ class Wrong(Exception):
     `message` holds no input, so hidden checks may show it; `detail` may, and they do not.
     """
 
-    diagnosis: str
+    mistake: str
     message: str
     detail: str = ""
 
@@ -64,25 +64,25 @@ def expect(
     actual: Any,
     expected: Any,
     what: str = "the result",
-    suspects: Iterable[tuple[str, str, Callable[[], Any]]] = (),
+    mistakes: Iterable[tuple[str, str, Callable[[], Any]]] = (),
     given: str = "",
 ) -> None:
     """Raises `Wrong` unless the two agree.
 
-    `suspects` are rows of diagnosis, message and a function that computes what a learner with that
-    misconception would get: the first that explains `actual` names the mistake. `given` describes
+    `mistakes` are rows of mistake, message and a function that computes what a learner with that
+    mistake would get: the first that explains `actual` names the mistake. `given` describes
     the input, for visible checks.
     """
     found = difference(actual, expected, what)
     if found is None:
         return
-    for diagnosis, message, wrong in suspects:
+    for mistake, message, wrong in mistakes:
         try:
             explained = agrees(actual, wrong())
-        except Exception:  # a wrong turn need not be possible on every input
+        except Exception:  # a mistake need not be possible on every input
             explained = False
         if explained:
-            raise Wrong(diagnosis, message, given)
+            raise Wrong(mistake, message, given)
     raise Wrong(found.kind, found.message, f"{found.detail} {given}".strip())
 
 

@@ -19,8 +19,8 @@ import torch._dynamo
 
 from cnnlab.check.compare import Wrong, agrees, difference, kind_of
 from cnnlab.check.draw import Draw
-from cnnlab.check.todo import Todo
-from cnnlab.student import Network, NoAnswer, Student, fixtures
+from cnnlab.check.exercise import Exercise
+from cnnlab.learner import LearnerCode, Network, NoAnswer, fixtures
 
 Batches = list[tuple[torch.Tensor, torch.Tensor]]
 Loop = Callable[..., tuple[float, float]]
@@ -62,20 +62,20 @@ class Scene:
         listed = f"{', '.join(sizes)} and {last}" if sizes else last
         return f"The batches held {listed} samples."
 
-    def theirs(self, student: Student) -> Network:
+    def theirs(self, learner: LearnerCode) -> Network:
         """The network, in the learner's process and in training mode."""
-        network = student.network(*self.layers)
+        network = learner.network(*self.layers)
         network.load(self.state)
         return network.train()
 
     def run_theirs(
-        self, student: Student, name: str, on: Network | None = None, stream: bool = False
+        self, learner: LearnerCode, name: str, on: Network | None = None, stream: bool = False
     ) -> dict[str, Any]:
         """What the learner's loop `name` leaves behind; a `stream` of batches comes only once."""
-        network = on or self.theirs(student)
-        batches = student.one_pass(list(self.batches)) if stream else self.batches
-        optimizers = [student.optimizer(network, **self.sgd)] if self.sgd else []
-        outcome = student.outcome(name, network.ref, batches, *optimizers)
+        network = on or self.theirs(learner)
+        batches = learner.one_pass(list(self.batches)) if stream else self.batches
+        optimizers = [learner.optimizer(network, **self.sgd)] if self.sgd else []
+        outcome = learner.outcome(name, network.ref, batches, *optimizers)
         value = outcome.value
         if value is None:
             raise Wrong("returns_none", f"`{name}` returns None. Is a `return` missing?")
@@ -149,22 +149,22 @@ def draw_telling_scene(
     raise RuntimeError("no scene tells these loops apart: do they differ in these parts at all?")
 
 
-def judge(todo: Todo, scene: Scene, actual: dict[str, Any], *parts: str) -> None:
+def judge(exercise: Exercise, scene: Scene, actual: dict[str, Any], *parts: str) -> None:
     """Compares `parts` of what the learner's loop left behind with what ours leaves."""
-    name = todo.names[0]
-    expected = scene.run_ours(todo.references[name])
+    name = exercise.names[0]
+    expected = scene.run_ours(exercise.references[name])
     found = [(part, difference(actual[part], expected[part], part)) for part in parts]
     first = next(((part, gap) for part, gap in found if gap), None)
     if first is None:
         return
     part, gap = first
     detail = f"{gap.detail} {scene.described()}".strip()
-    known = [(suspect, scene.run_ours(suspect.wrong)) for suspect in todo.suspects_of(name)]
+    known = [(mistake, scene.run_ours(mistake.wrong)) for mistake in exercise.mistakes_of(name)]
     # A loop may make two mistakes: if none explains everything, one may explain this part.
     for explained in ((LOSS, ACCURACY, STATE, GRADIENTS), (part,)):
-        for suspect, trace in known:
+        for mistake, trace in known:
             if all(agrees(actual[each], trace[each]) for each in explained):
-                raise Wrong(suspect.diagnosis, suspect.message, "" if part == STATE else detail)
+                raise Wrong(mistake.id, mistake.message, "" if part == STATE else detail)
     if part == STATE:
         detail = f"{gap.message} {detail}"
         message = "Your steps lead elsewhere: the network is not afterwards what it should be."
@@ -172,14 +172,14 @@ def judge(todo: Todo, scene: Scene, actual: dict[str, Any], *parts: str) -> None
     raise Wrong(gap.kind, gap.message, detail)
 
 
-def judge_stream(student: Student, todo: Todo, scene: Scene, *parts: str) -> None:
+def judge_stream(learner: LearnerCode, exercise: Exercise, scene: Scene, *parts: str) -> None:
     """Judges the learner's loop on batches that can be walked through once and have no length."""
-    name = todo.names[0]
+    name = exercise.names[0]
     try:
-        judge(todo, scene, scene.run_theirs(student, name, stream=True), *parts)
+        judge(exercise, scene, scene.run_theirs(learner, name, stream=True), *parts)
     except (Wrong, NoAnswer):
         # A loop that is wrong on a list too has another problem, which is told instead.
-        judge(todo, scene, scene.run_theirs(student, name), *parts)
+        judge(exercise, scene, scene.run_theirs(learner, name), *parts)
         raise Wrong(
             "needs_a_list",
             f"`{name}` works on a list but not on batches that come one at a time, as a loader may "

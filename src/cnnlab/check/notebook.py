@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from cnnlab import progress
-from cnnlab.check.registry import find_todo, todo_defining
+from cnnlab.check.exercise import Exercise
+from cnnlab.check.registry import COURSE
 from cnnlab.check.run import Result, run_checks
-from cnnlab.check.todo import Todo
 from cnnlab.errors import CnnlabError
-from cnnlab.student import local_student
+from cnnlab.learner import local_learner
 from cnnlab.terminal import CROSS, TICK, wrap
 
 # Visible checks always draw the same inputs: a learner who runs one twice sees the same question.
@@ -23,66 +23,66 @@ class CheckUsageError(CnnlabError):
     """A check was called in a way that cannot work."""
 
 
-def check_answer(todo: Todo, *answers: Any) -> list[Result]:
-    """Runs the visible checks of `todo` on what the learner wrote, and prints what they found."""
-    if len(answers) != len(todo.names):
+def check_answer(exercise: Exercise, *answers: Any) -> list[Result]:
+    """Runs the visible checks of `exercise` on what the learner wrote, and prints what they found."""
+    if len(answers) != len(exercise.names):
         raise CheckUsageError(
-            f"check.{todo.id} takes {len(todo.names)} argument(s), got {len(answers)}. "
-            f"Type: check.{todo.id}({', '.join(todo.names)})"
+            f"check.{exercise.id} takes {len(exercise.names)} argument(s), got {len(answers)}. "
+            f"Type: check.{exercise.id}({', '.join(exercise.names)})"
         )
-    for name, answer in zip(todo.names, answers, strict=True):
-        if isinstance(todo.references[name], type) and not isinstance(answer, type):
+    for name, answer in zip(exercise.names, answers, strict=True):
+        if isinstance(exercise.references[name], type) and not isinstance(answer, type):
             raise CheckUsageError(
-                f"check.{todo.id} wants the class itself, so that it can make networks of its "
-                f"own. Type: check.{todo.id}({name})"
+                f"check.{exercise.id} wants the class itself, so that it can make networks of its "
+                f"own. Type: check.{exercise.id}({name})"
             )
-    namespace = {**_learners_variables(), **dict(zip(todo.names, answers, strict=True))}
-    student = local_student(namespace, _sources(answers))
-    results = run_checks(todo, todo.checks, student, VISIBLE_SEED)
-    progress.record_check(todo.id, all(result.passed for result in results))
-    print(describe(todo, results))
+    namespace = {**_learners_variables(), **dict(zip(exercise.names, answers, strict=True))}
+    learner = local_learner(namespace, _sources(answers))
+    results = run_checks(exercise, exercise.checks, learner, VISIBLE_SEED)
+    progress.record_check(exercise.id, all(result.passed for result in results))
+    print(describe(exercise, results))
     return results
 
 
-def use(answer: Any, todo_id: str = "") -> Any:
+def use(answer: Any, exercise_id: str = "") -> Any:
     """See `cnnlab.check.use`."""
     name = getattr(answer, "__name__", "")
-    todo = find_todo(todo_id) if todo_id else todo_defining(name)
-    if todo is None:
+    exercise = COURSE.find(exercise_id) if exercise_id else COURSE.defining(name)
+    if exercise is None:
         raise CheckUsageError(
-            f"No exercise defines `{name}`. Say which one it answers: check.use({name}, todo_id)"
+            f"No exercise defines `{name}`. Say which one it answers: check.use({name}, exercise_id)"
         )
-    name = name if name in todo.names else todo.names[0]
-    student = local_student({**_learners_variables(), name: answer}, _sources((answer,)))
-    results = run_checks(todo, todo.checks, student, VISIBLE_SEED)
+    name = name if name in exercise.names else exercise.names[0]
+    learner = local_learner({**_learners_variables(), name: answer}, _sources((answer,)))
+    results = run_checks(exercise, exercise.checks, learner, VISIBLE_SEED)
     if all(result.passed for result in results):
         return answer
     print(f"(Using the course's `{name}` here: yours does not pass its checks yet.)")
-    return todo.references[name]
+    return exercise.references[name]
 
 
-def describe(todo: Todo, results: list[Result]) -> str:
+def describe(exercise: Exercise, results: list[Result]) -> str:
     """The results in words; the same mistake is explained once, however many checks it fails."""
-    if all(result.diagnosis == "not_written" for result in results):
-        lines = [f"{CROSS} {todo.id}: {_explanation(results[0])}"]
+    if all(result.mistake == "not_written" for result in results):
+        lines = [f"{CROSS} {exercise.id}: {_explanation(results[0])}"]
     else:
-        lines = _line_by_line(todo, results)
+        lines = _line_by_line(exercise, results)
     if not all(result.passed for result in results):
-        lines.append(f'Stuck? Run hint("{todo.id}") in a cell of its own.')
+        lines.append(f'Stuck? Run hint("{exercise.id}") in a cell of its own.')
     return "\n".join(lines)
 
 
-def _line_by_line(todo: Todo, results: list[Result]) -> list[str]:
+def _line_by_line(exercise: Exercise, results: list[Result]) -> list[str]:
     lines: list[str] = []
     explained: set[str] = set()
     for result in results:
-        name = f"{todo.id}: {result.name}"
+        name = f"{exercise.id}: {result.name}"
         if result.passed:
             lines.append(f"{TICK} {name}")
-        elif result.diagnosis in explained:
+        elif result.mistake in explained:
             lines.append(f"{CROSS} {name} (see above)")
         else:
-            explained.add(result.diagnosis)
+            explained.add(result.mistake)
             lines += [f"{CROSS} {name}", wrap(_explanation(result), indent="    ")]
     return lines
 

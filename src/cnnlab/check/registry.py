@@ -1,43 +1,65 @@
-"""Finding a TODO by its id. A unit called `05_resnet` keeps its TODOs in `units/u05_resnet.py`."""
+"""Finding an exercise by its name: unit `05_resnet` keeps `conv2d` in `u05_resnet/conv2d.py`.
+
+Only what is asked for is imported: one exercise for its own check, one unit for its grading.
+"""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
 from functools import cache
-from types import ModuleType
 
-from cnnlab.check import units
-from cnnlab.check.todo import Todo
+from cnnlab.check.exercise import Exercise
 from cnnlab.errors import UnknownNameError
 
-
-@cache
-def todos_by_unit() -> dict[str, dict[str, Todo]]:
-    """Every TODO of the course, by unit and then by id."""
-    modules = sorted(info.name for info in pkgutil.iter_modules(units.__path__))
-    return {
-        name.removeprefix("u"): _todos_in(importlib.import_module(f"{units.__name__}.{name}"))
-        for name in modules
-    }
+# Files beside the exercises: what several share, and mistakes that need a file of their own.
+SHARED, MISTAKES = "_", "_mistakes"
 
 
-def _todos_in(module: ModuleType) -> dict[str, Todo]:
-    return {value.id: value for value in vars(module).values() if isinstance(value, Todo)}
+class Exercises:
+    """The exercises that lie in the package called `package`, a folder for each unit."""
+
+    def __init__(self, package: str) -> None:
+        self.package = package
+
+    @cache  # noqa: B019 - there is one for each course, and it lives as long as the process
+    def files(self) -> dict[str, tuple[str, str]]:
+        """The unit and the module of every exercise, by its name. Imports no exercise."""
+        found: dict[str, tuple[str, str]] = {}
+        folders = importlib.import_module(self.package).__path__
+        for unit in sorted(info.name for info in pkgutil.iter_modules(folders) if info.ispkg):
+            places = [f"{place}/{unit}" for place in folders]
+            for name in sorted(info.name for info in pkgutil.iter_modules(places)):
+                if not name.startswith(SHARED) and not name.endswith(MISTAKES):
+                    found[name] = (unit.removeprefix("u"), f"{self.package}.{unit}.{name}")
+        return found
+
+    def find(self, name: str) -> Exercise:
+        """The exercise called `name`."""
+        for unit in {unit for unit, _ in self.files().values()}:
+            if name in (old := self._not_yet_split(unit)):
+                return old[name]
+        if name not in self.files():
+            raise UnknownNameError("exercise", name, sorted(self.files()))
+        exercise: Exercise = importlib.import_module(self.files()[name][1]).exercise
+        return exercise
+
+    def _not_yet_split(self, unit_id: str) -> dict[str, Exercise]:  # TRANSITION
+        module = importlib.import_module(f"{self.package}.u{unit_id}")
+        return {v.id: v for v in vars(module).values() if isinstance(v, Exercise)}
+
+    def in_unit(self, unit_id: str) -> dict[str, Exercise]:
+        """The exercises of one unit, by name."""
+        old = self._not_yet_split(unit_id)
+        return old or {n: self.find(n) for n, (unit, _) in self.files().items() if unit == unit_id}
+
+    def defining(self, name: str) -> Exercise | None:
+        """The exercise in which learners write the function or class `name`."""
+        units = sorted({unit for unit, _ in self.files().values()})
+        return next((e for u in units for e in self.in_unit(u).values() if name in e.names), None)
+
+    def names(self) -> list[str]:
+        return [n for u in sorted({u for u, _ in self.files().values()}) for n in self.in_unit(u)]
 
 
-@cache
-def all_todos() -> dict[str, Todo]:
-    """Every TODO of the course, by id."""
-    return {todo.id: todo for todos in todos_by_unit().values() for todo in todos.values()}
-
-
-def find_todo(todo_id: str) -> Todo:
-    if todo_id not in all_todos():
-        raise UnknownNameError("exercise", todo_id, sorted(all_todos()))
-    return all_todos()[todo_id]
-
-
-def todo_defining(name: str) -> Todo | None:
-    """The TODO in which learners write the function or class `name`."""
-    return next((todo for todo in all_todos().values() if name in todo.names), None)
+COURSE = Exercises("cnnlab.exercises")

@@ -1,4 +1,4 @@
-"""Running the checks of a TODO, visible or hidden: every check ends in a result."""
+"""Running the checks of a exercise, visible or hidden: every check ends in a result."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import torch
 
 from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
+from cnnlab.check.exercise import COURSE_ANSWERS, Check, Exercise
 from cnnlab.check.refusal import find_refused
-from cnnlab.check.todo import COURSE_ANSWERS, Check, Todo
-from cnnlab.student import NoAnswer, Student
-from cnnlab.student.neutral import neutral_torch
+from cnnlab.learner import LearnerCode, NoAnswer
+from cnnlab.learner.neutral import neutral_torch
 
 UNFORESEEN = Wrong(
     "unforeseen_answer",
@@ -29,7 +29,7 @@ class Result:
     verdict: str
     points: float
     max_points: float
-    diagnosis: str = ""
+    mistake: str = ""
     message: str = ""
     detail: str = ""
 
@@ -39,9 +39,9 @@ class Result:
 
 
 def run_checks(
-    todo: Todo,
+    exercise: Exercise,
     checks: Iterable[Check],
-    student: Student,
+    learner: LearnerCode,
     seed: int,
     patience: int | None = None,
 ) -> list[Result]:
@@ -50,7 +50,7 @@ def run_checks(
     After `patience` checks that ran out of time, the rest is not asked and counts as that, too.
     """
     checks = list(checks)
-    if refused := refusal(todo, student.sources):
+    if refused := refusal(exercise, learner.sources):
         return [_failed(check, "fail", refused) for check in checks]
     results: list[Result] = []
     for check in checks:
@@ -58,17 +58,17 @@ def run_checks(
         if patience is not None and len(late) >= patience:
             results.append(replace(late[-1], name=check.name, max_points=check.points))
         else:
-            results.append(run_check(check, student, seed))
+            results.append(run_check(check, learner, seed))
     return results
 
 
-def run_check(check: Check, student: Student, seed: int) -> Result:
+def run_check(check: Check, learner: LearnerCode, seed: int) -> Result:
     # The name enters the seed, so that two checks of one run never draw the same inputs.
     draw = Draw(zlib.crc32(f"{seed}/{check.name}".encode()))
     try:
         with neutral_torch(), torch.random.fork_rng(devices=[]):
-            student.seed(draw.seed)  # start weights and dropout are part of what a seed repeats
-            check.ask(student, draw)
+            learner.seed(draw.seed)  # start weights and dropout are part of what a seed repeats
+            check.ask(learner, draw)
     except Wrong as wrong:
         return _failed(check, "fail", wrong)
     except NoAnswer as problem:
@@ -78,9 +78,9 @@ def run_check(check: Check, student: Student, seed: int) -> Result:
     return Result(check.name, "pass", check.points, check.points)
 
 
-def refusal(todo: Todo, sources: Sequence[str]) -> Wrong | None:
-    """The shortcut that this TODO refuses and the learner's code takes, if there is one."""
-    offences = find_refused(sources, todo.names, [*todo.refuses, *COURSE_ANSWERS])
+def refusal(exercise: Exercise, sources: Sequence[str]) -> Wrong | None:
+    """The shortcut that this exercise refuses and the learner's code takes, if there is one."""
+    offences = find_refused(sources, exercise.names, [*exercise.refuses, *COURSE_ANSWERS])
     if not offences:
         return None
     first = offences[0]
@@ -99,7 +99,7 @@ def _failed(check: Check, verdict: str, problem: Wrong | NoAnswer) -> Result:
         verdict,
         0.0,
         check.points,
-        problem.diagnosis,
+        problem.mistake,
         problem.message,
         problem.detail,
     )

@@ -10,10 +10,10 @@ from typing import Any
 
 from cnnlab import progress
 from cnnlab.check.notebook import VISIBLE_SEED, describe
-from cnnlab.check.registry import find_todo
+from cnnlab.check.registry import COURSE
 from cnnlab.check.run import run_checks
 from cnnlab.errors import CnnlabError
-from cnnlab.student import local_student
+from cnnlab.learner import local_learner
 
 
 class NotANotebookError(CnnlabError):
@@ -23,14 +23,14 @@ class NotANotebookError(CnnlabError):
 def check_notebook(path: Path, exercises: Sequence[str]) -> bool:
     """Runs the notebook's cells, prints what the checks of `exercises` find; True if all passed."""
     sources = _graded_sources(path)
-    student = local_student(_run(sources), sources)
+    learner = local_learner(_run(sources), sources)
     all_passed = True
-    for exercise in exercises:
-        todo = find_todo(exercise)
-        results = run_checks(todo, todo.checks, student, VISIBLE_SEED)
+    for name in exercises:
+        exercise = COURSE.find(name)
+        results = run_checks(exercise, exercise.checks, learner, VISIBLE_SEED)
         passed = all(result.passed for result in results)
-        progress.record_check(todo.id, passed)
-        print(describe(todo, results))
+        progress.record_check(exercise.id, passed)
+        print(describe(exercise, results))
         all_passed &= passed
     return all_passed
 

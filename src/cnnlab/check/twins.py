@@ -19,27 +19,27 @@ from torch import nn
 from cnnlab.check.agree import ShapesDiffer, fails_like, with_parameters_of
 from cnnlab.check.compare import Wrong, agrees, expect
 from cnnlab.check.draw import Draw
-from cnnlab.check.todo import Todo
-from cnnlab.student import Network
-from cnnlab.student.problems import Raised
+from cnnlab.check.exercise import Exercise
+from cnnlab.learner import Network
+from cnnlab.learner.problems import Raised
 
 Make = Callable[..., nn.Module]
 Build = Callable[[Make], nn.Module]  # calls the class it is given with the arguments of a check
 
 
 def agree_twins(
-    todo: Todo, network: Network, build: Build, inputs: torch.Tensor, draw: Draw
+    exercise: Exercise, network: Network, build: Build, inputs: torch.Tensor, draw: Draw
 ) -> None:
     """The learner's `network` computes what ours does in both modes, and uses all its parameters.
 
-    Suspects name the mistake as in `agree_network`: the one with the same parameters that computes
+    Mistakes name the mistake as in `agree_network`: the one with the same parameters that computes
     the same, or fails in the same way.
     """
     failure = _failure(network.eval(), inputs)  # a first pass also gives lazy layers their sizes
     values = one_value_a_shape(network.parameters(), draw)
     network.load(values)
-    name = todo.names[0]
-    suspects = todo.suspects_of(name)
+    name = exercise.names[0]
+    mistakes = exercise.mistakes_of(name)
 
     def twin(make: Make) -> nn.Module:
         return with_parameters_of(build(make), values)
@@ -53,31 +53,31 @@ def agree_twins(
     def behaves_like(make: Make) -> bool:
         if failure:
             return fails_like(failure, partial(output_of, make))
-        with suppress(Exception):  # a wrong turn need not be possible on every input
+        with suppress(Exception):  # a mistake need not be possible on every input
             return agrees(network.train().forward(inputs), output_of(make))
         return False
 
     try:
-        twin(todo.references[name])
+        twin(exercise.references[name])
     except ShapesDiffer as problem:
-        candidates = [suspect for suspect in suspects if _can(partial(twin, suspect.wrong))]
-        for suspect in sorted(candidates, key=lambda s: not behaves_like(s.wrong)):
-            raise Wrong(suspect.diagnosis, suspect.message) from None
+        candidates = [mistake for mistake in mistakes if _can(partial(twin, mistake.wrong))]
+        for mistake in sorted(candidates, key=lambda s: not behaves_like(s.wrong)):
+            raise Wrong(mistake.id, mistake.message) from None
         detail = f"{problem.detail} {failure or ''}".strip()
         raise Wrong("wrong_parameters", problem.message, detail) from None
     if failure:
-        for suspect in suspects:
-            if behaves_like(suspect.wrong):
-                raise Wrong(suspect.diagnosis, suspect.message)
+        for mistake in mistakes:
+            if behaves_like(mistake.wrong):
+                raise Wrong(mistake.id, mistake.message)
         raise failure
     actual = [network.train().forward(inputs), network.eval().forward(inputs)]
     for found, mode in zip(actual, ("training", "evaluation"), strict=True):
         late = mode == "evaluation"
         expect(
             found,
-            output_of(todo.references[name], late),
+            output_of(exercise.references[name], late),
             f"the output of `{name}` in {mode} mode",
-            [(s.diagnosis, s.message, partial(output_of, s.wrong, late)) for s in suspects],
+            [(s.id, s.message, partial(output_of, s.wrong, late)) for s in mistakes],
         )
     expect_all_used(network, inputs, actual[0], draw)
 
@@ -93,7 +93,7 @@ def _failure(network: Network, inputs: torch.Tensor) -> Raised | None:
 def _can(attempt: Callable[[], object]) -> bool:
     try:
         attempt()
-    except Exception:  # whatever it is, this wrong turn was not taken
+    except Exception:  # whatever it is, this mistake was not taken
         return False
     return True
 

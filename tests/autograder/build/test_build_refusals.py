@@ -67,8 +67,8 @@ FAULTS = [
     ("hidden tests", "check.double(double)\n",
      "check.double(double)\n### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS\n",
      "keeps tests in the notebook", "BEGIN HIDDEN TESTS"),
-    ("trace of the grader", "# The end.", "# The end.\n# See autograder/checks.",
-     "students would read 'autograder'", "# See autograder/checks."),
+    ("trace of the grader", "# The end.", "# The end.\n# See autograder/exercises.",
+     "students would read 'autograder'", "# See autograder/exercises."),
     ("local path", "# The end.", "# See /home/ada/notes.", "students would read '/home/'",
      "# See /home/ada"),
 ]  # fmt: skip

@@ -58,7 +58,7 @@ def test_the_zip_holds_two_scripts_the_unit_and_no_answers(archive):
         modes = {name: opened.getinfo(name).external_attr >> 16 & 0o777 for name in names}
     assert modes["run_autograder"] == modes["setup.sh"] == 0o755
     assert f"course/release/{UNIT}/{UNIT}.ipynb" in names
-    assert "packages/cnnlab/student/agent.py" in names
+    assert "packages/cnnlab/learner/agent.py" in names
     assert not [name for name in names if "/bank/" in name or "/units/0" in name]
     assert not [name for name in names if "source_notebooks" in name or "02_lenet.ipynb" in name]
     assert len(names) == len(set(names))

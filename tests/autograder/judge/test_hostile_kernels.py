@@ -5,8 +5,8 @@ import pytest
 from autograder.judge import kernel as kernels
 from autograder.judge.kernel import Kernel
 from autograder.judge.outputs import Outputs
-from cnnlab.student import Student
-from cnnlab.student.problems import NoAnswer, TimedOut
+from cnnlab.learner import LearnerCode
+from cnnlab.learner.problems import NoAnswer, TimedOut
 
 
 @pytest.fixture
@@ -94,9 +94,9 @@ kernel.iopub_socket.send_multipart([b"not", b"a", b"message"])
     ],
 )
 def test_a_forged_reply_is_no_answer(kernel, patch):
-    kernel.run_cell(f"from cnnlab.student import agent\n{patch}", timeout=60)
+    kernel.run_cell(f"from cnnlab.learner import agent\n{patch}", timeout=60)
     with pytest.raises(NoAnswer):
-        Student(lambda request: kernel.ask(request, 5), []).call("double", 1)
+        LearnerCode(lambda request: kernel.ask(request, 5), []).call("double", 1)
 
 
 def test_a_kernel_that_forgets_to_be_idle_is_not_waited_for_in_vain(kernel):
@@ -108,7 +108,7 @@ def test_a_kernel_that_forgets_to_be_idle_is_not_waited_for_in_vain(kernel):
 def test_code_that_waits_forever_is_a_timeout(kernel):
     kernel.run_cell("def wait():\n    import time; time.sleep(600)", timeout=60)
     with pytest.raises(TimedOut):
-        Student(lambda request: kernel.ask(request, 1), []).call("wait")
+        LearnerCode(lambda request: kernel.ask(request, 1), []).call("wait")
     assert kernel.alive
 
 

@@ -7,12 +7,12 @@ import pytest
 import torch
 
 from autograder.judge.kernel import Kernel
-from cnnlab.student import Student
-from cnnlab.student.problems import Crashed, NotPlain, NotWritten, Raised, TimedOut
+from cnnlab.learner import LearnerCode
+from cnnlab.learner.problems import Crashed, NotPlain, NotWritten, Raised, TimedOut
 
 CODE = """
 import os, time, torch
-from cnnlab.student import agent
+from cnnlab.learner import agent
 
 def double(x):
     return 2 * x
@@ -58,7 +58,7 @@ def kernel():
 
 
 def student_of(kernel, seconds=20.0):
-    return Student(lambda request: kernel.ask(request, seconds), [CODE])
+    return LearnerCode(lambda request: kernel.ask(request, seconds), [CODE])
 
 
 def test_a_question_is_answered_across_the_border(kernel):

@@ -12,8 +12,8 @@ import numpy
 import pytest
 import torch
 
-from autograder.checks import hidden_checks
 from autograder.engine import Engine
+from autograder.hidden_checks import hidden_checks
 from autograder.judge.kernel import Kernel
 from autograder.judge.limits import Limits
 from autograder.judge.session import Session

@@ -43,16 +43,16 @@ FOLDER = Path(__file__).parent / "refused"
 
 @dataclass(frozen=True)
 class Case:
-    """`cells` in which the exercise `todo` is written; `called` is the call that must be found."""
+    """`cells` in which `exercise` is written; `called` is the call that must be found."""
 
     name: str
-    todo: str
+    exercise: str
     called: str
     cells: list[str]
 
     @property
     def refused(self) -> tuple[str, ...]:
-        return REFUSED[self.todo]
+        return REFUSED[self.exercise]
 
 
 def cases(kind: str) -> list[Case]:
@@ -67,6 +67,6 @@ def _read(path: Path) -> list[Case]:
         head, _, source = part.partition("\n")
         if head:
             given = dict(word.split("=", 1) for word in shlex.split(head))
-            found.append(Case(given["case"], given["todo"], given.get("called", ""), []))
+            found.append(Case(given["case"], given["exercise"], given.get("called", ""), []))
         found[-1].cells.append(source.strip("\n"))
     return found

@@ -1,4 +1,4 @@
-"""A comparison says what is wrong, and names the wrong turn if it knows it."""
+"""A comparison says what is wrong, and names the mistake if it knows it."""
 
 import math
 
@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from cnnlab.check.compare import Wrong, agrees, difference, expect
-from cnnlab.student import Opaque
+from cnnlab.learner import Opaque
 
 
 @pytest.mark.parametrize(
@@ -65,15 +65,15 @@ def test_messages_hold_no_input_but_details_do():
 
 
 def test_the_wrong_turn_that_explains_an_answer_is_named():
-    suspects = [
+    mistakes = [
         ("crashes", "never", lambda: 1 / 0),
         ("doubled", "You doubled it.", lambda: 2.0),
         ("also", "Later ones do not count.", lambda: 2.0),
     ]
     with pytest.raises(Wrong) as caught:
-        expect(2.0, 1.0, suspects=suspects, given="The call was f(1).")
-    assert (caught.value.diagnosis, caught.value.message) == ("doubled", "You doubled it.")
+        expect(2.0, 1.0, mistakes=mistakes, given="The call was f(1).")
+    assert (caught.value.mistake, caught.value.message) == ("doubled", "You doubled it.")
     assert "f(1)" in caught.value.detail
     with pytest.raises(Wrong) as caught:
-        expect(7.0, 1.0, suspects=suspects)
-    assert caught.value.diagnosis == "wrong_value"
+        expect(7.0, 1.0, mistakes=mistakes)
+    assert caught.value.mistake == "wrong_value"

@@ -18,7 +18,7 @@ FUNCTIONAL_CONV = "torch.nn.functional.conv2d"
 
 
 def names_called(case: Case) -> set[str]:
-    found = find_refused([IMPORTS, *case.cells], [case.todo], case.refused)
+    found = find_refused([IMPORTS, *case.cells], [case.exercise], case.refused)
     return {offence.called for offence in found}
 
 

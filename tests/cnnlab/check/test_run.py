@@ -5,28 +5,28 @@ import torch
 from torch import nn
 
 from cnnlab.check.compare import Wrong
+from cnnlab.check.exercise import Check, Exercise
 from cnnlab.check.run import run_check, run_checks
-from cnnlab.check.todo import Check, Todo
-from cnnlab.student import local_student
+from cnnlab.learner import local_learner
 
-TODO = Todo("f", {"f": lambda x: x}, refuses=("torch.relu",))
+exercise = Exercise("f", {"f": lambda x: x}, refuses=("torch.relu",))
 
 
-def ask_randomly(student, draw):
-    start = next(iter(student.build("net").parameters().values()))
+def ask_randomly(learner, draw):
+    start = next(iter(learner.build("net").parameters().values()))
     raise Wrong("seen", f"{draw.normal(2).tolist()} {start.tolist()}")
 
 
 def test_a_seed_repeats_inputs_and_start_weights():
-    student = local_student({"net": lambda: nn.Linear(2, 1)})
+    learner = local_learner({"net": lambda: nn.Linear(2, 1)})
     check = Check("random", ask_randomly)
-    assert run_check(check, student, 7) == run_check(check, student, 7)
-    assert run_check(check, student, 7) != run_check(check, student, 8)
+    assert run_check(check, learner, 7) == run_check(check, learner, 7)
+    assert run_check(check, learner, 7) != run_check(check, learner, 8)
 
 
 def test_two_checks_of_one_run_draw_differently():
-    student = local_student({"net": lambda: nn.Linear(2, 1)})
-    one, other = (run_check(Check(name, ask_randomly), student, 7) for name in "ab")
+    learner = local_learner({"net": lambda: nn.Linear(2, 1)})
+    one, other = (run_check(Check(name, ask_randomly), learner, 7) for name in "ab")
     assert one.message != other.message
 
 
@@ -34,30 +34,30 @@ def test_the_learners_random_numbers_go_on_undisturbed():
     torch.manual_seed(3)
     expected = torch.rand(4)
     torch.manual_seed(3)
-    run_check(Check("random", ask_randomly), local_student({"net": lambda: nn.Linear(2, 1)}), 7)
+    run_check(Check("random", ask_randomly), local_learner({"net": lambda: nn.Linear(2, 1)}), 7)
     assert torch.equal(torch.rand(4), expected)
 
 
 @pytest.mark.parametrize(
-    ("ask", "verdict", "diagnosis"),
+    ("ask", "verdict", "mistake"),
     [
-        (lambda student, draw: None, "pass", ""),
-        (lambda student, draw: student.call("gone"), "missing", "missing"),
-        (lambda student, draw: student.call("f", 1) + None, "fail", "unforeseen_answer"),
+        (lambda learner, draw: None, "pass", ""),
+        (lambda learner, draw: learner.call("gone"), "missing", "missing"),
+        (lambda learner, draw: learner.call("f", 1) + None, "fail", "unforeseen_answer"),
     ],
 )
-def test_whatever_happens_there_is_a_verdict(ask, verdict, diagnosis):
-    result = run_check(Check("a check", ask, points=2), local_student({"f": abs}), 0)
-    assert (result.verdict, result.diagnosis) == (verdict, diagnosis)
+def test_whatever_happens_there_is_a_verdict(ask, verdict, mistake):
+    result = run_check(Check("a check", ask, points=2), local_learner({"f": abs}), 0)
+    assert (result.verdict, result.mistake) == (verdict, mistake)
     assert result.points == (2 if verdict == "pass" else 0)
     assert result.max_points == 2
 
 
 def test_a_refused_shortcut_fails_every_check_and_is_quoted():
-    checks = [Check(name, lambda student, draw: None) for name in "ab"]
+    checks = [Check(name, lambda learner, draw: None) for name in "ab"]
     source = "import torch\ndef f(x):\n    return torch.relu(x)"
-    student = local_student({"f": abs}, [source])
-    results = run_checks(TODO, checks, student, 0)
-    assert [result.diagnosis for result in results] == ["refused_call", "refused_call"]
+    learner = local_learner({"f": abs}, [source])
+    results = run_checks(exercise, checks, learner, 0)
+    assert [result.mistake for result in results] == ["refused_call", "refused_call"]
     assert "return torch.relu(x)" in results[0].message
-    assert all(r.passed for r in run_checks(TODO, checks, local_student({"f": abs}), 0))
+    assert all(r.passed for r in run_checks(exercise, checks, local_learner({"f": abs}), 0))

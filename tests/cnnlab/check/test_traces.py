@@ -1,4 +1,4 @@
-"""The same questions to the learner's code, ours and the wrong turns we know."""
+"""The same questions to the learner's code, ours and the mistakes we know."""
 
 from __future__ import annotations
 
@@ -7,36 +7,36 @@ from typing import Any
 import pytest
 
 from cnnlab.check.compare import Wrong
-from cnnlab.check.todo import Todo
+from cnnlab.check.exercise import Exercise
 from cnnlab.check.traces import agree_trace
-from cnnlab.student import Student, local_student
-from cnnlab.student.problems import Raised
+from cnnlab.learner import LearnerCode, local_learner
+from cnnlab.learner.problems import Raised
 
-SQUARE = Todo("square", {"square": lambda x: x**2})
+SQUARE = Exercise("square", {"square": lambda x: x**2})
 
 
-@SQUARE.suspect("doubled", "You double.")
+@SQUARE.mistake("doubled", "You double.")
 def _(x):
     return 2 * x
 
 
-@SQUARE.suspect("divided", "You divide by zero.")
+@SQUARE.mistake("divided", "You divide by zero.")
 def _(x):
     return x / 0
 
 
-def ask(someone: Student) -> dict[str, Any]:
+def ask(someone: LearnerCode) -> dict[str, Any]:
     return {"the square of 2": someone.call("square", 2), "that of 3": someone.call("square", 3)}
 
 
 def diagnosis_of(answer: object) -> str:
     with pytest.raises(Wrong) as caught:
-        agree_trace(local_student({"square": answer}), SQUARE, ask)
-    return caught.value.diagnosis
+        agree_trace(local_learner({"square": answer}), SQUARE, ask)
+    return caught.value.mistake
 
 
 def test_a_right_answer_passes() -> None:
-    agree_trace(local_student({"square": lambda x: x * x}), SQUARE, ask)
+    agree_trace(local_learner({"square": lambda x: x * x}), SQUARE, ask)
 
 
 def test_a_known_wrong_turn_is_named() -> None:
@@ -57,4 +57,4 @@ def test_an_unknown_mistake_is_told_as_it_is() -> None:
 
 def test_an_unknown_failure_stays_what_it_is() -> None:
     with pytest.raises(Raised):
-        agree_trace(local_student({"square": lambda x: [][x]}), SQUARE, ask)
+        agree_trace(local_learner({"square": lambda x: [][x]}), SQUARE, ask)

@@ -8,12 +8,12 @@ from torch import nn
 
 from cnnlab.check.blame import blame
 from cnnlab.check.compare import Wrong
-from cnnlab.check.registry import find_todo
+from cnnlab.check.registry import COURSE
 from cnnlab.check.run import Result, run_checks
-from cnnlab.check.units.u01_convolutions import edges
+from cnnlab.exercises.u01_convolutions import edges
+from cnnlab.learner import local_learner
+from cnnlab.learner.problems import Raised
 from cnnlab.reference import convolutions as ours
-from cnnlab.student import local_student
-from cnnlab.student.problems import Raised
 
 TODOS = (
     "conv_output_size",
@@ -26,29 +26,33 @@ TODOS = (
 )
 
 
-def ask(todo_id: str, **answers: object) -> list[Result]:
-    todo = find_todo(todo_id)
-    return run_checks(todo, todo.checks, local_student({**todo.references, **answers}), seed=0)
+def ask(exercise_id: str, **answers: object) -> list[Result]:
+    exercise = COURSE.find(exercise_id)
+    return run_checks(
+        exercise, exercise.checks, local_learner({**exercise.references, **answers}), seed=0
+    )
 
 
-@pytest.mark.parametrize("todo_id", TODOS)
-def test_the_reference_passes_and_an_empty_answer_is_told_so(todo_id: str) -> None:
+@pytest.mark.parametrize("exercise_id", TODOS)
+def test_the_reference_passes_and_an_empty_answer_is_told_so(exercise_id: str) -> None:
     def unwritten(*_: object, **__: object) -> None:
         raise NotImplementedError
 
-    todo = find_todo(todo_id)
-    assert all(result.passed for result in ask(todo_id))
-    results = ask(todo_id, **dict.fromkeys(todo.names, unwritten))
-    assert {result.diagnosis for result in results} == {"not_written"}
+    exercise = COURSE.find(exercise_id)
+    assert all(result.passed for result in ask(exercise_id))
+    results = ask(exercise_id, **dict.fromkeys(exercise.names, unwritten))
+    assert {result.mistake for result in results} == {"not_written"}
 
 
-@pytest.mark.parametrize("todo_id", TODOS)
+@pytest.mark.parametrize("exercise_id", TODOS)
 @pytest.mark.parametrize("nonsense", [None, "text", object(), [[1, 2], [3]], {"vertical": "?"}])
-def test_no_answer_whatever_gets_past_or_breaks_the_check(todo_id: str, nonsense: object) -> None:
-    todo = find_todo(todo_id)
-    results = ask(todo_id, **dict.fromkeys(todo.names, lambda *a, **k: nonsense))
+def test_no_answer_whatever_gets_past_or_breaks_the_check(
+    exercise_id: str, nonsense: object
+) -> None:
+    exercise = COURSE.find(exercise_id)
+    results = ask(exercise_id, **dict.fromkeys(exercise.names, lambda *a, **k: nonsense))
     assert all(result.verdict in ("fail", "error") and result.message for result in results)
-    assert "unforeseen_answer" not in {result.diagnosis for result in results}
+    assert "unforeseen_answer" not in {result.mistake for result in results}
 
 
 def raises(*_: object) -> None:
@@ -58,13 +62,13 @@ def raises(*_: object) -> None:
 def test_a_difficulty_is_blamed_only_if_the_code_works_without_it() -> None:
     with pytest.raises(Wrong) as named, blame("the_cause", "It is this.", if_passes=lambda: None):
         raises()
-    assert named.value.diagnosis == "the_cause"
+    assert named.value.mistake == "the_cause"
     with pytest.raises(Raised), blame("the_cause", "It is this.", if_passes=raises):
         raises()
 
 
 @pytest.mark.parametrize(
-    ("vertical", "diagnosis"),
+    ("vertical", "mistake"),
     [
         ([[float("nan"), 0, 1]] * 3, "not_finite"),
         ([[-1, 0, 1]], "wrong_shape"),
@@ -73,9 +77,9 @@ def test_a_difficulty_is_blamed_only_if_the_code_works_without_it() -> None:
         ([[1, 0, -0.9]] * 3, "not_balanced"),
     ],
 )
-def test_edge_kernels_are_judged_by_proportion(vertical: list, diagnosis: str) -> None:
+def test_edge_kernels_are_judged_by_proportion(vertical: list, mistake: str) -> None:
     kernels = {**ours.edge_kernels(), "vertical": vertical}
-    assert ask("edge_kernels", edge_kernels=lambda: kernels)[0].diagnosis == diagnosis
+    assert ask("edge_kernels", edge_kernels=lambda: kernels)[0].mistake == mistake
 
 
 def test_a_step_is_flat_on_either_side() -> None:

@@ -12,14 +12,14 @@ from cnnlab.check.compare import Wrong, agrees
 from cnnlab.check.draw import Draw
 from cnnlab.check.loops import ACCURACY, LOSS, NORMALISED, STATE, draw_scene, judge
 from cnnlab.check.loops import draw_telling_scene as draw_telling
-from cnnlab.check.units.u02_lenet import EVALUATE, TRAIN_EPOCH
-from cnnlab.check.units.u02_lenet.training import draw_measured_scene
-from cnnlab.check.units.u02_lenet.wrong_loops import MISMEASURED, RIGHT
-from cnnlab.student import Student, fixtures, local_student
+from cnnlab.exercises.u02_lenet import EVALUATE, TRAIN_EPOCH
+from cnnlab.exercises.u02_lenet.training import draw_measured_scene
+from cnnlab.exercises.u02_lenet.wrong_loops import MISMEASURED, RIGHT
+from cnnlab.learner import LearnerCode, fixtures, local_learner
 
 
-def student_with(**names: object) -> Student:
-    return local_student(names)
+def student_with(**names: object) -> LearnerCode:
+    return local_learner(names)
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -45,10 +45,10 @@ def test_two_mistakes_in_one_loop_are_each_named_where_they_show() -> None:
 
     scene = draw_measured_scene(Draw(3), [5, 5, 2])
     actual = scene.run_theirs(student_with(evaluate=evaluate), "evaluate")
-    for part, diagnosis in ((LOSS, "loss_not_weighted"), (ACCURACY, "accuracy_in_percent")):
+    for part, mistake in ((LOSS, "loss_not_weighted"), (ACCURACY, "accuracy_in_percent")):
         with pytest.raises(Wrong) as caught:
             judge(EVALUATE, scene, actual, part)
-        assert caught.value.diagnosis == diagnosis
+        assert caught.value.mistake == mistake
 
 
 def test_an_unknown_mistake_is_told_by_its_part() -> None:
@@ -57,7 +57,7 @@ def test_an_unknown_mistake_is_told_by_its_part() -> None:
     actual[STATE] = {name: value + 1 for name, value in actual[STATE].items()}
     with pytest.raises(Wrong, match="steps lead elsewhere") as caught:
         judge(TRAIN_EPOCH, scene, actual, LOSS, STATE)
-    assert caught.value.diagnosis == "wrong_values"
+    assert caught.value.mistake == "wrong_values"
 
 
 def test_a_loop_on_their_copy_leaves_what_it_leaves_on_ours() -> None:
@@ -74,17 +74,17 @@ def test_anything_but_two_numbers_is_refused_by_name(value: object) -> None:
     scene = draw_scene(Draw(0), [3])
     with pytest.raises(Wrong) as caught:
         scene.run_theirs(student_with(evaluate=lambda model, batches: value), "evaluate")
-    assert caught.value.diagnosis == "not_a_pair"
+    assert caught.value.mistake == "not_a_pair"
 
 
 def test_the_gradient_of_a_function_is_weighted_and_may_be_none() -> None:
-    student = student_with(square=lambda x: x**2, cut=lambda x: x.detach() ** 2, one=lambda x: 1.0)
+    learner = student_with(square=lambda x: x**2, cut=lambda x: x.detach() ** 2, one=lambda x: 1.0)
     x, weights = torch.tensor([1.0, 2.0, 3.0]), torch.tensor([1.0, 0.0, 2.0])
-    found = student.gradient("square", x, weights=weights)
+    found = learner.gradient("square", x, weights=weights)
     assert found is not None
     assert found.tolist() == [2.0, 0.0, 12.0]
-    assert student.gradient("cut", x) is None
-    assert student.gradient("one", x) is None
+    assert learner.gradient("cut", x) is None
+    assert learner.gradient("one", x) is None
 
 
 def test_modes_of_parts_are_set_alone() -> None:

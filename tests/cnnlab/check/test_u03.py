@@ -1,4 +1,4 @@
-"""What the answer bank of unit 03 does not prove: every suspect shows, unusual answers pass."""
+"""What the answer bank of unit 03 does not prove: every mistake shows, unusual answers pass."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from torch import nn
 from cnnlab.check.agree import ShapesDiffer, agree_network, stir, with_parameters_of
 from cnnlab.check.compare import Wrong, agrees
 from cnnlab.check.draw import Draw
-from cnnlab.check.units.u03_vgg import FEATURE_SHAPES, VGG_BLOCK
-from cnnlab.check.units.u03_vgg.blocks import agree_block
-from cnnlab.check.units.u03_vgg.networks import agree_vgg, expect_dropout_in_head
-from cnnlab.check.units.u03_vgg.shapes import agree_on_shapes
-from cnnlab.check.units.u03_vgg.wrong_blocks import block
+from cnnlab.exercises.u03_vgg import FEATURE_SHAPES, VGG_BLOCK
+from cnnlab.exercises.u03_vgg.blocks import agree_block
+from cnnlab.exercises.u03_vgg.networks import agree_vgg, expect_dropout_in_head
+from cnnlab.exercises.u03_vgg.shapes import agree_on_shapes
+from cnnlab.exercises.u03_vgg.wrong_blocks import block
+from cnnlab.learner import LearnerCode, local_learner
 from cnnlab.models import VGG_CONFIGS, count_parameters
 from cnnlab.reference import vgg as ours
-from cnnlab.student import Student, local_student
 
 
-def student_with(**names: object) -> Student:
-    return local_student(names)
+def student_with(**names: object) -> LearnerCode:
+    return local_learner(names)
 
 
 def test_vgg16_has_the_parameters_of_the_paper() -> None:
@@ -47,19 +47,19 @@ def test_a_block_without_choices_is_the_right_one(settings: tuple[int, ...]) -> 
 @pytest.mark.parametrize("seed", range(2))
 def test_every_wrong_block_shows_with_batch_norm_in_training_mode(seed: int) -> None:
     shows = set()
-    for suspect in VGG_BLOCK.suspects:
-        student = student_with(vgg_block=suspect.wrong)
+    for mistake in VGG_BLOCK.mistakes:
+        learner = student_with(vgg_block=mistake.wrong)
         for settings in ((3, 5, 3, False), (3, 5, 3, True), (4, 4, 2, True), (3, 5, 1, False)):
             try:
-                agree_block(student, Draw(seed), *settings, size=(9, 10), training=settings[3])
+                agree_block(learner, Draw(seed), *settings, size=(9, 10), training=settings[3])
             except Wrong as wrong:
-                if wrong.diagnosis == suspect.diagnosis:
-                    shows.add(suspect.message)
-    assert shows == {suspect.message for suspect in VGG_BLOCK.suspects}
+                if wrong.mistake == mistake.id:
+                    shows.add(mistake.message)
+    assert shows == {mistake.message for mistake in VGG_BLOCK.mistakes}
 
 
 def test_an_order_of_norm_and_activation_hides_behind_fresh_parameters() -> None:
-    student = student_with(
+    learner = student_with(
         vgg_block=lambda c_in, c_out, n, batch_norm=False: block(
             c_in, c_out, n, batch_norm, order="conv relu norm"
         )
@@ -67,9 +67,9 @@ def test_an_order_of_norm_and_activation_hides_behind_fresh_parameters() -> None
     x = Draw(0).normal(4, 3, 8, 8, dtype=torch.float32)
     with pytest.raises(Wrong) as caught:
         agree_network(
-            student, VGG_BLOCK, 3, 5, 2, True, inputs=x, prepare=lambda n: stir(n.train(), Draw(1))
+            learner, VGG_BLOCK, 3, 5, 2, True, inputs=x, prepare=lambda n: stir(n.train(), Draw(1))
         )
-    assert caught.value.diagnosis == "norm_after_activation"
+    assert caught.value.mistake == "norm_after_activation"
 
 
 def _vgg_with_dropouts(first: float, second: float, before: float = 0.0):
@@ -85,7 +85,7 @@ def _vgg_with_dropouts(first: float, second: float, before: float = 0.0):
 
 
 @pytest.mark.parametrize(
-    ("rates", "diagnosis"),
+    ("rates", "mistake"),
     [
         ((0.0, 0.0), "dropout_missing"),
         ((0.5, 0.0), "one_dropout_missing"),
@@ -96,11 +96,11 @@ def _vgg_with_dropouts(first: float, second: float, before: float = 0.0):
     ],
     ids=str,
 )
-def test_dropout_is_told_by_its_places_and_rate(rates: tuple[float, ...], diagnosis: str) -> None:
-    student = student_with(make_vgg=_vgg_with_dropouts(*rates))
+def test_dropout_is_told_by_its_places_and_rate(rates: tuple[float, ...], mistake: str) -> None:
+    learner = student_with(make_vgg=_vgg_with_dropouts(*rates))
     with pytest.raises(Wrong) as caught:
-        expect_dropout_in_head(student, Draw(0))
-    assert caught.value.diagnosis == diagnosis
+        expect_dropout_in_head(learner, Draw(0))
+    assert caught.value.mistake == mistake
 
 
 def test_a_vgg_whose_parameters_do_not_pair_is_told_so() -> None:
@@ -123,8 +123,8 @@ def test_shapes_as_torch_gives_them_are_as_good_as_tuples() -> None:
 
 
 def test_a_wrong_shape_names_the_network_it_was_found_on() -> None:
-    student = student_with(feature_shapes=lambda model, shape: [(3, 4, 7)])
+    learner = student_with(feature_shapes=lambda model, shape: [(3, 4, 7)])
     with pytest.raises(Wrong) as caught:
-        agree_on_shapes(student, (2, 6, 8), ("Sequential", ("Conv2d", 2, 3, 3), ("ReLU",)))
+        agree_on_shapes(learner, (2, 6, 8), ("Sequential", ("Conv2d", 2, 3, 3), ("ReLU",)))
     assert "Sequential(Conv2d(2, 3, 3), ReLU())" in caught.value.detail
-    assert caught.value.diagnosis not in {s.diagnosis for s in FEATURE_SHAPES.suspects}
+    assert caught.value.mistake not in {s.id for s in FEATURE_SHAPES.mistakes}

@@ -8,17 +8,17 @@ from torch import nn
 
 from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
-from cnnlab.check.todo import Suspect
-from cnnlab.check.units.u04_batchnorm import BATCH_NORM
-from cnnlab.check.units.u04_batchnorm.block import fill
-from cnnlab.check.units.u04_batchnorm.norm import agree_norm, draw_images, draw_state
-from cnnlab.check.units.u04_batchnorm.stepwise_norm import StepwiseNorm
+from cnnlab.check.exercise import Mistake
+from cnnlab.exercises.u04_batchnorm import BATCH_NORM
+from cnnlab.exercises.u04_batchnorm.block import fill
+from cnnlab.exercises.u04_batchnorm.norm import agree_norm, draw_images, draw_state
+from cnnlab.exercises.u04_batchnorm.stepwise_norm import StepwiseNorm
+from cnnlab.learner import LearnerCode, local_learner
 from cnnlab.reference import batchnorm as ours
-from cnnlab.student import Student, local_student
 
 
-def student_with(**names: object) -> Student:
-    return local_student(names)
+def student_with(**names: object) -> LearnerCode:
+    return local_learner(names)
 
 
 def test_the_norm_that_the_wrong_ones_are_made_from_is_right() -> None:
@@ -28,16 +28,16 @@ def test_the_norm_that_the_wrong_ones_are_made_from_is_right() -> None:
 
 
 @pytest.mark.parametrize(
-    "suspect",
-    [suspect for suspect in BATCH_NORM.suspects if suspect.diagnosis != "statistics_detached"],
-    ids=lambda suspect: suspect.diagnosis,
+    "mistake",
+    [mistake for mistake in BATCH_NORM.mistakes if mistake.id != "statistics_detached"],
+    ids=lambda mistake: mistake.id,
 )
-def test_every_known_wrong_norm_is_told_from_the_right_one(suspect: Suspect) -> None:
+def test_every_known_wrong_norm_is_told_from_the_right_one(mistake: Mistake) -> None:
     draw = Draw(1)
     passes = [(training, draw_images(draw, 3, 4)) for training in (True, True, False)]
-    student = student_with(BatchNorm2d=suspect.wrong)
+    learner = student_with(BatchNorm2d=mistake.wrong)
     with pytest.raises(Wrong):
-        agree_norm(student, draw_state(draw, 4), passes, eps=0.3, momentum=0.3)
+        agree_norm(learner, draw_state(draw, 4), passes, eps=0.3, momentum=0.3)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -53,10 +53,10 @@ def test_layers_made_in_another_order_are_filled_alike() -> None:
         norm = nn.BatchNorm2d(3)
         return nn.ModuleDict({"norm": norm, "conv": nn.Conv2d(2, 3, 1, bias=False)})
 
-    student = student_with(forwards=forwards, backwards=backwards)
+    learner = student_with(forwards=forwards, backwards=backwards)
     filled = []
     for name in ("forwards", "backwards"):
-        network = student.build(name)
+        network = learner.build(name)
         fill(network, seed=1)
         filled.append({(*v.shape, n[-4:]): v for n, v in network.parameters().items()})
     assert filled[0].keys() == filled[1].keys()

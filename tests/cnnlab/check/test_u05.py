@@ -9,17 +9,17 @@ from torch import nn
 from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
 from cnnlab.check.twins import agree_twins, one_value_a_shape
-from cnnlab.check.units.u05_resnet import PLAIN_BLOCK, RESIDUAL_BLOCK, ZERO_INIT_RESIDUAL
-from cnnlab.check.units.u05_resnet.gradients import draw_scene, judge
-from cnnlab.check.units.u05_resnet.wrong_blocks import Block
-from cnnlab.check.units.u05_resnet.wrong_networks import Network
+from cnnlab.exercises.u05_resnet import PLAIN_BLOCK, RESIDUAL_BLOCK, ZERO_INIT_RESIDUAL
+from cnnlab.exercises.u05_resnet.gradients import draw_scene, judge
+from cnnlab.exercises.u05_resnet.wrong_blocks import Block
+from cnnlab.exercises.u05_resnet.wrong_networks import Network
+from cnnlab.learner import LearnerCode, local_learner
 from cnnlab.models import PlainBlock, ResidualBlock, SmallResNet, count_parameters
 from cnnlab.reference.resnet import gradient_norms, zero_init_residual
-from cnnlab.student import Student, local_student
 
 
-def student_with(**names: object) -> Student:
-    return local_student(names)
+def student_with(**names: object) -> LearnerCode:
+    return local_learner(names)
 
 
 class UsesOneLayerTwice(PlainBlock):
@@ -37,16 +37,16 @@ def test_values_are_shared_by_shape_and_by_nothing_else() -> None:
 
 
 def test_what_equal_values_hide_shows_in_the_gradients() -> None:
-    student = student_with(PlainBlock=UsesOneLayerTwice)
+    learner = student_with(PlainBlock=UsesOneLayerTwice)
     with pytest.raises(Wrong) as caught:
         agree_twins(
             PLAIN_BLOCK,
-            student.build("PlainBlock", 4, 4),
+            learner.build("PlainBlock", 4, 4),
             lambda make: make(4, 4),
             torch.randn(2, 4, 5, 6),
             Draw(1),
         )
-    assert caught.value.diagnosis == "parameter_without_gradient"
+    assert caught.value.mistake == "parameter_without_gradient"
 
 
 @pytest.mark.parametrize("stride", [1, 2])
@@ -85,15 +85,15 @@ def test_the_librarys_network_takes_a_learners_block() -> None:
 
 
 def test_a_learners_class_can_be_lent_to_a_network_and_nested() -> None:
-    student = student_with(Twice=lambda: nn.Linear(2, 2))
-    own = student.named("Twice")
-    network = student.network(("Sequential", (own,), ("ReLU",)), (own,))
+    learner = student_with(Twice=lambda: nn.Linear(2, 2))
+    own = learner.named("Twice")
+    network = learner.network(("Sequential", (own,), ("ReLU",)), (own,))
     assert [name for name in network.parameters() if "weight" in name] == ["0.0.weight", "1.weight"]
 
 
 def test_a_trusted_class_is_handed_to_a_learners_function() -> None:
-    student = student_with(make=lambda block: block(3, 4))
-    network = student.build("make", student.layer("ResidualBlock"))
+    learner = student_with(make=lambda block: block(3, 4))
+    network = learner.build("make", learner.layer("ResidualBlock"))
     assert network.forward(torch.zeros(1, 3, 5, 4)).shape == (1, 4, 5, 4)
 
 
@@ -102,18 +102,18 @@ def test_a_wrong_block_is_blamed_before_the_start_is() -> None:
         def forward(self, x: torch.Tensor) -> torch.Tensor:
             return self.residual(x) + self.downsample(x)
 
-    student = student_with(ResidualBlock=NoLastRelu, zero_init_residual=zero_init_residual)
+    learner = student_with(ResidualBlock=NoLastRelu, zero_init_residual=zero_init_residual)
     with pytest.raises(Wrong, match="does not pass its own checks") as caught:
-        ZERO_INIT_RESIDUAL.checks[0].ask(student, Draw(0))
-    assert caught.value.diagnosis == "block_is_wrong"
+        ZERO_INIT_RESIDUAL.checks[0].ask(learner, Draw(0))
+    assert caught.value.mistake == "block_is_wrong"
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_scenes_tell_every_mistake_of_measuring_gradients(seed: int) -> None:
     scene = draw_scene(Draw(seed), normalised=True, training=True, old=("0.weight",))
-    student = student_with(gradient_norms=gradient_norms)
-    assert list(judge(student, scene)) == ["0.weight", "5.weight", "7.weight"]
+    learner = student_with(gradient_norms=gradient_norms)
+    assert list(judge(learner, scene)) == ["0.weight", "5.weight", "7.weight"]
 
 
 def test_every_wrong_turn_has_a_name_and_words() -> None:
-    assert all(s.diagnosis and s.message.endswith(".") for s in RESIDUAL_BLOCK.suspects)
+    assert all(s.id and s.message.endswith(".") for s in RESIDUAL_BLOCK.mistakes)

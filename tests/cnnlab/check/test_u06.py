@@ -12,12 +12,12 @@ from torch.nn import functional as F
 from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
 from cnnlab.check.run import run_checks
-from cnnlab.check.units import u06_training
-from cnnlab.check.units.u06_training.augmentation import ask_crops, ask_holes
-from cnnlab.check.units.u06_training.chances import expect_even
-from cnnlab.check.units.u06_training.possible import crops, holes
+from cnnlab.exercises import u06_training
+from cnnlab.exercises.u06_training.augmentation import ask_crops, ask_holes
+from cnnlab.exercises.u06_training.chances import expect_even
+from cnnlab.exercises.u06_training.possible import crops, holes
+from cnnlab.learner import local_learner
 from cnnlab.reference import training as ours
-from cnnlab.student import local_student
 from cnnlab.training import schedules
 
 TODOS = [getattr(u06_training, name) for name in u06_training.__all__]
@@ -70,10 +70,12 @@ def test_the_schedule_is_that_of_fit() -> None:
         assert rate == pytest.approx(0.3 * schedules.warmup_cosine(step, 20, 4))
 
 
-@pytest.mark.parametrize("todo", TODOS, ids=lambda todo: todo.id)
-def test_the_reference_passes(todo: Any) -> None:
+@pytest.mark.parametrize("exercise", TODOS, ids=lambda exercise: exercise.id)
+def test_the_reference_passes(exercise: Any) -> None:
     for seed in range(5):
-        results = run_checks(todo, todo.checks, local_student(dict(todo.references)), seed)
+        results = run_checks(
+            exercise, exercise.checks, local_learner(dict(exercise.references)), seed
+        )
         assert [result.message for result in results if not result.passed] == []
 
 
@@ -105,8 +107,8 @@ def test_a_coin_that_is_not_fair_is_found() -> None:
         return torch.where((again & (x[:, 0, 0, 0] < 2)).view(-1, 1, 1, 1), x, plain)
 
     with pytest.raises(Wrong) as caught:
-        ask_crops(local_student({"random_crop_flip": unfair}), Draw(3), 1, (1, 3, 4))
-    assert caught.value.diagnosis == "not_uniform"
+        ask_crops(local_learner({"random_crop_flip": unfair}), Draw(3), 1, (1, 3, 4))
+    assert caught.value.mistake == "not_uniform"
 
 
 def test_a_hole_for_each_channel_is_found() -> None:
@@ -114,5 +116,5 @@ def test_a_hole_for_each_channel_is_found() -> None:
         return torch.cat([ours.cutout(channel, size, generator) for channel in x.split(1, 1)], 1)
 
     with pytest.raises(Wrong) as caught:
-        ask_holes(local_student({"cutout": apart}), Draw(4), 3, (2, 4, 5))
-    assert caught.value.diagnosis == "channels_apart"
+        ask_holes(local_learner({"cutout": apart}), Draw(4), 3, (2, 4, 5))
+    assert caught.value.mistake == "channels_apart"

@@ -7,23 +7,23 @@ import torch
 
 from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
-from cnnlab.check.units.u07_transfer import TRANSFORMS, UNFREEZE
-from cnnlab.check.units.u07_transfer.groups import expect_groups
-from cnnlab.check.units.u07_transfer.scenes import MODES, TRAINABLE, draw_scene, judge
-from cnnlab.check.units.u07_transfer.stages import expect_stages
-from cnnlab.check.units.u07_transfer.transforms import Maker, expect_middle_square, ramps
+from cnnlab.exercises.u07_transfer import TRANSFORMS, UNFREEZE
+from cnnlab.exercises.u07_transfer.groups import expect_groups
+from cnnlab.exercises.u07_transfer.scenes import MODES, TRAINABLE, draw_scene, judge
+from cnnlab.exercises.u07_transfer.stages import expect_stages
+from cnnlab.exercises.u07_transfer.transforms import Maker, expect_middle_square, ramps
+from cnnlab.learner import LearnerCode, fixtures, local_learner
 from cnnlab.reference import transfer as ours
-from cnnlab.student import Student, fixtures, local_student
 
 
-def student_with(**names: object) -> Student:
-    return local_student(names)
+def student_with(**names: object) -> LearnerCode:
+    return local_learner(names)
 
 
 def caught(ask, *args: object) -> str:
     with pytest.raises(Wrong) as wrong:
         ask(*args)
-    return wrong.value.diagnosis
+    return wrong.value.mistake
 
 
 def test_the_backbone_has_torchvisions_names_and_traps() -> None:
@@ -44,8 +44,8 @@ def test_what_may_learn_is_asked_and_set_by_name() -> None:
 
 def test_ours_and_theirs_begin_in_the_same_state() -> None:
     scene = draw_scene(Draw(1), frozen=("conv1", "layer2"), modes={"bn1": False})
-    student = student_with(nothing=lambda model: model)
-    _, theirs = scene.run_theirs(student, "nothing")
+    learner = student_with(nothing=lambda model: model)
+    _, theirs = scene.run_theirs(learner, "nothing")
     ours_left = scene.run_ours(lambda model: model)
     assert theirs[TRAINABLE] == ours_left[TRAINABLE]
     assert theirs[MODES] == ours_left[MODES]
@@ -67,10 +67,10 @@ def test_an_unknown_mistake_names_the_first_parameter() -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_no_suspect_explains_a_right_answer(seed: int) -> None:
-    student = student_with(unfreeze=ours.unfreeze, parameter_groups=ours.parameter_groups)
+    learner = student_with(unfreeze=ours.unfreeze, parameter_groups=ours.parameter_groups)
     for stages in range(4):
-        expect_stages(student, draw_scene(Draw(seed)), stages)
-    expect_groups(student, draw_scene(Draw(seed), frozen=("layer1",)))
+        expect_stages(learner, draw_scene(Draw(seed)), stages)
+    expect_groups(learner, draw_scene(Draw(seed), frozen=("layer1",)))
 
 
 def test_groups_may_be_iterators_or_single_tensors_and_name_foreign_ones() -> None:
@@ -78,17 +78,17 @@ def test_groups_may_be_iterators_or_single_tensors_and_name_foreign_ones() -> No
         other = torch.zeros(1)
         return [{"params": iter([model.conv1.weight]), "lr": 1.0}, {"params": other, "lr": 2.0}]
 
-    student = student_with(groups=groups, none=lambda *_: None)
-    network = student.backbone([2, 3], 4)
-    first, second = student.groups("groups", network, 0.1, 0.2)
+    learner = student_with(groups=groups, none=lambda *_: None)
+    network = learner.backbone([2, 3], 4)
+    first, second = learner.groups("groups", network, 0.1, 0.2)
     assert first == {"params": ["conv1.weight"], "lr": 1.0}
     assert second["params"] == [None]
-    assert student.groups("none", network) is None
+    assert learner.groups("none", network) is None
 
 
 def test_a_group_without_a_rate_is_refused_by_name() -> None:
-    student = student_with(parameter_groups=lambda model, *_: [{"params": model.parameters()}])
-    assert caught(expect_groups, student, draw_scene(Draw(0))) == "not_groups"
+    learner = student_with(parameter_groups=lambda model, *_: [{"params": model.parameters()}])
+    assert caught(expect_groups, learner, draw_scene(Draw(0))) == "not_groups"
 
 
 def test_a_maker_that_returns_nothing_is_named() -> None:
@@ -99,8 +99,8 @@ def test_a_maker_that_returns_nothing_is_named() -> None:
 @pytest.mark.parametrize("size", [14, 16, 18])
 @pytest.mark.parametrize("shape", [(36, 56), (44, 68), (68, 36)])
 def test_the_middle_square_is_recognised_at_every_size(size: int, shape: tuple[int, int]) -> None:
-    student = student_with(eval_transform=ours.eval_transform)
-    expect_middle_square(Maker(student, "eval_transform", size), *shape)
+    learner = student_with(eval_transform=ours.eval_transform)
+    expect_middle_square(Maker(learner, "eval_transform", size), *shape)
 
 
 def test_float64_results_are_told_apart() -> None:

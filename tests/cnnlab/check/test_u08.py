@@ -7,20 +7,20 @@ import torch
 
 from cnnlab.check.compare import Wrong, agrees
 from cnnlab.check.draw import Draw
-from cnnlab.check.units.u08_seeing import GRAD_CAM, OCCLUSION_MAP, SALIENCY
-from cnnlab.check.units.u08_seeing.capturing import draw_capture, expect_clean_after_failure
-from cnnlab.check.units.u08_seeing.covering import draw_occlusion
-from cnnlab.check.units.u08_seeing.gradients import draw_saliency
-from cnnlab.check.units.u08_seeing.heat import draw_cam, without_evidence
-from cnnlab.check.units.u08_seeing.looks import FIRST_STAGE, SECOND_CONVOLUTION, Look
-from cnnlab.check.units.u08_seeing.maximizing import (
+from cnnlab.exercises.u08_seeing import GRAD_CAM, OCCLUSION_MAP, SALIENCY
+from cnnlab.exercises.u08_seeing.capturing import draw_capture, expect_clean_after_failure
+from cnnlab.exercises.u08_seeing.covering import draw_occlusion
+from cnnlab.exercises.u08_seeing.gradients import draw_saliency
+from cnnlab.exercises.u08_seeing.heat import draw_cam, without_evidence
+from cnnlab.exercises.u08_seeing.looks import FIRST_STAGE, SECOND_CONVOLUTION, Look
+from cnnlab.exercises.u08_seeing.maximizing import (
     FIRST_CONVOLUTION,
     draw_goal,
     mean_activation,
     others_like,
 )
+from cnnlab.learner import local_learner
 from cnnlab.reference import seeing
-from cnnlab.student import local_student
 
 # They need a map of zeros, or one without any: `without_evidence` makes the first.
 ONLY_SOMETIMES = {"stretched_to_its_minimum", "nan_where_nothing_speaks"}
@@ -38,15 +38,17 @@ def looks(seed: int, kind: str) -> list[Look]:
     return [look.at(*look.args[:-1], target, **look.kwargs) for target in range(4)]
 
 
-@pytest.mark.parametrize("todo", [SALIENCY, OCCLUSION_MAP, GRAD_CAM], ids=lambda todo: todo.id)
+@pytest.mark.parametrize(
+    "exercise", [SALIENCY, OCCLUSION_MAP, GRAD_CAM], ids=lambda exercise: exercise.id
+)
 @pytest.mark.parametrize("seed", range(5))
-def test_every_wrong_turn_shows_for_some_class(todo, seed) -> None:
-    asked = looks(seed, todo.id)
-    truths = [look.ours(todo.references[todo.id]) for look in asked]
-    for suspect in todo.suspects:
-        wrong = [look.ours(suspect.wrong) for look in asked]
+def test_every_wrong_turn_shows_for_some_class(exercise, seed) -> None:
+    asked = looks(seed, exercise.id)
+    truths = [look.ours(exercise.references[exercise.id]) for look in asked]
+    for mistake in exercise.mistakes:
+        wrong = [look.ours(mistake.wrong) for look in asked]
         shows = not all(agrees(w, t) for w, t in zip(wrong, truths, strict=True))
-        assert shows or suspect.diagnosis in ONLY_SOMETIMES
+        assert shows or mistake.id in ONLY_SOMETIMES
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -79,16 +81,16 @@ def test_hooks_left_after_an_error_are_not_blamed_on_the_usual_way_out() -> None
             handle.remove()
         return kept
 
-    student = local_student({"capture": capture})
+    learner = local_learner({"capture": capture})
     with pytest.raises(Wrong) as caught:
-        expect_clean_after_failure(student, draw_capture(Draw(0), [FIRST_STAGE]))
-    assert caught.value.diagnosis == "hooks_left_after_error"
+        expect_clean_after_failure(learner, draw_capture(Draw(0), [FIRST_STAGE]))
+    assert caught.value.mistake == "hooks_left_after_error"
     assert FIRST_STAGE in caught.value.detail
 
 
 def test_the_reference_leaves_the_model_as_it_was_where_the_pass_fails() -> None:
-    student = local_student({"capture": seeing.capture})
-    expect_clean_after_failure(student, draw_capture(Draw(1), [FIRST_STAGE, SECOND_CONVOLUTION]))
+    learner = local_learner({"capture": seeing.capture})
+    expect_clean_after_failure(learner, draw_capture(Draw(1), [FIRST_STAGE, SECOND_CONVOLUTION]))
 
 
 def test_the_first_place_of_an_occlusion_is_the_top_left_square() -> None:

@@ -13,15 +13,14 @@ from typing import Any
 from autograder.answers.bank_files import Answer, read_bank
 from autograder.build.lesson import LessonCell, read_lesson
 from autograder.build.roles import TEST, TODO, name_of, role_of
-from autograder.checks import hidden_checks
 from autograder.course import Unit
 from autograder.errors import InfrastructureError
+from autograder.hidden_checks import hidden_checks
 from autograder.parallel import in_order
 from autograder.programs import run_program
 from cnnlab.check.notebook import VISIBLE_SEED
-from cnnlab.check.registry import todos_by_unit
 from cnnlab.check.run import Result, run_checks
-from cnnlab.student import local_student
+from cnnlab.learner import local_learner
 
 SECONDS_FOR_ONE_ANSWER = 60
 
@@ -58,7 +57,6 @@ def evaluate_units(units: Sequence[Unit], seed: int, jobs: int = 2) -> Iterator[
     import torch
 
     torch.set_num_threads(1)  # a process with running threads could not be forked safely
-    todos_by_unit()
     tasks = []
     for unit in units:
         hidden_checks(unit.id)
@@ -112,9 +110,9 @@ def _evaluate(task: _Task) -> Row:
     signal.signal(signal.SIGALRM, _too_long)
     signal.alarm(SECONDS_FOR_ONE_ANSWER)
     hidden = hidden_checks(answer.unit)[answer.todo]
-    student = local_student(run_program(task.cells), task.cells)
-    visible = run_checks(hidden.todo, hidden.todo.checks, student, VISIBLE_SEED)
-    graded = run_checks(hidden.todo, hidden.checks, student, task.seed)
+    student = local_learner(run_program(task.cells), task.cells)
+    visible = run_checks(hidden.exercise, hidden.exercise.checks, student, VISIBLE_SEED)
+    graded = run_checks(hidden.exercise, hidden.checks, student, task.seed)
     maximum = sum(result.max_points for result in graded)
     points = sum(result.points for result in graded)
     passed = sum(result.passed for result in visible) / len(visible)
@@ -140,7 +138,7 @@ def _as_expected(answer: Answer, visible: list[Result], graded: list[Result]) ->
     return (
         seen == answer.seen_by_visible
         and _first_diagnosis(visible) in ("", answer.diagnosis)
-        and answer.diagnosis in {result.diagnosis for result in graded if not result.passed}
+        and answer.diagnosis in {result.mistake for result in graded if not result.passed}
         and sum(result.points for result in graded) == answer.points
     )
 
@@ -150,4 +148,4 @@ def _too_long(*_: object) -> None:
 
 
 def _first_diagnosis(results: list[Result]) -> str:
-    return next((result.diagnosis for result in results if not result.passed), "")
+    return next((result.mistake for result in results if not result.passed), "")

@@ -85,7 +85,7 @@ def _story(result: Graded) -> str:
         check = verdict.result
         if not check.passed:
             costs = lost.setdefault(verdict.todo, {})
-            costs[check.diagnosis] = costs.get(check.diagnosis, 0) + check.max_points
+            costs[check.mistake] = costs.get(check.mistake, 0) + check.max_points
     stories = {
         todo: max(costs.items(), key=lambda item: item[1])[0].replace("_", " ")
         for todo, costs in lost.items()

@@ -120,7 +120,7 @@ def _told(graded: Graded) -> str:
 def _for_instructors(graded: Graded) -> dict[str, Any]:
     lines = [f"seed {graded.seed}, sandbox {graded.sandbox}, {graded.seconds:.1f} s"]
     lines += [
-        f"{verdict.id}: {verdict.result.verdict}, {verdict.result.diagnosis}"
+        f"{verdict.id}: {verdict.result.verdict}, {verdict.result.mistake}"
         for verdict in graded.verdicts
         if not verdict.result.passed
     ]

@@ -46,7 +46,14 @@ def canvas_csv(unit: Unit, results: Sequence[Graded]) -> str:
     by their login.
     """
     most = max((result.max_score for result in results), default=0.0)
-    header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", f"{unit.id} {unit.title}"]
+    header = [
+        "Student",
+        "ID",
+        "SIS User ID",
+        "SIS Login ID",
+        "Section",
+        f"{unit.id} {unit.title}",
+    ]
     rows: list[Row] = [["    Points Possible", "", "", "", "", most]]
     for result in results:
         found = _PLATFORM_ID.fullmatch(result.student)

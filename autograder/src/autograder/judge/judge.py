@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from autograder.checks import hidden_checks
 from autograder.course import Unit
 from autograder.engine import Engine
+from autograder.hidden_checks import hidden_checks
 from autograder.judge.frugal import be_frugal
 from autograder.judge.limits import Limits
 from autograder.judge.second_opinion import SecondOpinion

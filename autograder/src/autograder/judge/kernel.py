@@ -16,7 +16,7 @@ from autograder.judge.channels import Channels, Message, Stuck
 from autograder.judge.line import MAX_REPLY_BYTES, Line, LineBroken, LineFlooded, LineLate
 from autograder.judge.outputs import Outputs
 from autograder.judge.process import Process
-from cnnlab.student.problems import Crashed, NoAnswer, NotPlain, OutOfMemory, TimedOut
+from cnnlab.learner.problems import Crashed, NoAnswer, NotPlain, OutOfMemory, TimedOut
 
 START_SECONDS = 60
 # After an interrupt, a kernel gets this long to come back before it is killed.
@@ -165,7 +165,7 @@ class Kernel:
         assert self._process is not None
         line = self._process.line
         if not line.is_held:
-            serve = f"__import__('cnnlab.student.agent').student.agent.serve({line.seen_inside!r})"
+            serve = f"__import__('cnnlab.learner.agent').learner.agent.serve({line.seen_inside!r})"
             self._serving = self._execute(serve, silent=True)
             while not line.accept(_CALL_SECONDS):
                 if time.monotonic() > until:

@@ -17,13 +17,13 @@ from dataclasses import replace
 
 from nbformat import NotebookNode
 
-from autograder.checks.hidden import HiddenChecks
 from autograder.errors import InfrastructureError
+from autograder.hidden_checks import HiddenChecks
 from autograder.judge.session import Session, runs_in_grading
 from autograder.judge.suspects import meddles
 from autograder.submissions.rebuild import is_learners_own
 from cnnlab.check.run import Result
-from cnnlab.student import NoAnswer
+from cnnlab.learner import NoAnswer
 
 Results = dict[str, list[Result]]
 NewSession = Callable[[NotebookNode], AbstractContextManager[Session]]
@@ -134,7 +134,7 @@ def _the_better(
 
 def _something_to_win(results: Sequence[Result]) -> bool:
     """A stub stays a stub in any kernel."""
-    return any(not r.passed and r.diagnosis != "not_written" for r in results)
+    return any(not r.passed and r.mistake != "not_written" for r in results)
 
 
 def _is_code(cell: NotebookNode) -> bool:

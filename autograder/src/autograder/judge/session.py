@@ -9,15 +9,15 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.checks.hidden import HiddenChecks
 from autograder.engine import Engine
 from autograder.errors import InfrastructureError
+from autograder.hidden_checks import HiddenChecks
 from autograder.judge.imports import bring_back_imports
 from autograder.judge.kernel import CellRun, Kernel, KernelLost
 from autograder.judge.limits import Limits
 from autograder.judge.suspects import lingers
 from cnnlab.check.run import Result, run_checks
-from cnnlab.student import NoAnswer, Student
+from cnnlab.learner import LearnerCode, NoAnswer
 
 # A kernel may go with its warm parent this often before something must be wrong with the machine.
 _LOST_AT_MOST = 5
@@ -73,14 +73,14 @@ class Session:
         versions of the functions in `lent` take the places of the learner's meanwhile. Where the
         kernel was lost through nobody's fault, all is asked again from the start.
         """
-        student = Student(self._ask, sources or self.sources)
+        student = LearnerCode(self._ask, sources or self.sources)
         while True:
             self._broken_off = False
             try:
                 if lent:
                     student.lend(lent)
                 results = run_checks(
-                    hidden.todo, hidden.checks, student, self._seed, self._limits.late_checks
+                    hidden.exercise, hidden.checks, student, self._seed, self._limits.late_checks
                 )
                 if lent:
                     student.take_back()
@@ -102,7 +102,7 @@ class Session:
                 return self._ask_the_kernel(request)
         except InfrastructureError as problem:  # a check may not take it for a wrong answer
             raise NoAnswer(
-                str(problem), diagnosis="infrastructure", verdict="infrastructure"
+                str(problem), mistake="infrastructure", verdict="infrastructure"
             ) from problem
         raise NoAnswer(_AGAIN)
 

@@ -162,7 +162,7 @@ def _diagnoses(graded: Sequence[Graded]) -> list[Diagnosis]:
             check = verdict.result
             if check.passed:
                 continue
-            mistake = (verdict.todo, check.diagnosis or check.verdict)
+            mistake = (verdict.todo, check.mistake or check.verdict)
             students[mistake].add(result.student)
             points[mistake] += check.max_points - check.points
             messages[mistake][check.message] += 1

@@ -51,7 +51,7 @@ def _verdict(check: dict[str, Any]) -> Verdict:
         verdict=check["verdict"],
         points=check["points"],
         max_points=check["max_points"],
-        diagnosis=check["diagnosis"],
+        mistake=check["diagnosis"],
         message=check["message"],
     )
     return Verdict(todo, int(number), result)

@@ -101,7 +101,7 @@ shell.user_expressions = lambda expressions: {
 import socket
 import struct
 
-from cnnlab.student import agent, wire
+from cnnlab.learner import agent, wire
 
 
 def forged(address):
@@ -158,7 +158,7 @@ cnnlab.check.conv_output_size = lambda *a: print("all right")
 cnnlab.check.run.run_checks = lambda *a, **k: []
 
 # %% attack="the grader's own workbench rewritten" number=14 points=54
-import cnnlab.student.workbench as bench
+import cnnlab.learner.workbench as bench
 
 
 def forged(self, name, args, kwargs):

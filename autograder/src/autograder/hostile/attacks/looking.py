@@ -4,7 +4,7 @@
 
 # %% attack="hidden checks imported" number=18 points=54 needs="sandbox"
 try:
-    import autograder.checks as found
+    import autograder.exercises as found
 
     print("LEAKED", found)
 except ImportError:

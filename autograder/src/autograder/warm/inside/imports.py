@@ -64,7 +64,7 @@ _COURSE = (
     "cnnlab.models",
     "cnnlab.pictures",
     "cnnlab.predict",
-    "cnnlab.student.agent",
+    "cnnlab.learner.agent",
     "cnnlab.training",
 )
 # It attaches itself to the running shell when it is imported, so each kernel must import it.
@@ -83,7 +83,7 @@ def import_everything() -> None:
             except ModuleNotFoundError as problem:
                 if name in _COURSE or not name.startswith(problem.name or " "):
                     raise
-        from cnnlab.check.registry import todos_by_unit
+        from cnnlab.check.registry import COURSE
 
-        todos_by_unit()
+        COURSE.names()
     sys.modules.pop(_LEFT_TO_THE_KERNEL, None)

@@ -1,0 +1,1 @@
+"""The hidden checks of every exercise, a folder for each unit."""

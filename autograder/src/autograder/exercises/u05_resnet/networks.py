@@ -1,0 +1,43 @@
+"""Hidden checks of the network of blocks."""
+
+from __future__ import annotations
+
+from autograder.hidden_checks import HiddenChecks
+from cnnlab.check.draw import Draw
+from cnnlab.exercises import u05_resnet as visible
+from cnnlab.exercises.u05_resnet.networks import agree_resnet, expect_own_blocks_by_default
+from cnnlab.learner import LearnerCode
+
+SMALL_RESNET = HiddenChecks(visible.SMALL_RESNET)
+
+
+@SMALL_RESNET.check("residual blocks in three stages", points=5)
+def _(learner: LearnerCode, draw: Draw) -> None:
+    widths = sorted(draw.sample(range(3, 9), 3))
+    agree_resnet(learner, draw, draw.sample([1, 2, 3], 3), widths, draw_classes(draw))
+
+
+@SMALL_RESNET.check("plain blocks", points=3)
+def _(learner: LearnerCode, draw: Draw) -> None:
+    widths = sorted(draw.sample(range(3, 9), 3))
+    blocks = draw.sample([1, 2, 3], 3)
+    agree_resnet(learner, draw, blocks, widths, draw_classes(draw), block="PlainBlock")
+
+
+@SMALL_RESNET.check("other numbers of stages and channels, equal widths", points=4)
+def _(learner: LearnerCode, draw: Draw) -> None:
+    width, channels = draw.integer(3, 6), draw.choice([1, 2, 4])
+    agree_resnet(learner, draw, [2, 1], [width, width], draw_classes(draw), channels)
+    agree_resnet(learner, draw, [2], [width], draw_classes(draw), channels)
+    widths = [width, 4, 6, 5]
+    agree_resnet(learner, draw, [1, 2, 1, 2], widths, draw_classes(draw), channels, size=(17, 20))
+
+
+@SMALL_RESNET.check("residual blocks, unless told otherwise", points=1)
+def _(learner: LearnerCode, draw: Draw) -> None:
+    expect_own_blocks_by_default(learner, draw)
+
+
+def draw_classes(draw: Draw) -> int:
+    """Not ten, which somebody may have written down, and no width of a stage."""
+    return draw.choice([9, 11, 12, 13])

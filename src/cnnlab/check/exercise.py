@@ -1,0 +1,73 @@
+"""What an exercise is: functions with references, the mistakes we know, and what it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cnnlab.check.draw import Draw
+from cnnlab.learner import LearnerCode
+
+CheckFunction = Callable[[LearnerCode, Draw], None]
+
+# Answers that the course itself holds; nobody learns by importing them.
+COURSE_ANSWERS = ("cnnlab.*",)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake that learners make, as a function that makes it, and what to tell them."""
+
+    id: str
+    message: str
+    of: str
+    wrong: Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question to a learner's code: returns if the answer is right, raises `Wrong` if not."""
+
+    name: str
+    ask: CheckFunction
+    points: float = 1.0
+
+
+@dataclass
+class Exercise:
+    """One exercise. `references` maps each name that the learner defines to our version of it."""
+
+    id: str
+    references: Mapping[str, Callable[..., Any]]
+    refuses: Sequence[str] = ()
+    mistakes: list[Mistake] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self.references)
+
+    def mistakes_of(self, name: str) -> list[Mistake]:
+        """The mistakes known for the function `name`."""
+        return [mistake for mistake in self.mistakes if mistake.of == name]
+
+    def mistake(
+        self, mistake: str, message: str, of: str = ""
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Decorates a function that computes what a learner with this mistake would."""
+
+        def register(wrong: Callable[..., Any]) -> Callable[..., Any]:
+            self.mistakes.append(Mistake(mistake, message, of or self.names[0], wrong))
+            return wrong
+
+        return register
+
+    def visible(self, name: str) -> Callable[[CheckFunction], CheckFunction]:
+        """Decorates a check that learners may run; `name` says what it asks."""
+
+        def register(ask: CheckFunction) -> CheckFunction:
+            self.checks.append(Check(name, ask))
+            return ask
+
+        return register

@@ -1,0 +1,124 @@
+"""Whole VGGs from a list of numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from cnnlab.check.agree import agree_network, stir
+from cnnlab.check.compare import Wrong
+from cnnlab.check.draw import Draw
+from cnnlab.check.exercise import Exercise
+from cnnlab.exercises.u01_convolutions.dropout import expect_repeatable
+from cnnlab.exercises.u03_vgg.wrong_vggs import Config, add_vgg_mistakes
+from cnnlab.learner import LearnerCode, Network
+from cnnlab.reference import vgg as ours
+
+MAKE_VGG = Exercise("make_vgg", {"make_vgg": ours.make_vgg}, refuses=("torchvision.models.*",))
+add_vgg_mistakes(MAKE_VGG)
+
+
+def agree_vgg(
+    learner: LearnerCode,
+    draw: Draw,
+    config: Config,
+    num_classes: int,
+    in_channels: int = 3,
+    image_size: int = 32,
+    **settings: int,
+) -> Network:
+    """The learner's VGG computes what ours does; settings left at their defaults are not given."""
+    images = draw.normal(3, in_channels, image_size, image_size, dtype=torch.float32)
+    given: dict[str, Any] = dict(settings)
+    if in_channels != 3:
+        given["in_channels"] = in_channels
+    if image_size != 32:
+        given["image_size"] = image_size
+
+    def prepare(network: Network) -> None:
+        expect_repeatable(network, images)
+        stir(network, draw)
+
+    return agree_network(
+        learner, MAKE_VGG, list(config), num_classes, **given, inputs=images, prepare=prepare
+    )
+
+
+DROPPING = {"num_classes": 25, "in_channels": 2, "image_size": 10, "hidden": 37}
+
+
+def expect_dropout_in_head(learner: LearnerCode, draw: Draw) -> None:
+    """Training mode silences half of the units of both hidden dense layers, and nothing else.
+
+    Nothing in the blocks is negative, so no unit is silent by itself. The dense layers are loaded
+    so that all first hidden units are the mean of the flattened maps, the second ones repeat the
+    first, and the logits repeat the second. Two dropouts of one half then leave each logit 0 or 4
+    times what it is in evaluation mode.
+    """
+    config = [(1, 6), (1, 9)]
+    numbers, hidden, classes = 9 * 2 * 2, DROPPING["hidden"], DROPPING["num_classes"]
+    network = learner.build("make_vgg", config, **DROPPING)
+    images = draw.uniform(16, 2, 10, 10, dtype=torch.float32)
+    expect_repeatable(network, images)
+    stir(network, draw)
+    readout = {
+        (hidden, numbers): torch.full((hidden, numbers), 1 / numbers),
+        (hidden, hidden): torch.eye(hidden),
+        (hidden,): torch.zeros(hidden),
+        (classes, hidden): torch.eye(classes, hidden),
+        (classes,): torch.zeros(classes),
+    }
+    network.load(
+        {
+            name: readout.get(tuple(value.shape), value.abs())
+            for name, value in network.parameters().items()
+        }
+    )
+    usual = network.eval().forward(images)
+    ratio = (network.train().forward(images) / usual).flatten()
+    _judge_dropout(ratio[ratio.isfinite()])
+
+
+def _judge_dropout(ratio: torch.Tensor) -> None:
+    if bool((ratio - 1).abs().max() < 0.01):
+        raise Wrong(
+            "dropout_missing",
+            "In training mode the same images get the same answers as in evaluation mode: there is "
+            "no dropout between the dense layers.",
+        )
+    silent = ratio.abs() < 0.01
+    kept = ratio[~silent]
+    if len(kept) == 0 or bool((kept / kept.mean() - 1).abs().max() > 0.01):
+        raise Wrong(
+            "dropout_elsewhere",
+            "In training mode other numbers than the hidden units are dropped. Dropout stands "
+            "after the ReLU of each hidden dense layer, and nowhere else.",
+        )
+    factor = kept.mean().item()
+    if abs(factor - 2) < 0.02:
+        raise Wrong(
+            "one_dropout_missing",
+            "Only one of the two hidden dense layers is followed by dropout.",
+        )
+    if abs(factor - 4) > 0.04:
+        raise Wrong(
+            "dropout_rate",
+            "Dropout does not silence half of the hidden units: those that are left grow by the "
+            f"factor {factor:.2f} in all, expected 4, twice 2.",
+        )
+
+
+@MAKE_VGG.visible("three blocks, ten classes, 32×32")
+def _(learner: LearnerCode, draw: Draw) -> None:
+    agree_vgg(learner, draw, [(1, 4), (1, 6), (2, 8)], 10)
+
+
+@MAKE_VGG.visible("other images, other widths")
+def _(learner: LearnerCode, draw: Draw) -> None:
+    agree_vgg(learner, draw, [(2, 5), (3, 7)], 4, in_channels=2, image_size=12, hidden=24)
+
+
+@MAKE_VGG.visible("dropout in training mode only, after both hidden layers")
+def _(learner: LearnerCode, draw: Draw) -> None:
+    expect_dropout_in_head(learner, draw)
