@@ -92,11 +92,11 @@ def submissions_to(unit: Unit) -> Iterator[Submission]:
     solved, bank = solutions(unit), read_bank(unit)
     for answer in bank:
         if answer.right:
-            whole = compose(release, {**solved, answer.todo: answer.source})
-            yield unit, answer.todo, torchvision_first(whole)
+            whole = compose(release, {**solved, answer.exercise: answer.source})
+            yield unit, answer.exercise, torchvision_first(whole)
     wrong: dict[str, list[Answer]] = {
         todo: [answer for answer in answers if not answer.right]
-        for todo, answers in groupby(bank, key=lambda answer: answer.todo)
+        for todo, answers in groupby(bank, key=lambda answer: answer.exercise)
     }
     for number in range(max(map(len, wrong.values()))):
         chosen = {todo: some[number % len(some)].source for todo, some in wrong.items()}

@@ -28,9 +28,9 @@ def told(judgement):
 def test_scores_are_the_same_at_every_level_and_in_warm_and_cold_kernels(
     unit, release, solved, bank, every_level_allowed
 ):
-    wrong = next(a for a in bank if a.todo == "pool2d" and not a.right)
+    wrong = next(a for a in bank if a.exercise == "pool2d" and not a.right)
     deadly = "import os\ndef conv_params(*a): os._exit(0)\ndef linear_params(*a): return 1"
-    notebook = compose(release, {**solved, wrong.todo: wrong.source, "param_counts": deadly})
+    notebook = compose(release, {**solved, wrong.exercise: wrong.source, "param_counts": deadly})
     reports = [told(grade_notebook(unit, notebook, 3, engine)[0]) for engine in ENGINES]
     assert all(report == reports[0] for report in reports)
     assert {verdict for _, verdict, _, _ in reports[0]} >= {"pass", "fail", "crash"}

@@ -27,16 +27,18 @@ def test_the_solution_gets_every_point_and_the_stub_none(unit, release, submissi
 
 
 def test_a_wrong_answer_costs_its_own_points_only_and_is_named(unit, release, solved, bank):
-    wrong = next(a for a in bank if a.todo == "receptive_field" and not a.right)
-    judgement, _ = grade_notebook(unit, compose(release, {**solved, wrong.todo: wrong.source}), 3)
+    wrong = next(a for a in bank if a.exercise == "receptive_field" and not a.right)
+    judgement, _ = grade_notebook(
+        unit, compose(release, {**solved, wrong.exercise: wrong.source}), 3
+    )
     assert lost(judgement) == {"receptive_field"}
     assert sum(v.result.points for v in judgement.of("receptive_field")) == wrong.points
-    assert wrong.diagnosis in {v.result.mistake for v in judgement.verdicts}
+    assert wrong.mistake in {v.result.mistake for v in judgement.verdicts}
 
 
 def test_the_same_seed_gives_the_same_verdicts(unit, release, solved, bank):
-    wrong = next(a for a in bank if a.todo == "pool2d" and not a.right)
-    notebook = compose(release, {**solved, wrong.todo: wrong.source})
+    wrong = next(a for a in bank if a.exercise == "pool2d" and not a.right)
+    notebook = compose(release, {**solved, wrong.exercise: wrong.source})
     first, second = (grade_notebook(unit, notebook, 11)[0] for _ in range(2))
     assert first.verdicts == second.verdicts
 
@@ -82,7 +84,7 @@ def test_a_slip_costs_its_own_exercise_and_not_those_that_build_on_it(unit, rele
 
 
 def test_a_wrong_exercise_that_uses_a_wrong_one_stays_wrong(unit, release, solved, bank):
-    flipped = next(a for a in bank if a.todo == "conv2d" and a.diagnosis == "kernel_flipped")
+    flipped = next(a for a in bank if a.exercise == "conv2d" and a.mistake == "kernel_flipped")
     wrong = {
         "conv_output_size": "def conv_output_size(*a, **k): return 1",
         "conv2d": flipped.source,

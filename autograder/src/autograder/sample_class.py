@@ -74,8 +74,8 @@ def _mistaken(unit: Unit, release: NotebookNode) -> dict[str, str]:
     solved = solutions(unit)
     wrong: dict[str, Answer] = {}
     for answer in read_bank(unit):
-        if not answer.right and answer.diagnosis != "refused_call":
-            wrong.setdefault(answer.todo, answer)
+        if not answer.right and answer.mistake != "refused_call":
+            wrong.setdefault(answer.exercise, answer)
     members = {
         f"wrong-{todo.replace('_', '-')}": _text(compose(release, {**solved, todo: answer.source}))
         for todo, answer in wrong.items()
@@ -108,12 +108,12 @@ def _written(release: NotebookNode) -> list[str]:
 
 
 def _pick(bank: list[Answer], todo: str, style: int) -> Answer:
-    right = [answer for answer in bank if answer.todo == todo and answer.right]
+    right = [answer for answer in bank if answer.exercise == todo and answer.right]
     return right[style % len(right)]
 
 
 def _sources(answers: list[Answer]) -> Sources:
-    return {answer.todo: answer.source for answer in answers}
+    return {answer.exercise: answer.source for answer in answers}
 
 
 def _text(notebook: NotebookNode) -> str:

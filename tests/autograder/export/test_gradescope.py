@@ -102,7 +102,7 @@ def test_whatever_is_handed_in_has_a_result(root, content):
 
 @pytest.mark.slow
 def test_run_autograder_grades_what_lies_in_the_submission_folder(root, release, solved, bank):
-    wrong = next(a for a in bank if a.todo == "conv2d" and a.diagnosis == "kernel_flipped")
+    wrong = next(a for a in bank if a.exercise == "conv2d" and a.mistake == "kernel_flipped")
     notebook = compose(release, {**solved, "conv2d": wrong.source})
     nbformat.write(notebook, root / "submission" / "my work.ipynb")
     done = subprocess.run(

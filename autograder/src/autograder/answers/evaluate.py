@@ -72,7 +72,7 @@ def _program(lesson: Sequence[LessonCell], answer: Answer) -> tuple[str, ...]:
         role = role_of(cell)
         if cell.kind != "code" or role is TEST or "explore" in cell.tags:
             continue
-        mine = role is TODO and name_of(cell) == answer.todo
+        mine = role is TODO and name_of(cell) == answer.exercise
         cells.append(answer.source if mine else cell.source)
     return tuple(cells)
 
@@ -87,7 +87,7 @@ def _in_its_own_process(task: _Task) -> Row:
         found = receiver.recv()
     except EOFError as problem:
         raise InfrastructureError(
-            f"“{task.answer.name}” of {task.answer.todo} ended the process that evaluated it."
+            f"“{task.answer.name}” of {task.answer.exercise} ended the process that evaluated it."
         ) from problem
     finally:
         process.kill()
@@ -109,7 +109,7 @@ def _evaluate(task: _Task) -> Row:
     warnings.simplefilter("ignore")  # wrong answers earn many, and nobody reads them here
     signal.signal(signal.SIGALRM, _too_long)
     signal.alarm(SECONDS_FOR_ONE_ANSWER)
-    hidden = hidden_checks(answer.unit)[answer.todo]
+    hidden = hidden_checks(answer.unit)[answer.exercise]
     student = local_learner(run_program(task.cells), task.cells)
     visible = run_checks(hidden.exercise, hidden.exercise.checks, student, VISIBLE_SEED)
     graded = run_checks(hidden.exercise, hidden.checks, student, task.seed)
@@ -118,7 +118,7 @@ def _evaluate(task: _Task) -> Row:
     passed = sum(result.passed for result in visible) / len(visible)
     return Row(
         unit=answer.unit,
-        todo=answer.todo,
+        todo=answer.exercise,
         answer=answer.name,
         kind=answer.kind,
         misconception="" if answer.right else answer.name,
@@ -126,7 +126,7 @@ def _evaluate(task: _Task) -> Row:
         points=round(points, 2),
         max_points=maximum,
         diagnosis=_first_diagnosis(visible) or _first_diagnosis(graded),
-        expected_diagnosis=answer.diagnosis,
+        expected_diagnosis=answer.mistake,
         ok=_as_expected(answer, visible, graded),
     )
 
@@ -137,8 +137,8 @@ def _as_expected(answer: Answer, visible: list[Result], graded: list[Result]) ->
     seen = not all(result.passed for result in visible)
     return (
         seen == answer.seen_by_visible
-        and _first_diagnosis(visible) in ("", answer.diagnosis)
-        and answer.diagnosis in {result.mistake for result in graded if not result.passed}
+        and _first_diagnosis(visible) in ("", answer.mistake)
+        and answer.mistake in {result.mistake for result in graded if not result.passed}
         and sum(result.points for result in graded) == answer.points
     )
 
