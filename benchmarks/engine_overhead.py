@@ -15,18 +15,18 @@ from typing import Any
 
 from measuring import arguments, finish, section, spread
 
+from autograder.cells import runs_in_grading
 from autograder.course import Course, Unit
 from autograder.engine import Engine
 from autograder.grading import grade_notebook
 from autograder.hidden_checks import hidden_checks
 from autograder.judge.frugal import be_frugal
 from autograder.judge.kernel import Kernel
-from autograder.judge.session import runs_in_grading
-from autograder.programs import run_program
 from autograder.sample_class import compose, solutions
 from autograder.submissions import read_built
 from autograder.warm.memory import memory_of_all
 from autograder.warm.parents import fork_kernel, warm_up
+from cnnlab.check.cell_runner import run_cells
 from cnnlab.check.run import run_checks
 from cnnlab.learner import local_learner
 
@@ -67,10 +67,9 @@ def one_submission(unit: Unit, engine: Engine) -> dict[str, float]:
     """Seconds of each stage of grading the unit's own solution once."""
     release = read_built(unit, unit.release_notebook)
     submitted = compose(release, solutions(unit))
-    graded = [c for c in submitted.cells if c.cell_type == "code" and runs_in_grading(c)]
-    sources = [cell.source for cell in graded]
+    sources = [cell.source for cell in submitted.cells if runs_in_grading(cell)]
     started = time.perf_counter()
-    namespace = run_program(sources)
+    namespace = run_cells(sources)
     cells = time.perf_counter() - started
     started = time.perf_counter()
     for hidden in hidden_checks(unit.id).values():

@@ -13,7 +13,7 @@ from cnnlab.check.run import Result
 UNIT = "01_convolutions"
 
 
-def fake_verdicts(passes, unit=UNIT, verdict="fail", diagnosis="kernel_flipped", message="Turned."):
+def fake_verdicts(passes, unit=UNIT, verdict="fail", mistake="kernel_flipped", message="Turned."):
     """Verdicts on all hidden checks; `passes(check_id)` says how each ended."""
     made = []
     for todo, hidden in hidden_checks(unit).items():
@@ -21,7 +21,7 @@ def fake_verdicts(passes, unit=UNIT, verdict="fail", diagnosis="kernel_flipped",
             if passes(f"{todo}.{number}"):
                 result = Result(check.name, "pass", check.points, check.points)
             else:
-                result = Result(check.name, verdict, 0.0, check.points, diagnosis, message)
+                result = Result(check.name, verdict, 0.0, check.points, mistake, message)
             made.append(Verdict(todo, number, result))
     return made
 
@@ -41,7 +41,7 @@ def fake_graded(student, passes=lambda _: True, **changes):
 def unreadable(student):
     return fake_graded(
         student,
-        verdicts=fake_verdicts(lambda _: False, verdict="missing", diagnosis="missing"),
+        verdicts=fake_verdicts(lambda _: False, verdict="missing", mistake="missing"),
         problem=UnreadableError("work.ipynb is not a Jupyter notebook."),
     )
 

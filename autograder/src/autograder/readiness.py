@@ -8,10 +8,10 @@ from nbformat import NotebookNode
 
 from autograder.build.lesson import read_lesson
 from autograder.build.roles import TEST, name_of, role_of
+from autograder.cells import runs_in_grading
 from autograder.course import Course
 from autograder.hidden_checks import hidden_checks
-from autograder.judge.session import runs_in_grading
-from autograder.programs import run_program
+from cnnlab.check.cell_runner import run_cells
 from cnnlab.check.registry import COURSE
 from cnnlab.check.run import run_checks
 from cnnlab.learner import local_learner
@@ -41,8 +41,8 @@ class Readiness:
         hidden = hidden_checks(unit_id).get(todo_id)
         if hidden is None:
             return None
-        cells = [c.source for c in release.cells if c.cell_type == "code" and runs_in_grading(c)]
-        student = local_learner(run_program(cells), cells)
+        cells = [c.source for c in release.cells if runs_in_grading(c)]
+        student = local_learner(run_cells(cells), cells)
         for result in run_checks(
             hidden.exercise, [*hidden.exercise.checks, *hidden.checks], student, 0
         ):

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from autograder.answers import Answer, read_bank
 from autograder.build.lesson import read_lesson
 from autograder.build.roles import TODO, name_of, role_of
+from autograder.cells import grade_id, is_locked, is_written
 from autograder.course import Unit
 from autograder.submissions import read_built
 
@@ -32,9 +33,7 @@ def compose(release: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:
     """The release with `answers` written into the cells they belong to, by TODO or question."""
     notebook = copy.deepcopy(release)
     for cell in notebook.cells:
-        todo = cell.metadata.get("nbgrader", {}).get("grade_id")
-        if todo in answers:
-            cell.source = answers[todo]
+        cell.source = answers.get(grade_id(cell), cell.source)
     return notebook
 
 
@@ -90,9 +89,7 @@ def _broken(unit: Unit, release: NotebookNode) -> dict[str, str]:
     first = next(iter(solved))
     whole = compose(release, solved)
     without_tests = copy.deepcopy(whole)
-    without_tests.cells = [
-        cell for cell in whole.cells if not cell.metadata.get("nbgrader", {}).get("locked")
-    ]
+    without_tests.cells = [cell for cell in whole.cells if not is_locked(cell)]
     return {
         "broken-cut-off-file": _text(whole)[:-200],
         "broken-deleted-tests": _text(without_tests),
@@ -103,8 +100,7 @@ def _broken(unit: Unit, release: NotebookNode) -> dict[str, str]:
 
 def _written(release: NotebookNode) -> list[str]:
     """The questions that are answered in words and graded by hand."""
-    marks = [cell.metadata.get("nbgrader", {}) for cell in release.cells]
-    return [mark["grade_id"] for mark in marks if mark.get("solution") and mark.get("grade")]
+    return [grade_id(cell) for cell in release.cells if is_written(cell)]
 
 
 def _pick(bank: list[Answer], todo: str, style: int) -> Answer:

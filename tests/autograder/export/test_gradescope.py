@@ -70,7 +70,7 @@ def test_the_same_course_gives_the_same_bytes(archive, tmp_path, course, unit):
 
 
 def test_what_students_see_is_apart_from_what_instructors_see():
-    verdicts = fake_verdicts(lambda check: check != "conv2d.1", diagnosis="kernel_flipped")
+    verdicts = fake_verdicts(lambda check: check != "conv2d.1", mistake="kernel_flipped")
     results = as_results(fake_graded("ada", verdicts=verdicts, seed=4711), 3.2)
     check_form(results)
     shown = [test for test in results["tests"] if test["visibility"] == "visible"]

@@ -91,7 +91,7 @@ def test_what_students_wrote_is_words_in_the_page():
     bad = fake_graded(evil, lambda _: False, repaired=[evil])
     for verdict in bad.verdicts:
         object.__setattr__(verdict.result, "message", evil)
-        object.__setattr__(verdict.result, "diagnosis", evil)
+        object.__setattr__(verdict.result, "mistake", evil)
     read = Page(page_of([bad]))
     assert len(read.all("script")) == 1
     assert read.all("img") == []

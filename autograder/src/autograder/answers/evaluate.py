@@ -17,7 +17,7 @@ from autograder.course import Unit
 from autograder.errors import InfrastructureError
 from autograder.hidden_checks import hidden_checks
 from autograder.parallel import in_order
-from autograder.programs import run_program
+from cnnlab.check.cell_runner import run_cells
 from cnnlab.check.notebook import VISIBLE_SEED
 from cnnlab.check.run import Result, run_checks
 from cnnlab.learner import local_learner
@@ -110,7 +110,7 @@ def _evaluate(task: _Task) -> Row:
     signal.signal(signal.SIGALRM, _too_long)
     signal.alarm(SECONDS_FOR_ONE_ANSWER)
     hidden = hidden_checks(answer.unit)[answer.exercise]
-    student = local_learner(run_program(task.cells), task.cells)
+    student = local_learner(run_cells(task.cells), task.cells)
     visible = run_checks(hidden.exercise, hidden.exercise.checks, student, VISIBLE_SEED)
     graded = run_checks(hidden.exercise, hidden.checks, student, task.seed)
     maximum = sum(result.max_points for result in graded)

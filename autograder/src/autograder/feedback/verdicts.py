@@ -8,7 +8,7 @@ from html import escape
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograder.build.roles import TEST_PREFIX
+from autograder.cells import exercise_of, is_test
 from autograder.judge.judge import Verdict
 from cnnlab.check.run import Result
 from cnnlab.terminal import CROSS, TICK
@@ -17,11 +17,9 @@ from cnnlab.terminal import CROSS, TICK
 def show_verdicts(notebook: NotebookNode, verdicts: Sequence[Verdict]) -> None:
     """Gives each test cell its verdicts to read, and its points in nbgrader's form."""
     for cell in notebook.cells:
-        metadata = cell.metadata.get("nbgrader", {})
-        if cell.cell_type != "code" or not metadata.get("grade") or metadata.get("solution"):
-            continue
-        todo = metadata["grade_id"].removeprefix(TEST_PREFIX)
-        cell.outputs = _outputs([verdict.result for verdict in verdicts if verdict.todo == todo])
+        if is_test(cell):
+            todo = exercise_of(cell)
+            cell.outputs = _outputs([v.result for v in verdicts if v.todo == todo])
 
 
 def _outputs(results: list[Result]) -> list[NotebookNode]:

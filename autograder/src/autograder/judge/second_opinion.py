@@ -17,9 +17,10 @@ from dataclasses import replace
 
 from nbformat import NotebookNode
 
+from autograder.cells import exercise_of, is_exercise, runs_in_grading
 from autograder.errors import InfrastructureError
 from autograder.hidden_checks import HiddenChecks
-from autograder.judge.session import Session, runs_in_grading
+from autograder.judge.session import Session
 from autograder.judge.suspects import meddles
 from autograder.submissions.rebuild import is_learners_own
 from cnnlab.check.run import Result
@@ -105,15 +106,14 @@ class SecondOpinion:
 
     def _belongs_to(self, cell: NotebookNode) -> str:
         """The exercise whose answer stands in this cell, or nothing."""
-        owner = str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
-        return owner if owner in self._checks else ""
+        return exercise_of(cell) if is_exercise(cell) else ""
 
     def _names_used(self, others: Sequence[str], notebook: NotebookNode, todo: str) -> list[str]:
         """The names that the failed `others` define and `todo`, or a cell of no exercise, uses."""
         code = "\n".join(
             cell.source
             for cell in notebook.cells
-            if _is_code(cell) and runs_in_grading(cell) and self._belongs_to(cell) in (todo, "")
+            if runs_in_grading(cell) and self._belongs_to(cell) in (todo, "")
         )
         names = [name for other in others for name in self._checks[other].exercise.names]
         return [name for name in names if re.search(rf"\b{re.escape(name)}\b", code)]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from autograder.cells import runs_in_grading
 from autograder.engine import Engine
 from autograder.errors import InfrastructureError
 from autograder.hidden_checks import HiddenChecks
@@ -37,9 +38,7 @@ class Session:
     ) -> None:
         self._notebook = notebook
         self._graded = {
-            index: cell
-            for index, cell in enumerate(notebook.cells)
-            if cell.cell_type == "code" and runs_in_grading(cell)
+            index: cell for index, cell in enumerate(notebook.cells) if runs_in_grading(cell)
         }
         self._files = files
         self._limits = limits
@@ -192,10 +191,3 @@ class Session:
         if self._kernel is not None:
             self._kernel.close()
             self._kernel = None
-
-
-def runs_in_grading(cell: NotebookNode) -> bool:
-    """Experiments are for the learner, and a test cell's visible check decides nothing."""
-    if "explore" in cell.metadata.get("tags", []):
-        return False
-    return not cell.metadata.get("nbgrader", {}).get("grade", False)

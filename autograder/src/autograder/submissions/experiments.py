@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from nbformat import NotebookNode
 
+from autograder.cells import is_experiment
 from autograder.submissions.code import (
     Definition,
     all_defined,
@@ -21,13 +22,7 @@ from autograder.submissions.code import (
     tree_of,
 )
 
-EXPLORE = "explore"
 _TAKEN = (Definition, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
-
-
-def is_experiment(cell: NotebookNode) -> bool:
-    tags = cell.metadata.get("tags", [])
-    return cell.cell_type == "code" and isinstance(tags, list) and EXPLORE in tags
 
 
 def needed_from_experiments(cells: Sequence[NotebookNode]) -> dict[int, str]:
