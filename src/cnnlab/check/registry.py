@@ -50,8 +50,11 @@ class Exercises:
 
     def in_unit(self, unit_id: str) -> dict[str, Exercise]:
         """The exercises of one unit, by name."""
-        old = self._not_yet_split(unit_id)
-        return old or {n: self.find(n) for n, (unit, _) in self.files().items() if unit == unit_id}
+        found = self._not_yet_split(unit_id)
+        for name, (unit, place) in self.files().items():
+            if unit == unit_id and hasattr(importlib.import_module(place), "exercise"):
+                found[name] = self.find(name)
+        return found
 
     def defining(self, name: str) -> Exercise | None:
         """The exercise in which learners write the function or class `name`."""
