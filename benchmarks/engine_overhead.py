@@ -18,10 +18,10 @@ from measuring import arguments, finish, section, spread
 from autograder.cells import runs_in_grading
 from autograder.course import Course, Unit
 from autograder.engine import Engine
-from autograder.grading import grade_notebook
 from autograder.hidden_checks import hidden_checks
 from autograder.judge.frugal import be_frugal
 from autograder.judge.kernel import Kernel
+from autograder.judging.grading import grade_notebook
 from autograder.sample_class import compose, solutions
 from autograder.submissions import read_built
 from autograder.warm.memory import memory_of_all
@@ -39,7 +39,7 @@ STAGES = {
     "ask": "hidden checks question it",
     "close": "it is ended, and what it left removed",
 }
-REST = "repair, references, comparisons, verdicts"
+REST = "repair, references, comparisons, results"
 
 
 def main() -> None:
@@ -77,10 +77,10 @@ def one_submission(unit: Unit, engine: Engine) -> dict[str, float]:
     checks = time.perf_counter() - started
     with stopwatch() as spent:
         started = time.perf_counter()
-        judgement, _ = grade_notebook(unit, submitted, 0, engine)
+        graded = grade_notebook(unit, submitted, 0, engine)
         total = time.perf_counter() - started
-    if judgement.score != judgement.max_score:
-        sys.exit(f"the solution of {unit.id} got {judgement.score:g} points; mend that first")
+    if graded.score != graded.max_score:
+        sys.exit(f"the solution of {unit.id} got {graded.score:g} points; mend that first")
     stages = {stage: spent[method] for method, stage in STAGES.items()}
     return {
         **stages,

@@ -24,8 +24,8 @@ from tqdm import tqdm
 from autograder.answers import Answer, read_bank
 from autograder.course import Course, Unit
 from autograder.engine import Engine
-from autograder.grading import grade_notebook, prepared
-from autograder.judge.judge import Judgement
+from autograder.judging.graded import Graded
+from autograder.judging.grading import grade_notebook, prepared
 from autograder.parallel import in_order
 from autograder.sample_class import compose, solutions
 from autograder.sandbox import LEVELS
@@ -127,18 +127,16 @@ def graded(name: str, engine: Engine, submissions: list[Submission]) -> Tally:
     tally = Tally()
     outcomes = in_order(partial(judged, engine), submissions, JOBS)
     bar = tqdm(outcomes, name, total=len(submissions), disable=None)
-    for (_, todo, _), (judgement, repaired) in zip(submissions, bar, strict=True):
-        tally.right += bool(todo)
-        tally.wrong += not todo
-        tally.lost += sum(v.result.max_points - v.result.points for v in judgement.of(todo))
-        tally.repaired += bool(repaired)
-        tally.outcomes += [
-            (v.id, v.result.verdict, v.result.points, v.result.mistake) for v in judgement.verdicts
-        ]
+    for (_, exercise, _), submission in zip(submissions, bar, strict=True):
+        tally.right += bool(exercise)
+        tally.wrong += not exercise
+        tally.lost += sum(r.max_points - r.points for r in submission.of(exercise))
+        tally.repaired += bool(submission.repaired)
+        tally.outcomes += [(r.id, r.verdict, r.points, r.mistake) for r in submission.results]
     return tally
 
 
-def judged(engine: Engine, submission: Submission) -> tuple[Judgement, list[str]]:
+def judged(engine: Engine, submission: Submission) -> Graded:
     unit, _, notebook = submission
     return grade_notebook(unit, notebook, SEED, engine)
 

@@ -41,7 +41,7 @@ class FakeCourse:
     def write(self, graded, more_cells=()):
         notebook = compose(self.release, {self.written: ANSWER})
         notebook.cells[3:3] = more_cells
-        finish(notebook, self.release, graded.verdicts, [])
+        finish(notebook, self.release, graded.results, [])
         self.store.keep(replace(graded, notebook=notebook), Digests("s", "u", "g", "e"))
         folder = self.course.root / "submitted" / graded.student / UNIT
         folder.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ import pytest
 
 from autograder.command import main
 from autograder.engine import Engine
-from autograder.grading import grade_notebook
+from autograder.judging.grading import grade_notebook
 from autograder.sample_class import compose
 from autograder.sandbox import choose
 from autograder.sandbox.choosing import LEVELS, NoSandboxError, problem_with
@@ -21,8 +21,8 @@ def every_level_allowed(monkeypatch):
     monkeypatch.setattr("autograder.engine.choose", lambda name: LEVELS[name]())
 
 
-def told(judgement):
-    return [(v.id, v.result.verdict, v.result.points, v.result.message) for v in judgement.verdicts]
+def told(graded):
+    return [(r.id, r.verdict, r.points, r.message) for r in graded.results]
 
 
 def test_scores_are_the_same_at_every_level_and_in_warm_and_cold_kernels(
@@ -31,7 +31,7 @@ def test_scores_are_the_same_at_every_level_and_in_warm_and_cold_kernels(
     wrong = next(a for a in bank if a.exercise == "pool2d" and not a.right)
     deadly = "import os\ndef conv_params(*a): os._exit(0)\ndef linear_params(*a): return 1"
     notebook = compose(release, {**solved, wrong.exercise: wrong.source, "param_counts": deadly})
-    reports = [told(grade_notebook(unit, notebook, 3, engine)[0]) for engine in ENGINES]
+    reports = [told(grade_notebook(unit, notebook, 3, engine)) for engine in ENGINES]
     assert all(report == reports[0] for report in reports)
     assert {verdict for _, verdict, _, _ in reports[0]} >= {"pass", "fail", "crash"}
 

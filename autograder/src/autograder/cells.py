@@ -6,6 +6,7 @@ Anybody may edit a notebook, so whatever stands in a cell's metadata is read wit
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from nbformat import NotebookNode
 
@@ -13,6 +14,8 @@ from cnnlab.check.cell_runner import EXPLORE, is_experiment, is_graded, runs_in_
 
 SCHEMA_VERSION = 3
 TEST_PREFIX = "test_"
+
+T = TypeVar("T")
 
 
 def grade_id(cell: NotebookNode) -> str:
@@ -31,6 +34,18 @@ def exercise_of(cell: NotebookNode) -> str:
 def exercises(notebook: NotebookNode) -> list[str]:
     """The exercises of a notebook, in the lesson's order."""
     return [grade_id(c) for c in notebook.cells if is_exercise(c) and not is_graded(c)]
+
+
+def in_lesson_order(notebook: NotebookNode, by_exercise: Mapping[str, T]) -> dict[str, T]:
+    """`by_exercise` in the order of the notebook's exercises; what is none of them comes last."""
+    listed = [name for name in exercises(notebook) if name in by_exercise]
+    rest = [name for name in by_exercise if name not in listed]
+    return {name: by_exercise[name] for name in [*listed, *rest]}
+
+
+def sources_in_grading(notebook: NotebookNode) -> list[str]:
+    """The code that counts, cell by cell. No experiment and no test is in it."""
+    return [cell.source for cell in notebook.cells if runs_in_grading(cell)]
 
 
 def is_solution(cell: NotebookNode) -> bool:
@@ -76,6 +91,7 @@ __all__ = [
     "exercise_of",
     "exercises",
     "grade_id",
+    "in_lesson_order",
     "is_exercise",
     "is_experiment",
     "is_graded",
@@ -85,4 +101,5 @@ __all__ = [
     "is_written",
     "marks_differ",
     "runs_in_grading",
+    "sources_in_grading",
 ]

@@ -8,7 +8,7 @@ import zipfile
 
 import nbformat
 import pytest
-from fake_class import UNIT, broken_machine, fake_graded, fake_verdicts
+from fake_class import UNIT, broken_machine, fake_graded, fake_results
 
 from autograder.course import Course
 from autograder.export.gradescope import write_gradescope_zip
@@ -70,8 +70,8 @@ def test_the_same_course_gives_the_same_bytes(archive, tmp_path, course, unit):
 
 
 def test_what_students_see_is_apart_from_what_instructors_see():
-    verdicts = fake_verdicts(lambda check: check != "conv2d.1", mistake="kernel_flipped")
-    results = as_results(fake_graded("ada", verdicts=verdicts, seed=4711), 3.2)
+    made = fake_results(lambda check: check != "conv2d.1", mistake="kernel_flipped")
+    results = as_results(fake_graded("ada", results=made, seed=4711), 3.2)
     check_form(results)
     shown = [test for test in results["tests"] if test["visibility"] == "visible"]
     hidden = [test for test in results["tests"] if test["visibility"] == "hidden"]

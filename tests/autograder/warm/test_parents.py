@@ -16,7 +16,9 @@ from autograder.engine import Engine
 from autograder.hidden_checks import hidden_checks
 from autograder.judge.kernel import Kernel
 from autograder.judge.limits import Limits
-from autograder.judge.session import Session
+from autograder.judging.budget import Budget
+from autograder.judging.running import RunningNotebook
+from autograder.judging.session import Session
 from autograder.sandbox.none import NoSandbox
 from autograder.warm import parents
 from autograder.warm.inside import linux
@@ -109,10 +111,12 @@ def test_a_notebook_outlives_its_parent(submission, unit, when, monkeypatch):
 
     monkeypatch.setattr(Kernel, method, kill_once)
     folder = unit.release_notebook.parent
-    with Session(submission, folder, Limits(), ENGINE, seed=0) as session:
-        results = session.put(hidden_checks(unit.id)["simple_cnn"])
+    budget = Budget(Limits())
+    with RunningNotebook(submission, folder, ENGINE, budget, seed=0) as running:
+        session = Session(running, budget, seed=0)
+        results = session.results(hidden_checks(unit.id)["simple_cnn"], sources=[])
         assert [result.verdict for result in results] == ["pass"] * len(results)
-        assert {run.status for run in session.runs.values()} == {"ok"}
+        assert {run.status for run in running.runs.values()} == {"ok"}
 
 
 def test_a_parent_killed_while_it_warms_up_is_replaced():

@@ -1,4 +1,4 @@
-"""Verdicts as a learner reads them: in the test cells of the graded notebook."""
+"""Results as a learner reads them: in the test cells of the graded notebook."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder.cells import exercise_of, is_test
-from autograder.judge.judge import Verdict
 from cnnlab.check.run import Result
 from cnnlab.terminal import CROSS, TICK
 
 
-def show_verdicts(notebook: NotebookNode, verdicts: Sequence[Verdict]) -> None:
-    """Gives each test cell its verdicts to read, and its points in nbgrader's form."""
+def show_results(notebook: NotebookNode, results: Sequence[Result]) -> None:
+    """Gives each test cell its results to read, and its points in nbgrader's form."""
     for cell in notebook.cells:
         if is_test(cell):
-            todo = exercise_of(cell)
-            cell.outputs = _outputs([v.result for v in verdicts if v.todo == todo])
+            exercise = exercise_of(cell)
+            cell.outputs = _outputs([r for r in results if r.exercise == exercise])
 
 
 def _outputs(results: list[Result]) -> list[NotebookNode]:

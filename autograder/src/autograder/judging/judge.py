@@ -1,0 +1,72 @@
+"""Judging one notebook: from a rebuilt submission to a result of every hidden check."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from nbformat import NotebookNode
+
+from autograder.cells import in_lesson_order, sources_in_grading
+from autograder.course import Unit
+from autograder.engine import Engine
+from autograder.hidden_checks import hidden_checks
+from autograder.judge.frugal import be_frugal
+from autograder.judge.limits import Limits
+from autograder.judging.budget import Budget
+from autograder.judging.graded import Graded
+from autograder.judging.running import RunningNotebook
+from autograder.judging.second_opinion import SecondOpinion
+from autograder.judging.session import Session
+from autograder.judging.solutions import solution_sources
+from autograder.submissions import read_built
+
+
+def judge(
+    unit: Unit,
+    notebook: NotebookNode,
+    seed: int,
+    limits: Limits | None = None,
+    engine: Engine | None = None,
+) -> Graded:
+    """Runs `notebook` in a kernel of its own and puts every hidden check of `unit` to it.
+
+    The notebook carries the outputs of its cells afterwards.
+    """
+    be_frugal()
+    started = time.monotonic()
+    release = read_built(unit, unit.release_notebook)
+    checks = in_lesson_order(release, hidden_checks(unit.id))
+    budget = Budget(limits or Limits())
+
+    def running(of: NotebookNode, seed: int) -> RunningNotebook:
+        files = unit.release_notebook.parent
+        return RunningNotebook(of, files, engine or Engine(), budget, seed)
+
+    @contextmanager
+    def fresh_session(of: NotebookNode) -> Iterator[Session]:
+        with running(of, _other(seed)) as again:
+            yield Session(again, budget, _other(seed))
+
+    with running(notebook, seed) as first:
+        session = Session(first, budget, seed)
+        sources = sources_in_grading(notebook)
+        found = {name: session.results(hidden, sources) for name, hidden in checks.items()}
+    for index, run in first.runs.items():
+        notebook.cells[index].outputs = run.outputs
+    opinion = SecondOpinion(checks, notebook, solution_sources(unit), fresh_session)
+    final = opinion.on(found, {run.status for run in first.runs.values()})
+    return Graded(
+        student="",
+        unit=unit.id,
+        results=[result for results in final.values() for result in results],
+        seconds=time.monotonic() - started,
+        seed=seed,
+        notebook=notebook,
+    )
+
+
+def _other(seed: int) -> int:
+    """A seed for second opinions: what was seen at first shall not help."""
+    return (seed + 1) % 2**32
