@@ -22,7 +22,7 @@ from autograder.hidden_checks import hidden_checks
 from autograder.judge.frugal import be_frugal
 from autograder.judge.kernel import Kernel
 from autograder.judging.grading import grade_notebook
-from autograder.sample_class import compose, solutions
+from autograder.solutions import compose, solutions
 from autograder.submissions import read_built
 from autograder.warm.memory import memory_of_all
 from autograder.warm.parents import fork_kernel, warm_up

@@ -29,7 +29,7 @@ from stock_course import StockCourse
 
 from autograder.cells import is_experiment, runs_in_grading
 from autograder.course import Course, Unit
-from autograder.sample_class import compose, solutions
+from autograder.solutions import compose, solutions
 from autograder.submissions import read_notebook
 from cnnlab.check.cell_runner import run_cells
 

@@ -27,9 +27,9 @@ from autograder.engine import Engine
 from autograder.judging.graded import Graded
 from autograder.judging.grading import grade_notebook, prepared
 from autograder.parallel import in_order
-from autograder.sample_class import compose, solutions
 from autograder.sandbox import LEVELS
 from autograder.sandbox.choosing import NoSandboxError
+from autograder.solutions import compose, solutions
 from autograder.submissions import read_built
 
 JOBS = 2

@@ -16,7 +16,7 @@ from autograder.gradebook import GradebookWriter
 from autograder.nbgrader_settings import nbgrader_settings
 from autograder.results import Store
 from autograder.results.digests import Digests
-from autograder.sample_class import compose
+from autograder.solutions import compose
 from autograder.submissions import Submission, read_built
 
 ANSWER = "Because the same weights serve everywhere."
@@ -51,10 +51,14 @@ class FakeCourse:
 
     def make_feedback(self):
         """nbgrader's feedback pages, written to feedback/STUDENT/UNIT."""
+        done = NbGraderAPI(config=self.settings()).generate_feedback(UNIT)
+        assert done["success"], done
+
+    def settings(self):
+        """nbgrader's, for this copy of the course."""
         config = copy.deepcopy(nbgrader_settings(self.course))
         config.merge(Config({"CourseDirectory": {"root": str(self.course.root)}}))
-        done = NbGraderAPI(config=config).generate_feedback(UNIT)
-        assert done["success"], done
+        return config
 
     def feedback(self, student):
         return self.course.root / "feedback" / student / UNIT / f"{UNIT}.html"

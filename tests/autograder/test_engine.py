@@ -5,10 +5,10 @@ import pytest
 from autograder.command import main
 from autograder.engine import Engine
 from autograder.judging.grading import grade_notebook
-from autograder.sample_class import compose
 from autograder.sandbox import choose
 from autograder.sandbox.choosing import LEVELS, NoSandboxError, problem_with
 from autograder.sandbox.users import is_root, new_uid
+from autograder.solutions import compose
 
 ENGINES = [Engine("bubblewrap"), Engine("none"), Engine("none", warm=False)]
 if is_root():

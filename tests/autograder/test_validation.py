@@ -5,7 +5,7 @@ from dataclasses import replace
 import nbformat
 import pytest
 
-from autograder.sample_class import compose
+from autograder.solutions import compose
 from autograder.submissions import read_notebook
 from autograder.validation import validate_unit
 

@@ -7,7 +7,7 @@ from tests.browser.jupyter import run_all
 
 from autograder.answers import read_bank
 from autograder.course import Course
-from autograder.sample_class import compose
+from autograder.solutions import compose
 from autograder.submissions import read_built
 
 COURSE = Course.load()

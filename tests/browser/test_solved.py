@@ -14,7 +14,7 @@ from tests.browser.reading import faults_of_text
 
 from autograder.course import Course
 from autograder.hurry import HURRY
-from autograder.sample_class import compose, solutions
+from autograder.solutions import compose, solutions
 from autograder.submissions import read_built
 
 COURSE = Course.load()

@@ -3,38 +3,18 @@
 from __future__ import annotations
 
 import copy
-import re
-from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from autograder.answers import Answer, read_bank
-from autograder.build.lesson import read_lesson
-from autograder.build.roles import TODO, name_of, role_of
 from autograder.cells import grade_id, is_locked, is_written
 from autograder.course import Unit
+from autograder.solutions import compose, solutions
 from autograder.submissions import read_built
 
 Sources = dict[str, str]
-
-
-def solutions(unit: Unit) -> Sources:
-    """The course's own answer to each TODO of `unit`."""
-    return {
-        str(name_of(cell)): re.sub(r"(?m)^ *### (BEGIN|END) SOLUTION\n?", "", cell.source)
-        for cell in read_lesson(unit.lesson)
-        if role_of(cell) is TODO
-    }
-
-
-def compose(release: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:
-    """The release with `answers` written into the cells they belong to, by TODO or question."""
-    notebook = copy.deepcopy(release)
-    for cell in notebook.cells:
-        cell.source = answers.get(grade_id(cell), cell.source)
-    return notebook
 
 
 def write_sample_class(unit: Unit, folder: Path) -> list[str]:

@@ -13,7 +13,7 @@ from fake_class import UNIT, broken_machine, fake_graded, fake_results
 from autograder.course import Course
 from autograder.export.gradescope import write_gradescope_zip
 from autograder.export.on_gradescope import as_results, main
-from autograder.sample_class import compose
+from autograder.solutions import compose
 
 STATES = {"hidden", "after_due_date", "after_published", "visible"}
 

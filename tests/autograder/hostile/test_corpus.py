@@ -16,7 +16,7 @@ from autograder.hostile import corpus
 from autograder.hostile.corpus import UNIT
 from autograder.judge.limits import Limits
 from autograder.judging.grading import grade_all, grade_one
-from autograder.sample_class import compose, solutions
+from autograder.solutions import compose, solutions
 from autograder.submissions import Submission, read_built
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]

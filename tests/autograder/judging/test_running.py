@@ -8,7 +8,7 @@ from autograder.judge.limits import Limits
 from autograder.judging import running
 from autograder.judging.budget import FORGIVEN_AT_MOST
 from autograder.judging.grading import grade_notebook
-from autograder.sample_class import compose
+from autograder.solutions import compose
 
 ENGINE = Engine("none")
 END = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"

@@ -8,7 +8,7 @@ from autograder.judge.kernel import Kernel
 from autograder.judging import running
 from autograder.judging.grading import grade_notebook
 from autograder.judging.tampering import may_run_on, may_tamper
-from autograder.sample_class import compose
+from autograder.solutions import compose
 
 LATER = {
     "a timer": "import os, threading\nthreading.Timer(0.7, os._exit, [1]).start()",

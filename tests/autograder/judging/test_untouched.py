@@ -5,7 +5,7 @@ from nbformat.v4 import new_code_cell
 from autograder.engine import Engine
 from autograder.feedback import feedback_notebook
 from autograder.judging.grading import grade_notebook
-from autograder.sample_class import compose
+from autograder.solutions import compose
 
 ENGINE = Engine("none")
 # The answer stands in no cell that defines it, so nobody can see what is graded.

@@ -16,8 +16,10 @@ from typing import Any
 
 import autograder
 from autograder.build.lesson import LessonCell, read_lesson
+from autograder.cells import in_lesson_order
 from autograder.course import Unit
 from autograder.errors import LessonError
+from autograder.submissions import read_built
 
 PACKAGE = Path(autograder.__file__).parent
 MIN_RIGHT, MIN_WRONG = 2, 4
@@ -45,11 +47,11 @@ class Answer:
 
 
 def read_bank(unit: Unit) -> list[Answer]:
-    """Every answer to the exercises of `unit`, in the order of the exercises' names."""
-    files = bank_files(unit)
+    """Every answer to the exercises of `unit`, in the lesson's order."""
+    release = read_built(unit, unit.release_notebook)
     return [
         _answer(unit, exercise, path, cell)
-        for exercise, path in sorted(files.items())
+        for exercise, path in in_lesson_order(release, bank_files(unit)).items()
         for cell in read_lesson(path)
     ]
 

@@ -19,7 +19,7 @@ from autograder.judging.graded import Graded
 from autograder.judging.running import RunningNotebook
 from autograder.judging.second_opinion import SecondOpinion
 from autograder.judging.session import Session
-from autograder.judging.solutions import solution_sources
+from autograder.solutions import solutions
 from autograder.submissions import read_built
 
 
@@ -55,7 +55,7 @@ def judge(
         found = {name: session.results(hidden, sources) for name, hidden in checks.items()}
     for index, run in first.runs.items():
         notebook.cells[index].outputs = run.outputs
-    opinion = SecondOpinion(checks, notebook, solution_sources(unit), fresh_session)
+    opinion = SecondOpinion(checks, notebook, solutions(unit), fresh_session)
     final = opinion.on(found, {run.status for run in first.runs.values()})
     return Graded(
         student="",
