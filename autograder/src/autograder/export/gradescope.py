@@ -6,15 +6,20 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
+
 import autograder
 import cnnlab
+from autograder.cells import is_exercise
 from autograder.course import Course, Unit
+from autograder.submissions import read_built
 
 _HERE = Path(__file__).parent
 _SCRIPTS = ("setup.sh", "run_autograder")
 
-# Not part of grading one notebook, and the answers least of all belong on another's machine.
+# Not part of grading one notebook, and the answer bank least of all belongs on another's machine.
 _LEFT_OUT = {"__pycache__", "bank", "release"}
+_BANK_FILE = "answers.py"
 # A fixed date: the same course gives the same bytes.
 _DATE = (2020, 1, 1, 0, 0, 0)
 
@@ -40,9 +45,23 @@ def _entries(course: Course, unit: Unit) -> Iterator[tuple[str, bytes]]:
         if path.is_file():
             inside = path.relative_to(unit.release_notebook.parent).as_posix()
             yield f"course/release/{unit.id}/{inside}", path.read_bytes()
+    # Where learners' processes never look: see `sandbox.view.hidden` and scripts/setup.sh.
+    yield f"course/source_notebooks/{unit.id}/{unit.id}.ipynb", _solutions_alone(unit)
     for package in (autograder, cnnlab):
         folder = Path(str(package.__file__)).parent
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and not _LEFT_OUT.intersection(path.relative_to(folder).parts):
-                inside = path.relative_to(folder).as_posix()
-                yield f"packages/{folder.name}/{inside}", path.read_bytes()
+            part = path.relative_to(folder)
+            if path.is_file() and not _is_left_out(part):
+                yield f"packages/{folder.name}/{part.as_posix()}", path.read_bytes()
+
+
+def _is_left_out(inside: Path) -> bool:
+    is_bank_file = inside.parts[0] == "exercises" and inside.name == _BANK_FILE
+    return is_bank_file or bool(_LEFT_OUT.intersection(inside.parts))
+
+
+def _solutions_alone(unit: Unit) -> bytes:
+    """The instructor's notebook with the exercises' cells only, which second opinions need."""
+    notebook = read_built(unit, unit.source_notebook)
+    notebook.cells = [cell for cell in notebook.cells if is_exercise(cell)]
+    return nbformat.writes(notebook).encode()

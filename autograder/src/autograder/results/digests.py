@@ -21,7 +21,16 @@ from autograder.submissions.read import read_bytes
 _PACKAGES = ("torch", "torchvision", "numpy", "matplotlib", "scikit-learn", "ipykernel", "IPython")
 
 # Parts of the two packages that show or prove, and never decide.
-_WITHOUT_SAY = {"command", "answers", "results", "report", "export", "gradebook", "__pycache__"}
+_WITHOUT_SAY = {
+    "answers",
+    "answers.py",
+    "command",
+    "export",
+    "gradebook",
+    "report",
+    "results",
+    "__pycache__",
+}
 
 
 @dataclass(frozen=True)
@@ -42,10 +51,16 @@ def digests_of(
 ) -> Digests:
     return Digests(
         submission=_submission(submission),
-        unit=_folder(unit.release_notebook.parent, "*"),
+        unit=_digest([_folder(unit.release_notebook.parent, "*").encode(), _solutions(unit)]),
         grader=_grader(),
         environment=_environment(sandbox, seed),
     )
+
+
+def _solutions(unit: Unit) -> bytes:
+    """The course's answers, beside which a second opinion judges."""
+    notebook = unit.source_notebook
+    return notebook.read_bytes() if notebook.is_file() else b""
 
 
 def _submission(submission: Submission) -> str:
