@@ -244,8 +244,26 @@ def capture(model, names, x):
 
 
 # %% wrong="the course's own answer" diagnosis="refused_call" points=0
-from cnnlab.reference import seeing
+from cnnlab import seeing
 
 
 def capture(model, names, x):
     return seeing.capture(model, names, x)
+
+# %% wrong="a name that the hook looks up too late" diagnosis="last_one_everywhere" points=10
+def capture(model, names, x):
+    outputs, handles = {}, []
+    for name in names:
+        module = model.get_submodule(name)
+        handles.append(
+            module.register_forward_hook(
+                lambda m, i, output: outputs.update({name: output.detach().clone()})
+            )
+        )
+    try:
+        with in_eval_mode(model), torch.no_grad():
+            model(x)
+    finally:
+        for handle in handles:
+            handle.remove()
+    return outputs

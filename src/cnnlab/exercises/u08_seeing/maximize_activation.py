@@ -1,13 +1,15 @@
-"""Feature visualisation: an image made for one channel."""
+"""`maximize_activation`: an image made for one channel."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import torch
 
 from cnnlab.check.compare import Wrong, agrees, expect
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
-from cnnlab.exercises.u08_seeing.looks import (
+from cnnlab.exercises.u08_seeing._looks import (
     FIRST_CONVOLUTION,
     SECOND_CONVOLUTION,
     Look,
@@ -19,19 +21,17 @@ from cnnlab.exercises.u08_seeing.looks import (
     expect_modes_back,
 )
 from cnnlab.learner import LearnerCode
-from cnnlab.reference import seeing as ours
+from cnnlab.seeing import capture, maximize_activation
 
-MAXIMIZE_ACTIVATION = Exercise(
-    "maximize_activation", {"maximize_activation": ours.maximize_activation}
-)
+exercise = Exercise("maximize_activation", {"maximize_activation": maximize_activation})
 
 CHANNELS = 2  # of the images
 WEIGHT, BIAS = f"{FIRST_CONVOLUTION}.weight", f"{FIRST_CONVOLUTION}.bias"
 
 
 def draw_goal(draw: Draw, height: int, width: int) -> tuple[Look, int]:
-    """A network with nothing to look at yet, and a channel of its first convolution."""
-    return draw_look(draw, height, width, CHANNELS), draw.integer(0, 3)
+    """A network with nothing to look at yet, and a channel of its first convolution, not 0."""
+    return draw_look(draw, height, width, CHANNELS), draw.integer(1, 3)
 
 
 def others_like(look: Look, channel: int, factor: float) -> Look:
@@ -55,7 +55,7 @@ def image_of(
 ) -> torch.Tensor:
     """The image that the learner's function makes; `other_seed` starts torch's own numbers."""
     shape = (CHANNELS, *size)
-    network = look.theirs(learner).eval()
+    network = look.network(learner).eval()
     learner.seed(other_seed)
     asked = look.at(Part(layer), channel, shape, steps, lr, learner.generator(seed))
     image = asked.run(learner, "maximize_activation", network).value
@@ -76,7 +76,7 @@ def _fits(image: object, shape: tuple[int, ...]) -> bool:
 
 
 def mean_activation(look: Look, layer: str, channel: int, image: torch.Tensor) -> float:
-    found = ours.capture(look.model(), [layer], image[None])[layer]
+    found = capture(look.model(), [layer], image[None])[layer]
     return float(found[0, channel].mean())
 
 
@@ -163,6 +163,49 @@ def expect_lr_counts(learner: LearnerCode, look: Look, channel: int, size: tuple
         )
 
 
+def expect_every_step_counts(
+    learner: LearnerCode, look: Look, channel: int, size: tuple[int, int]
+) -> None:
+    """One step more gives another image: each goes on from where the one before has led."""
+    images = [image_of(learner, look, channel, size, steps=count) for count in range(1, 5)]
+    if any(agrees(later, image) for image, later in pairwise(images)):
+        raise Wrong(
+            "steps_not_counted",
+            "One step more does not change your image. Take `steps` steps, each from the image to "
+            "which the one before has led, not from the start again.",
+        )
+
+
+def expect_along_gradient(
+    learner: LearnerCode, look: Look, channel: int, size: tuple[int, int]
+) -> None:
+    """A step moves no pixel against its gradient, and further where the gradient is larger.
+
+    Or as far: Adam's first step, and a step by the sign, are as long everywhere.
+    """
+    start, after = (
+        image_of(learner, look, channel, size, steps=count, layer=SECOND_CONVOLUTION)
+        for count in (0, 1)
+    )
+    image = start.clone().requires_grad_()
+    kept: list[torch.Tensor] = []
+    model = look.model()
+    layer = model.get_submodule(SECOND_CONVOLUTION)
+    with layer.register_forward_hook(lambda module, inputs, output: kept.append(output)):
+        model(image[None])
+    (gradient,) = torch.autograd.grad(kept[0][0, channel].mean(), image)
+    move, gradient = (after - start).flatten(), gradient.flatten()
+    lengths = move.abs()[gradient.abs().argsort()]
+    longest = float(lengths.max())
+    shrinks = float((lengths.cummax(dim=0).values - lengths).max()) > 0.05 * longest
+    if shrinks or float((move * gradient.sign()).min()) < -0.05 * longest:
+        raise Wrong(
+            "not_along_the_gradient",
+            "Your step does not follow the gradient of the channel's mean: some pixels move the "
+            "wrong way, or further where the gradient is smaller.",
+        )
+
+
 def draw_manners(learner: LearnerCode, draw: Draw, height: int, width: int) -> Look:
     """A call of few steps, to ask what it leaves behind."""
     look, channel = draw_goal(draw, height, width)
@@ -170,28 +213,31 @@ def draw_manners(learner: LearnerCode, draw: Draw, height: int, width: int) -> L
     return look.at(Part(SECOND_CONVOLUTION), channel, size, 3, 0.5, learner.generator(draw.seed))
 
 
-@MAXIMIZE_ACTIVATION.visible("the channel answers more strongly than at the start")
+@exercise.visible("the channel answers more strongly than at the start")
 def _(learner: LearnerCode, draw: Draw) -> None:
     look, channel = draw_goal(draw, 5, 6)
     expect_rise(learner, others_like(look, channel, 1.0), channel, (5, 6), FIRST_CONVOLUTION)
 
 
-@MAXIMIZE_ACTIVATION.visible("the channel asked for, and no other")
-def _(learner: LearnerCode, draw: Draw) -> None:
-    expect_own_channel(learner, *draw_goal(draw, 5, 6), (5, 6))
-
-
-@MAXIMIZE_ACTIVATION.visible("the generator decides the start, lr the steps")
+@exercise.visible("the channel asked for, and no other")
 def _(learner: LearnerCode, draw: Draw) -> None:
     look, channel = draw_goal(draw, 5, 6)
+    expect_own_channel(learner, look, channel, (5, 6))
+    expect_along_gradient(learner, look, channel, (5, 6))
+
+
+@exercise.visible("the generator decides the start, lr and steps how far it goes")
+def _(learner: LearnerCode, draw: Draw) -> None:
+    look, channel = draw_goal(draw, 5, 6)
+    expect_every_step_counts(learner, look, channel, (5, 6))
     expect_start_from_generator(learner, look, channel, (5, 6))
     expect_lr_counts(learner, look, channel, (5, 6))
 
 
-@MAXIMIZE_ACTIVATION.visible("the network is as it was: modes, hooks, gradients")
+@exercise.visible("the network is as it was: modes, hooks, gradients")
 def _(learner: LearnerCode, draw: Draw) -> None:
     look = draw_manners(learner, draw, 5, 6)
-    expect_evaluation_mode(learner, MAXIMIZE_ACTIVATION, look)
-    expect_modes_back(learner, MAXIMIZE_ACTIVATION, look)
-    expect_hooks_gone(learner, MAXIMIZE_ACTIVATION, look)
-    expect_model_kept(learner, MAXIMIZE_ACTIVATION, look, draw)
+    expect_evaluation_mode(learner, exercise, look)
+    expect_modes_back(learner, exercise, look)
+    expect_hooks_gone(learner, exercise, look)
+    expect_model_kept(learner, exercise, look, draw)

@@ -237,3 +237,32 @@ def occlusion_map(model, x, target, size=4, stride=2, fill=0.0):
     with in_eval_mode(model), torch.no_grad():
         said = model(torch.stack([x, *covered])).softmax(dim=1)[:, target]
     return (said[0] - said[1:]).view(len(rows), len(columns))
+
+# %% wrong="the class that the network finds most likely" diagnosis="target_ignored" points=4
+def occlusion_map(model, x, target, size=4, stride=2, fill=0.0):
+    with in_eval_mode(model), torch.no_grad():
+        winner = model(x[None]).argmax()
+        whole = model(x[None]).softmax(1)[0, winner]
+        rows = []
+        for top in range(0, x.shape[1] - size + 1, stride):
+            row = []
+            for left in range(0, x.shape[2] - size + 1, stride):
+                covered = x.clone()
+                covered[:, top : top + size, left : left + size] = fill
+                row.append(whole - model(covered[None]).softmax(1)[0, winner])
+            rows.append(torch.stack(row))
+    return torch.stack(rows)
+
+# %% wrong="covers the first channel only" diagnosis="one_channel_covered" points=4
+def occlusion_map(model, x, target, size=4, stride=2, fill=0.0):
+    with in_eval_mode(model), torch.no_grad():
+        whole = model(x[None]).softmax(1)[0, target]
+        rows = []
+        for top in range(0, x.shape[1] - size + 1, stride):
+            row = []
+            for left in range(0, x.shape[2] - size + 1, stride):
+                covered = x.clone()
+                covered[0, top : top + size, left : left + size] = fill
+                row.append(whole - model(covered[None]).softmax(1)[0, target])
+            rows.append(torch.stack(row))
+    return torch.stack(rows)

@@ -1,4 +1,4 @@
-"""Catching what a layer gives: the hook, its copy, and how it is taken off again."""
+"""`capture`: catching what a layer gives: the hook, its copy, and how it is taken off again."""
 
 from __future__ import annotations
 
@@ -8,30 +8,29 @@ from dataclasses import replace
 import torch
 from torch import nn
 
+import cnnlab.check.manners as manners
 from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
-from cnnlab.exercises.u08_seeing.looks import (
+from cnnlab.exercises.u08_seeing._looks import (
     BEFORE_IN_PLACE,
     FIRST_CONVOLUTION,
     FIRST_STAGE,
     SECOND_CONVOLUTION,
     Look,
+    agree_on_looks,
     draw_look,
     expect_evaluation_mode,
     expect_hooks_gone,
     expect_modes_back,
-    expect_no_hooks,
-    expect_same_modes,
-    judge,
 )
 from cnnlab.learner import LearnerCode
 from cnnlab.learner.problems import Raised
-from cnnlab.reference import seeing as ours
+from cnnlab.seeing import capture
 
-CAPTURE = Exercise(
+exercise = Exercise(
     "capture",
-    {"capture": ours.capture},
+    {"capture": capture},
     refuses=("torchvision.models.feature_extraction.*", "torch.fx.*"),
 )
 
@@ -50,7 +49,12 @@ def _caught(
     handles = []
     for name in names:
 
-        def keep(module, inputs, output, name=name):
+        def keep(
+            module: nn.Module,
+            inputs: tuple[torch.Tensor, ...],
+            output: torch.Tensor,
+            name: str = name,
+        ) -> None:
             value = inputs[0] if before else output
             caught[name] = value.clone() if copy else value
 
@@ -62,13 +66,13 @@ def _caught(
     return {name: caught[name] for name in names}
 
 
-@CAPTURE.mistake(
+@exercise.mistake(
     "overwritten_in_place",
     "You keep the output itself. A layer that works in place, such as nn.ReLU(inplace=True), comes "
     "next and writes over it: what you return is what *that* layer made of it. Keep a copy. "
     "(`.detach()` alone shares the memory.)",
 )
-def _(model, names, x):
+def _(model: nn.Module, names: Sequence[str], x: torch.Tensor) -> dict[str, torch.Tensor]:
     return _caught(model, names, x, before=False, copy=False)
 
 
@@ -79,39 +83,53 @@ _INPUTS = (
 )
 
 
-@CAPTURE.mistake(*_INPUTS)
-def _(model, names, x):
+@exercise.mistake(*_INPUTS)
+def _(model: nn.Module, names: Sequence[str], x: torch.Tensor) -> dict[str, torch.Tensor]:
     return _caught(model, names, x, before=True, copy=True)
 
 
-@CAPTURE.mistake(*_INPUTS)
-def _(model, names, x):
+@exercise.mistake(*_INPUTS)
+def _(model: nn.Module, names: Sequence[str], x: torch.Tensor) -> dict[str, torch.Tensor]:
     return _caught(model, names, x, before=True, copy=False)
 
 
-@CAPTURE.mistake(
+def _last_to_run(model: nn.Module, names: Sequence[str]) -> str:
+    order = [name for name, _ in model.named_modules() if name in names]
+    return max(names, key=order.index)
+
+
+@exercise.mistake(
+    "last_one_everywhere",
+    "Only the last name is there. A function made in a loop looks its variables up when it is "
+    "*called*, and by then the loop is over: every hook writes under the last name. Give each hook "
+    "a name of its own, by a function that makes it or by a default argument.",
+)
+def _(model: nn.Module, names: Sequence[str], x: torch.Tensor) -> dict[str, torch.Tensor]:
+    return {names[-1]: capture(model, names, x)[_last_to_run(model, names)]}
+
+
+@exercise.mistake(
     "last_one_everywhere",
     "Every name holds the output of the last module. A function made in a loop looks its "
     "variables up when it is *called*, and by then the loop is over: give each hook a name of its "
     "own, by a function that makes it or by a default argument.",
 )
-def _(model, names, x):
-    outputs = ours.capture(model, names, x)
-    order = [name for name, _ in model.named_modules() if name in names]
-    return dict.fromkeys(names, outputs[max(names, key=order.index)])
+def _(model: nn.Module, names: Sequence[str], x: torch.Tensor) -> dict[str, torch.Tensor]:
+    outputs = capture(model, names, x)
+    return dict.fromkeys(names, outputs[_last_to_run(model, names)])
 
 
-@CAPTURE.mistake(
+@exercise.mistake(
     "one_image_of_the_batch",
     "You return the maps of the first image alone. Keep the batch: one output for each image.",
 )
-def _(model, names, x):
-    return {name: value[0] for name, value in ours.capture(model, names, x).items()}
+def _(model: nn.Module, names: Sequence[str], x: torch.Tensor) -> dict[str, torch.Tensor]:
+    return {name: value[0] for name, value in capture(model, names, x).items()}
 
 
 def expect_one_pass(learner: LearnerCode, look: Look) -> None:
     """The learner's function runs the network once, whatever the number of names."""
-    network = look.theirs(learner).eval()
+    network = look.network(learner).eval()
     look.run(learner, "capture", network)
     passes = len(network.witnessed())
     if passes == 0:
@@ -128,7 +146,7 @@ def expect_clean_after_failure(learner: LearnerCode, look: Look) -> None:
     """When the forward pass fails, the caller hears of it, and the network is as it was."""
     *others, last = look.layers
     broken = replace(look, layers=[*others, ("Linear", last[1] + 1, last[2])], state={})
-    network = broken.theirs(learner)
+    network = broken.network(learner)
     modes = network.modes()
     try:
         broken.run(learner, "capture", network)
@@ -141,7 +159,7 @@ def expect_clean_after_failure(learner: LearnerCode, look: Look) -> None:
             "Tidy up, but let the error go on to the caller: `finally`, not `except`.",
         )
     try:
-        expect_no_hooks(network)
+        manners.expect_hooks_gone({}, network.hooks())
     except Wrong as left:
         raise Wrong(
             "hooks_left_after_error",
@@ -150,29 +168,29 @@ def expect_clean_after_failure(learner: LearnerCode, look: Look) -> None:
             "does it too.",
             left.detail,
         ) from None
-    expect_same_modes(modes, network.modes())
+    manners.expect_modes_kept(modes, network.modes())
 
 
-@CAPTURE.visible("the outputs of two modules, by name")
+@exercise.visible("the outputs of two modules, by name")
 def _(learner: LearnerCode, draw: Draw) -> None:
-    judge(learner, CAPTURE, draw_capture(draw, [FIRST_STAGE, SECOND_CONVOLUTION]))
+    agree_on_looks(learner, exercise, draw_capture(draw, [FIRST_STAGE, SECOND_CONVOLUTION]))
 
 
-@CAPTURE.visible("a copy, also where the next layer works in place")
+@exercise.visible("a copy, also where the next layer works in place")
 def _(learner: LearnerCode, draw: Draw) -> None:
-    judge(learner, CAPTURE, draw_capture(draw, [BEFORE_IN_PLACE]))
+    agree_on_looks(learner, exercise, draw_capture(draw, [BEFORE_IN_PLACE]))
 
 
-@CAPTURE.visible("one pass, in evaluation mode, and the modes are back afterwards")
+@exercise.visible("one pass, in evaluation mode, and the modes are back afterwards")
 def _(learner: LearnerCode, draw: Draw) -> None:
     look = draw_capture(draw, [FIRST_CONVOLUTION, SECOND_CONVOLUTION])
     expect_one_pass(learner, look)
-    expect_evaluation_mode(learner, CAPTURE, look)
-    expect_modes_back(learner, CAPTURE, look)
+    expect_evaluation_mode(learner, exercise, look)
+    expect_modes_back(learner, exercise, look)
 
 
-@CAPTURE.visible("no hook is left, also when the forward pass fails")
+@exercise.visible("no hook is left, also when the forward pass fails")
 def _(learner: LearnerCode, draw: Draw) -> None:
     look = draw_capture(draw, [FIRST_CONVOLUTION, SECOND_CONVOLUTION])
-    expect_hooks_gone(learner, CAPTURE, look)
+    expect_hooks_gone(learner, exercise, look)
     expect_clean_after_failure(learner, look)

@@ -1,4 +1,4 @@
-"""Unit 08: looking into a network: what its layers hold, and which pixels its answer hangs on.
+"""Looking into a network: what its layers hold, and which pixels its answer hangs on.
 
 Everything here runs in evaluation mode and leaves the model as it was found: modes, parameters,
 stored gradients, hooks.

@@ -1,4 +1,4 @@
-"""Grad-CAM: where a layer found what speaks for the target."""
+"""Grad-CAM with the mistakes that learners make, to recognise them by the map they give."""
 
 from __future__ import annotations
 
@@ -10,50 +10,11 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
-from cnnlab.exercises.u08_seeing.gradients import LOGIT, NOT_THE_LOGIT, told
-from cnnlab.exercises.u08_seeing.looks import (
-    FIRST_STAGE,
-    HEAD,
-    SECOND_CONVOLUTION,
-    Look,
-    Part,
-    draw_image,
-    draw_look,
-    expect_evaluation_mode,
-    expect_hooks_gone,
-    expect_model_kept,
-    expect_modes_back,
-    judge,
-)
-from cnnlab.learner import LearnerCode
-from cnnlab.reference import seeing as ours
-
-GRAD_CAM = Exercise(
-    "grad_cam", {"grad_cam": ours.grad_cam}, refuses=("captum.*", "pytorch_grad_cam.*")
-)
+from cnnlab.exercises.u08_seeing.saliency import LOGIT, NOT_THE_LOGIT, told
+from cnnlab.seeing import grad_cam
 
 Maps = torch.Tensor  # (1, K, h, w)
-
-
-def draw_cam(draw: Draw, height: int, width: int, layer: str, target: int) -> Look:
-    return draw_look(draw, height, width).at(Part(layer), draw_image(draw, height, width), target)
-
-
-def without_evidence(look: Look) -> Look:
-    """The same network, in which every channel of the layer, always ≥ 0, speaks against the target.
-
-    Its weighted sum is nowhere positive; that of any other class is. The layer has to be the first
-    stage.
-    """
-    layer, _, target = look.args
-    assert layer == Part(FIRST_STAGE)
-    onward = look.state[f"{SECOND_CONVOLUTION}.weight"].abs()
-    head = look.state[f"{HEAD}.weight"].abs()
-    head[target] *= -1
-    state = {**look.state, f"{SECOND_CONVOLUTION}.weight": onward, f"{HEAD}.weight": head}
-    return Look(look.layers, state, look.args)
 
 
 def _maps_and_gradients(
@@ -116,7 +77,7 @@ def _min_max(heat: Maps) -> Maps:
     return (heat - heat.min()) / (heat.max() - heat.min())
 
 
-_WRONG_TURNS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+_MISTAKES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (
         "relu_forgotten",
         "Your map has negative places: they speak *against* the target. Grad-CAM keeps what speaks "
@@ -207,58 +168,34 @@ _WRONG_TURNS: tuple[tuple[str, str, dict[str, Any]], ...] = (
 )
 
 
-@GRAD_CAM.mistake(
-    "nan_where_nothing_speaks",
-    "Your map is nan where nothing speaks for the target: the maximum is 0, and 0/0 is nan. All "
-    "zeros stay zeros.",
-)
-def _(model, layer, x, target):
-    return _cam(model, layer, x, target, divide=lambda heat: heat / heat.max())
+def add_mistakes(exercise: Exercise) -> None:
+    """Registers the mistakes we know."""
 
+    @exercise.mistake(
+        "nan_where_nothing_speaks",
+        "Your map is nan where nothing speaks for the target: the maximum is 0, and 0/0 is nan. "
+        "All zeros stay zeros.",
+    )
+    def _(model: nn.Module, layer: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
+        return _cam(model, layer, x, target, divide=lambda heat: heat / heat.max())
 
-for _diagnosis, _message, _turns in _WRONG_TURNS:
-    GRAD_CAM.mistake(_diagnosis, _message)(partial(_cam, **_turns))
-for _diagnosis, _message, _what in NOT_THE_LOGIT:
-    GRAD_CAM.mistake(_diagnosis, _message)(partial(_cam, what=_what))
+    for mistake_id, message, choices in _MISTAKES:
+        exercise.mistake(mistake_id, message)(partial(_cam, **choices))
+    for mistake_id, message, what in NOT_THE_LOGIT:
+        exercise.mistake(mistake_id, message)(partial(_cam, what=what))
 
+    @exercise.mistake(
+        "map_not_enlarged",
+        "Your map has the size of the layer's output. Enlarge it to the height and width of the "
+        "image.",
+    )
+    def _(model: nn.Module, layer: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
+        return _cam(model, layer, x, target, order="cut divide")
 
-@GRAD_CAM.mistake(
-    "map_not_enlarged",
-    "Your map has the size of the layer's output. Enlarge it to the height and width of the image.",
-)
-def _(model, layer, x, target):
-    return _cam(model, layer, x, target, order="cut divide")
-
-
-@GRAD_CAM.mistake(
-    "batch_kept",
-    "Your map still has dimensions in front of (H, W). F.interpolate wants four; take them off "
-    "afterwards.",
-)
-def _(model, layer, x, target):
-    return ours.grad_cam(model, layer, x, target)[None, None]
-
-
-@GRAD_CAM.visible("the heat map of a layer")
-def _(learner: LearnerCode, draw: Draw) -> None:
-    for target in range(4):
-        judge(learner, GRAD_CAM, draw_cam(draw, 6, 8, SECOND_CONVOLUTION, target))
-
-
-@GRAD_CAM.visible("where nothing speaks for the target, the map is zero")
-def _(learner: LearnerCode, draw: Draw) -> None:
-    judge(learner, GRAD_CAM, without_evidence(draw_cam(draw, 6, 8, FIRST_STAGE, target=1)))
-
-
-@GRAD_CAM.visible("evaluation mode, and the modes are back afterwards")
-def _(learner: LearnerCode, draw: Draw) -> None:
-    look = draw_cam(draw, 5, 6, SECOND_CONVOLUTION, target=2)
-    expect_evaluation_mode(learner, GRAD_CAM, look)
-    expect_modes_back(learner, GRAD_CAM, look)
-
-
-@GRAD_CAM.visible("no hook and no gradient is left")
-def _(learner: LearnerCode, draw: Draw) -> None:
-    look = draw_cam(draw, 5, 6, SECOND_CONVOLUTION, target=3)
-    expect_hooks_gone(learner, GRAD_CAM, look)
-    expect_model_kept(learner, GRAD_CAM, look, draw)
+    @exercise.mistake(
+        "batch_kept",
+        "Your map still has dimensions in front of (H, W). F.interpolate wants four; take them off "
+        "afterwards.",
+    )
+    def _(model: nn.Module, layer: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
+        return grad_cam(model, layer, x, target)[None, None]

@@ -1,4 +1,4 @@
-"""Saliency: how strongly the target's logit answers to each pixel."""
+"""`saliency`: how strongly the target's logit answers to each pixel."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from torch.nn import functional as F
 
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
-from cnnlab.exercises.u08_seeing.looks import (
+from cnnlab.exercises.u08_seeing._looks import (
     Look,
+    agree_on_looks,
     draw_image,
     draw_look,
     expect_evaluation_mode,
     expect_model_kept,
     expect_modes_back,
     expect_result_alone,
-    judge,
 )
 from cnnlab.learner import LearnerCode
-from cnnlab.reference import seeing as ours
+from cnnlab.seeing import saliency
 
-SALIENCY = Exercise("saliency", {"saliency": ours.saliency})
+exercise = Exercise("saliency", {"saliency": saliency})
 
 LOGIT = "logit"
 
@@ -84,118 +84,118 @@ NOT_THE_LOGIT = (
 )
 
 
-def _of_another_number(model, x, target, what):
+def _of_another_number(model: nn.Module, x: torch.Tensor, target: int, what: str) -> torch.Tensor:
     return _gradient(model, x, target, what).abs().amax(dim=0)
 
 
-for _diagnosis, _message, _what in NOT_THE_LOGIT:
-    SALIENCY.mistake(_diagnosis, _message)(partial(_of_another_number, what=_what))
+for _id, _message, _what in NOT_THE_LOGIT:
+    exercise.mistake(_id, _message)(partial(_of_another_number, what=_what))
 
 
-@SALIENCY.mistake(
+@exercise.mistake(
     "sign_kept",
     "You take the largest gradient of each pixel with its sign. A pixel that pulls the logit down "
     "counts as much as one that pulls it up: take the absolute values first.",
 )
-def _(model, x, target):
+def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
     return _gradient(model, x, target).amax(dim=0)
 
 
-@SALIENCY.mistake(
+@exercise.mistake(
     "absolute_value_too_late",
     "You take the largest over the channels first and the absolute value afterwards. A channel "
     "with a large negative gradient then loses against a small positive one.",
 )
-def _(model, x, target):
+def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
     return _gradient(model, x, target).amax(dim=0).abs()
 
 
-@SALIENCY.mistake(
+@exercise.mistake(
     "channels_averaged",
     "You average over the channels. Asked for is the largest absolute value among them.",
 )
-def _(model, x, target):
+def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
     return _gradient(model, x, target).abs().mean(dim=0)
 
 
-@SALIENCY.mistake(
+@exercise.mistake(
     "channels_added",
     "You add the channels up. Asked for is the largest absolute value among them.",
 )
-def _(model, x, target):
+def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
     return _gradient(model, x, target).abs().sum(dim=0)
 
 
-@SALIENCY.mistake(
+@exercise.mistake(
     "channels_by_length",
     "You take the length of each pixel's gradient over the channels. Asked for is the largest "
     "absolute value among them.",
 )
-def _(model, x, target):
+def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
     return _gradient(model, x, target).norm(dim=0)
 
 
-@SALIENCY.mistake(
+@exercise.mistake(
     "times_the_input",
     "You multiply the gradient by the image. That answers another question (how much of the logit "
     "each pixel contributes). Asked for is the gradient alone.",
 )
-def _(model, x, target):
+def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
     return (_gradient(model, x, target) * x).abs().amax(dim=0)
 
 
-@SALIENCY.mistake(
+@exercise.mistake(
     "scaled_to_one",
     "You divide the map by its maximum. Asked for are the gradients as they are: their size says "
     "how strongly the logit answers.",
 )
-def _(model, x, target):
-    found = ours.saliency(model, x, target)
+def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
+    found = saliency(model, x, target)
     return found / found.max()
 
 
-@SALIENCY.mistake(
+@exercise.mistake(
     "scaled_to_one",
     "You stretch the map to the range 0 to 1. Asked for are the gradients as they are.",
 )
-def _(model, x, target):
-    found = ours.saliency(model, x, target)
+def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
+    found = saliency(model, x, target)
     return (found - found.min()) / (found.max() - found.min())
 
 
-@SALIENCY.mistake(
+@exercise.mistake(
     "channels_kept",
     "You return one map for each channel. Asked for is (H, W): of each pixel, the largest absolute "
     "value over the channels.",
 )
-def _(model, x, target):
+def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
     return _gradient(model, x, target).abs()
 
 
-@SALIENCY.mistake(
+@exercise.mistake(
     "batch_kept",
     "Your map still has the batch in front. The image came without one: return (H, W).",
 )
-def _(model, x, target):
-    return ours.saliency(model, x, target)[None]
+def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
+    return saliency(model, x, target)[None]
 
 
-@SALIENCY.visible("the largest gradient of each pixel")
+@exercise.visible("the largest gradient of each pixel")
 def _(learner: LearnerCode, draw: Draw) -> None:
     look = draw_saliency(draw, 5, 6, target=0)
-    for target in range(4):
-        judge(learner, SALIENCY, look.at(look.args[0], target))
+    looks = [look.at(look.args[0], target) for target in range(4)]
+    agree_on_looks(learner, exercise, *looks)
 
 
-@SALIENCY.visible("evaluation mode, and the modes are back afterwards")
+@exercise.visible("evaluation mode, and the modes are back afterwards")
 def _(learner: LearnerCode, draw: Draw) -> None:
     look = draw_saliency(draw, 5, 6, target=1)
-    expect_evaluation_mode(learner, SALIENCY, look)
-    expect_modes_back(learner, SALIENCY, look)
+    expect_evaluation_mode(learner, exercise, look)
+    expect_modes_back(learner, exercise, look)
 
 
-@SALIENCY.visible("the network's gradients and the image are left alone")
+@exercise.visible("the network's gradients and the image are left alone")
 def _(learner: LearnerCode, draw: Draw) -> None:
     look = draw_saliency(draw, 5, 6, target=2)
-    expect_model_kept(learner, SALIENCY, look, draw)
-    expect_result_alone(learner, SALIENCY, look)
+    expect_model_kept(learner, exercise, look, draw)
+    expect_result_alone(learner, exercise, look)

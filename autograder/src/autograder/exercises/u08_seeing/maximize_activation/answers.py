@@ -142,7 +142,7 @@ def maximize_activation(model, layer, channel, image_size, steps, lr, generator)
     return image
 
 
-# %% wrong="never moves" diagnosis="image_stays" points=6
+# %% wrong="never moves" diagnosis="image_stays" points=5
 # Computes the gradient, and throws the step away.
 def maximize_activation(model, layer, channel, image_size, steps, lr, generator):
     image = torch.randn(image_size, generator=generator)
@@ -217,3 +217,82 @@ def maximize_activation(model, layer, channel, image_size, steps, lr, generator)
             (gradient,) = torch.autograd.grad(mean, image)
             image = (image + lr * gradient / gradient.norm()).detach()
     return image[None]
+
+# %% right="Adam, as torch.optim has it"
+def maximize_activation(model, layer, channel, image_size, steps, lr, generator):
+    image = 0.1 * torch.randn(image_size, generator=generator)
+    image = image.to(next(model.parameters()).device).requires_grad_()
+    optimizer = torch.optim.Adam([image], lr=lr)
+    found = {}
+    handle = layer.register_forward_hook(lambda m, i, output: found.update(output=output))
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    try:
+        for _ in range(steps):
+            model(image[None])
+            loss = -found["output"][0, channel].mean()
+            (image.grad,) = torch.autograd.grad(loss, image)
+            optimizer.step()
+    finally:
+        handle.remove()
+        for module, mode in modes.items():
+            module.training = mode
+    return image.detach()
+
+# %% wrong="every step starts from the same noise" diagnosis="steps_not_counted" points=9
+def maximize_activation(model, layer, channel, image_size, steps, lr, generator):
+    start = 0.1 * torch.randn(image_size, generator=generator)
+    image = start
+    kept = []
+    handle = layer.register_forward_hook(lambda m, i, output: kept.append(output))
+    with in_eval_mode(model):
+        for _ in range(steps):
+            image = start.clone().requires_grad_()
+            model(image[None])
+            (gradient,) = torch.autograd.grad(kept.pop()[0, channel].mean(), image)
+            image = (start + lr * gradient / (gradient.norm() + 1e-12)).detach()
+    handle.remove()
+    return image.detach()
+
+# %% wrong="half of the steps" diagnosis="steps_not_counted" points=9
+def maximize_activation(model, layer, channel, image_size, steps, lr, generator):
+    image = 0.1 * torch.randn(image_size, generator=generator)
+    kept = []
+    handle = layer.register_forward_hook(lambda m, i, output: kept.append(output))
+    with in_eval_mode(model):
+        for _ in range((steps + 1) // 2):
+            image.requires_grad_()
+            model(image[None])
+            (gradient,) = torch.autograd.grad(kept.pop()[0, channel].mean(), image)
+            image = (image + lr * gradient / (gradient.norm() + 1e-12)).detach()
+    handle.remove()
+    return image
+
+# %% wrong="divides by the gradient" diagnosis="not_along_the_gradient" points=8
+def maximize_activation(model, layer, channel, image_size, steps, lr, generator):
+    image = 0.1 * torch.randn(image_size, generator=generator)
+    kept = []
+    handle = layer.register_forward_hook(lambda m, i, output: kept.append(output))
+    with in_eval_mode(model):
+        for _ in range(steps):
+            image.requires_grad_()
+            model(image[None])
+            (gradient,) = torch.autograd.grad(kept.pop()[0, channel].mean(), image)
+            step = torch.where(gradient == 0, gradient, 1e-3 * lr / gradient)
+            image = (image + step.clamp(-1, 1)).detach()
+    handle.remove()
+    return image
+
+# %% wrong="always channel 0" diagnosis="other_channels" points=8
+def maximize_activation(model, layer, channel, image_size, steps, lr, generator):
+    image = 0.1 * torch.randn(image_size, generator=generator)
+    kept = []
+    handle = layer.register_forward_hook(lambda m, i, output: kept.append(output))
+    with in_eval_mode(model):
+        for _ in range(steps):
+            image.requires_grad_()
+            model(image[None])
+            (gradient,) = torch.autograd.grad(kept.pop()[0, 0].mean(), image)
+            image = (image + lr * gradient / (gradient.norm() + 1e-12)).detach()
+    handle.remove()
+    return image

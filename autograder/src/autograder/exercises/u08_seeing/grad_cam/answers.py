@@ -267,3 +267,19 @@ def grad_cam(model, layer, x, target):
     heat = F.relu((weights * kept[0].detach()).sum(dim=1, keepdim=True))
     heat = F.interpolate(heat, x.shape[1:], mode="bilinear")[0, 0]
     return heat / heat.max() if heat.any() else heat
+
+# %% wrong="the minimum subtracted first, as some libraries do" diagnosis="stretched_to_its_minimum" points=10
+def grad_cam(model, layer, x, target):
+    kept = []
+    with in_eval_mode(model):
+        handle = layer.register_forward_hook(lambda m, i, output: kept.append(output))
+        try:
+            logit = model(x.detach().clone().requires_grad_()[None])[0, target]
+        finally:
+            handle.remove()
+    (gradient,) = torch.autograd.grad(logit, kept[0])
+    weights = gradient.mean(dim=(2, 3), keepdim=True)
+    heat = F.relu((weights * kept[0].detach()).sum(dim=1, keepdim=True))
+    heat = F.interpolate(heat, size=x.shape[1:], mode="bilinear", align_corners=False)[0, 0]
+    heat = heat - heat.min()
+    return heat / heat.max() if heat.max() > 0 else heat
