@@ -128,7 +128,7 @@ def _parts_in_common(
 
 
 def _in_place_of(exercise: Exercise, name: str, version: Callable[..., Any]) -> LearnerCode:
-    return local_learner({**exercise.references, name: version})
+    return local_learner(exercise.ours(**{name: version}))
 
 
 def _first_difference(
