@@ -14,6 +14,7 @@ from pathlib import Path
 from autograder.kernels.inside.spawn_request import NAMESPACES, SpawnRequest
 from autograder.kernels.isolation import users, view
 from autograder.kernels.isolation.level import Level
+from autograder.kernels.isolation.refusals import likely_cause
 from autograder.kernels.place import new_folder, remove_folder
 
 _SHARED = Path("/run/cnnlab")
@@ -41,11 +42,9 @@ class Bubblewrap(Level):
             return f"bubblewrap could not be run ({problem})"
         if done.returncode == 0:
             return None
-        return (
-            f"bubblewrap is installed, but may not be used here ({_last_line(done.stderr)}). "
-            "Containers need --security-opt seccomp=unconfined or --privileged for it; Ubuntu "
-            "24.04 an AppArmor profile for /usr/bin/bwrap"
-        )
+        said = _last_line(done.stderr)
+        cause = likely_cause(said, users.is_root())
+        return f"bubblewrap is installed, but could not set up a sandbox ({said}). {cause}"
 
     def _try(self) -> subprocess.CompletedProcess[str]:
         """Sets both up once, for nobody."""
@@ -70,10 +69,7 @@ class Bubblewrap(Level):
     def command(self, folder: Path, program: list[str]) -> list[str]:
         words = ["bwrap", *_system()]
         for outside, inside in _shown().items():
-            words += [*_passable(inside), "--ro-bind", str(outside), str(inside)]
-            for place in view.hidden():
-                if place.is_relative_to(outside):
-                    words += _covered(inside / place.relative_to(outside))
+            words += [*_passable(inside), *_bound(outside, inside)]
         words += ["--bind", str(folder), str(_SHARED)]
         words += ["--dir", "/run/kernel", "--dir", "/run/files"]
         words += ["--remount-ro", "/dev", "--remount-ro", "/"]
@@ -114,10 +110,20 @@ def _passable(place: Path) -> list[str]:
     return words
 
 
-def _covered(place: Path) -> list[str]:
+def _bound(outside: Path, inside: Path) -> list[str]:
+    """`outside`, to be read by the name `inside`, with a cover over what must not be seen."""
+    words = ["--ro-bind", str(outside), str(inside)]
+    for place in view.hidden():
+        if place.is_relative_to(outside):
+            words += _covered(place, inside / place.relative_to(outside))
+    return words
+
+
+def _covered(place: Path, inside: Path) -> list[str]:
+    """Covers what is called `place` on this machine and `inside` in the sandbox."""
     if place.is_dir():
-        return ["--tmpfs", str(place), "--remount-ro", str(place)]
-    return ["--ro-bind", "/dev/null", str(place)]
+        return ["--tmpfs", str(inside), "--remount-ro", str(inside)]
+    return ["--ro-bind", "/dev/null", str(inside)]
 
 
 def _system() -> list[str]:
@@ -129,7 +135,7 @@ def _system() -> list[str]:
         if place.is_symlink():
             words += ["--symlink", str(place.readlink()), name]
         elif place.exists():
-            words += ["--ro-bind", name, name]
+            words += _bound(place, place)
     for name in _SETTINGS:
         words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     words += ["--ro-bind-try", "/sys/devices/system/cpu", "/sys/devices/system/cpu"]

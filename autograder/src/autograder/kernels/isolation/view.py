@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
+from contextlib import suppress
 from pathlib import Path
 
 import autograder
 import cnnlab
+from autograder.course_folder import find_course_folder
 from autograder.errors import AutograderError
 from cnnlab.catalogue import release_folder
 from cnnlab.errors import CnnlabError
@@ -48,15 +50,11 @@ def released() -> list[Path]:
 
 def hidden() -> list[Path]:
     """What must not be seen even where it lies inside something that is needed."""
-    from autograder.course import Course
-
     places = [Path(autograder.__file__).resolve().parent]
-    try:
-        root = Course.load().root
+    with suppress(AutograderError):  # no course here: nothing of it to hide
+        root = find_course_folder()
         places += [root / name for name in ("course", "source_notebooks", "submitted")]
         places += [root / name for name in ("autograded", "feedback", "gradebook.db")]
-    except AutograderError:
-        pass  # no course here: nothing of it to hide
     return [place for place in places if place.exists()]
 
 
