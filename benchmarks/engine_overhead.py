@@ -120,11 +120,11 @@ def stopwatch() -> Iterator[dict[str, float]]:
 
 def memory(engine: Engine) -> str:
     """MiB (PSS) that each kernel adds to a fork server which has one already."""
-    server = server_for(engine.level)
-    kernels = [fork_kernel(engine.level)]
+    server = server_for(engine.level, engine.plan)
+    kernels = [fork_kernel(engine.level, engine.plan)]
     sizes = [memory_of_all(server)]
     for _ in range(EXTRA_KERNELS):
-        kernels.append(fork_kernel(engine.level))
+        kernels.append(fork_kernel(engine.level, engine.plan))
         sizes.append(memory_of_all(server))
     for kernel in kernels:
         kernel.close()

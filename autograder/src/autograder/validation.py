@@ -95,7 +95,7 @@ def _run_whole(
     """
     problems = []
     started = time.monotonic()
-    with (engine or Engine()).kernel(unit.release_notebook.parent) as kernel:
+    with (engine or Engine()).hiding_nothing().kernel(unit.release_notebook.parent) as kernel:
         kernel.run_cell(before, CELL_SECONDS)
         for number, cell in enumerate(notebook.cells):
             if cell.cell_type != "code":

@@ -4,6 +4,7 @@ import ast
 import time
 
 from autograder.kernels.channels import Channels
+from autograder.kernels.defaults import DEFAULT_PLAN
 from autograder.kernels.forking.pool import fork_kernel, server_for
 from autograder.kernels.isolation.choosing import LEVELS
 
@@ -11,13 +12,15 @@ from autograder.kernels.isolation.choosing import LEVELS
 class Talk:
     """A kernel at one level; use as a context manager."""
 
-    def __init__(self, level, files=None, seed=None, allowance=None):
+    def __init__(self, level, files=None, seed=None, allowance=None, plan=DEFAULT_PLAN):
+        self.level = level
         self._level = LEVELS[level]()
+        self._plan = plan
         self._wanted = (files, seed, allowance)
 
     def __enter__(self):
-        self.server = server_for(self._level)
-        self.kernel = fork_kernel(self._level, *self._wanted)
+        self.server = server_for(self._level, self._plan)
+        self.kernel = fork_kernel(self._level, self._plan, *self._wanted)
         self.channels = Channels(self.kernel.connection)
         assert self.channels.greet(30)
         return self

@@ -10,6 +10,7 @@ from jupyter_client.manager import KernelManager
 
 from autograder.kernels.files import copy_files
 from autograder.kernels.forking.pool import fork_kernel
+from autograder.kernels.inside.import_plan import ImportPlan
 from autograder.kernels.isolation import view
 from autograder.kernels.isolation.level import Level
 from autograder.kernels.line import Line
@@ -37,9 +38,14 @@ class WarmProcess:
     """A forked kernel, and the line on which it is asked."""
 
     def __init__(
-        self, level: Level, files: Path | None, seed: int | None, server: Path | None
+        self,
+        level: Level,
+        plan: ImportPlan,
+        files: Path | None,
+        seed: int | None,
+        server: Path | None,
     ) -> None:
-        self._kernel = fork_kernel(level, files, seed, shared=server)
+        self._kernel = fork_kernel(level, plan, files, seed, shared=server)
         self.connection = self._kernel.connection
         place = self._kernel.sockets / _LINE
         try:

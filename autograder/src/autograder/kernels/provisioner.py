@@ -16,14 +16,17 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
 from traitlets.config import Unicode
 
+from autograder.kernels.defaults import DEFAULT_PRELOADS
 from autograder.kernels.forking.forked_kernel import ForkedKernel
 from autograder.kernels.forking.pool import fork_kernel
+from autograder.kernels.inside.import_plan import ImportPlan
 from autograder.kernels.isolation import AUTO, choose
 
 NAME = "cnnlab-warm"
 _GROUP = "jupyter_client.kernel_provisioners"
 _TARGET = "autograder.kernels.provisioner:WarmProvisioner"
 _POLL_SECONDS = 0.02
+_PLAN = ImportPlan(DEFAULT_PRELOADS)  # not for scoring: nothing is hidden
 
 
 class WarmProvisioner(KernelProvisionerBase):
@@ -75,7 +78,7 @@ class WarmProvisioner(KernelProvisionerBase):
         files = Path(kwargs["cwd"]) if kwargs.get("cwd") else None
         loop = asyncio.get_running_loop()
         self._code = None
-        self._kernel = await loop.run_in_executor(None, fork_kernel, level, files)
+        self._kernel = await loop.run_in_executor(None, fork_kernel, level, _PLAN, files)
         connection: Any = dict(self._kernel.connection)
         manager = self.parent
         if manager is not None:  # it writes no connection file of its own with other sockets

@@ -1,4 +1,4 @@
-"""The fork servers of this process: one a level, started when needed, replaced when lost."""
+"""The fork servers of this process: one for a level and an import plan, replaced when lost."""
 
 from __future__ import annotations
 
@@ -9,33 +9,35 @@ from pathlib import Path
 from autograder.errors import InfrastructureError
 from autograder.kernels.forking.forked_kernel import ForkedKernel
 from autograder.kernels.forking.server import ForkServer, ServerGone, request_kernel
+from autograder.kernels.inside.import_plan import ImportPlan
 from autograder.kernels.inside.spawn_request import Allowance
 from autograder.kernels.isolation.level import Level
 
 _TRIES = 3
-_ours: dict[str, ForkServer] = {}
+_ours: dict[tuple[str, ImportPlan], ForkServer] = {}
 
 
-def server_for(level: Level) -> ForkServer:
-    """Our fork server of that level, which may still be on its way."""
-    server = _ours.get(level.name)
+def server_for(level: Level, plan: ImportPlan) -> ForkServer:
+    """Our fork server of that level and plan, which may still be on its way."""
+    server = _ours.get((level.name, plan))
     if server is None or not server.alive:
         if server is not None:
             server.close()
-        server = _ours[level.name] = ForkServer(level)
+        server = _ours[level.name, plan] = ForkServer(level, plan)
         Finalize(None, close_all, exitpriority=1)  # unlike atexit, it acts in workers, too
     return server
 
 
 def fork_kernel(
     level: Level,
+    plan: ImportPlan,
     files: Path | None = None,
     seed: int | None = None,
     allowance: Allowance | None = None,
     shared: Path | None = None,
 ) -> ForkedKernel:
-    """A kernel that listens: from the server of another process, which listens in the folder
-    `shared`, or else from ours."""
+    """A kernel that listens: from the server of another process, which has the same level and
+    plan and listens in the folder `shared`, or else from ours."""
     why = "it was killed"
     for attempt in range(_TRIES):
         kernel = None
@@ -44,7 +46,7 @@ def fork_kernel(
             if not_ours and shared is not None:
                 kernel = request_kernel(shared, level, files, seed, allowance)
             else:
-                kernel = server_for(level).fork(files, seed, allowance)
+                kernel = server_for(level, plan).fork(files, seed, allowance)
             kernel.wait_until_ready()
             return kernel
         except ServerGone as problem:
@@ -56,15 +58,15 @@ def fork_kernel(
             if not lost:
                 raise
         if not not_ours:
-            _discard(level)
+            _discard(level, plan)
     raise InfrastructureError(
         f"The process from which kernels are forked died {_TRIES} times in a row ({why}). "
         "Is there enough memory? Type: autograder doctor"
     )
 
 
-def _discard(level: Level) -> None:
-    if (server := _ours.pop(level.name, None)) is not None:
+def _discard(level: Level, plan: ImportPlan) -> None:
+    if (server := _ours.pop((level.name, plan), None)) is not None:
         server.close()
 
 

@@ -16,6 +16,7 @@ from autograder.errors import InfrastructureError
 from autograder.kernels.files import copy_files
 from autograder.kernels.forking.forked_kernel import ForkedKernel
 from autograder.kernels.inside import linux
+from autograder.kernels.inside.import_plan import ImportPlan
 from autograder.kernels.inside.spawn_request import NAMESPACES, Allowance, SpawnRequest
 from autograder.kernels.isolation import view
 from autograder.kernels.isolation.level import Level
@@ -32,7 +33,7 @@ class ServerGone(Exception):
 class ForkServer:
     """Starts at once, in the background; the first `fork` waits until it has imported all."""
 
-    def __init__(self, level: Level) -> None:
+    def __init__(self, level: Level, plan: ImportPlan) -> None:
         self._level = level
         self.folder = new_folder()
         self.folder.chmod(0o711)  # other users may pass through to the folder that is theirs
@@ -40,7 +41,7 @@ class ForkServer:
         address = level.seen_inside(self.folder / _SOCKET)
         program = [view.python(), "-s", "-S", "-m", "inside.fork_server", str(address)]
         self._process = subprocess.Popen(
-            level.command(self.folder, program),
+            level.command(self.folder, program, plan.hides),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -49,6 +50,7 @@ class ForkServer:
                 "HOME": "/tmp",
                 "PYTHONPATH": str(level.place_of_inside()),
                 "IMPORT_FROM": os.pathsep.join(map(str, level.import_places())),
+                "IMPORT_PLAN": plan.to_text(),
             },
             cwd=self.folder,
             start_new_session=True,

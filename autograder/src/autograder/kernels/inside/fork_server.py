@@ -17,6 +17,7 @@ import traceback
 from contextlib import suppress
 
 from . import linux
+from .import_plan import ImportPlan
 from .preload import import_everything
 from .spawn_request import SpawnRequest
 from .supervisor import supervise
@@ -34,7 +35,7 @@ def main(address: str) -> None:
     sys.path += os.environ.pop("IMPORT_FROM").split(os.pathsep)
     os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)
     gc.disable()  # searching for garbage would take a fifth of the time to import
-    import_everything()
+    import_everything(ImportPlan.from_text(os.environ.pop("IMPORT_PLAN")))
     gc.freeze()  # later collections shall not touch, and so copy, what all kernels share
     gc.enable()
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:

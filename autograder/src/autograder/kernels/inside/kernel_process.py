@@ -87,11 +87,10 @@ def _close_files_except(kept: set[int]) -> None:
 
 def _seed(seed: int | None) -> None:
     """A fork has its parent's random state; no two kernels shall have the same by accident."""
-    import numpy
-    import torch
-
     if seed is None:
         seed = int.from_bytes(os.urandom(4), "little")
     random.seed(seed)
-    numpy.random.seed(seed)
-    torch.manual_seed(seed)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(seed)
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(seed)

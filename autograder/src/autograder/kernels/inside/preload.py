@@ -1,17 +1,18 @@
-"""What kernels that are graded import, imported once for all of them.
-
-Only cells to explore draw digits, and these are not run in grading: scikit-learn and scipy would
-cost each class a second of waiting.
-"""
+"""What kernels import, imported once for all of them."""
 
 from __future__ import annotations
 
 import sys
 import warnings
 from importlib import import_module
+from operator import attrgetter
 
-# What a kernel loads while it starts and runs its first cells; a name that an older or newer
-# version does not have is left to the kernel, which then imports what it needs itself.
+from .hidden_modules import HiddenModules
+from .import_plan import ImportPlan
+
+# The kernel's end of the line on which it is asked.
+_ANSWERS = "cnnlab.learner.agent"
+# What a kernel loads while it starts and runs its first cells.
 _KERNEL = (
     "ipykernel.comm",
     "ipykernel.debugger",  # slow to import, and every kernel does
@@ -39,51 +40,31 @@ _KERNEL = (
     "zmq.eventloop.zmqstream",
     "zmq.utils.garbage",
 )
-_LIBRARIES = (
-    "numpy.random",
-    "torch.nn.functional",
-    "torch.optim",
-    "torch.utils.data",
-    "torch._dynamo",  # torch.optim asks for it when its first optimizer is made
-    "matplotlib.pyplot",
-    "matplotlib.backends.backend_agg",
-    "matplotlib_inline.backend_inline",
-    "PIL.BmpImagePlugin",
-    "PIL.GifImagePlugin",
-    "PIL.JpegImagePlugin",
-    "PIL.PngImagePlugin",
-    "PIL.PpmImagePlugin",
-    "safetensors.torch",
-    "tqdm.auto",
-)
-_COURSE = (
-    "cnnlab.anatomy",
-    "cnnlab.check",
-    "cnnlab.data",
-    "cnnlab.hints",
-    "cnnlab.models",
-    "cnnlab.pictures",
-    "cnnlab.predict",
-    "cnnlab.learner.agent",
-    "cnnlab.training",
-)
 # It attaches itself to the running shell when it is imported, so each kernel must import it.
 _LEFT_TO_THE_KERNEL = "matplotlib_inline.backend_inline"
 
 
-def import_everything() -> None:
+def import_everything(plan: ImportPlan) -> None:
+    """Imports what every kernel needs and what `plan` names; what it hides, never."""
+    sys.meta_path.insert(0, HiddenModules(plan))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from cnnlab._torchvision import import_torchvision
-
-        import_torchvision()
-        for name in (*_KERNEL, *_LIBRARIES, *_COURSE):
-            try:
-                import_module(name)
-            except ModuleNotFoundError as problem:
-                if name in _COURSE or not name.startswith(problem.name or " "):
-                    raise
-        from cnnlab.check.registry import COURSE
-
-        COURSE.names()
+        for name in (*_KERNEL, *plan.preloads):
+            if not plan.hides_module(name.partition(":")[0]):
+                _preload(name)
+        import_module(_ANSWERS)
     sys.modules.pop(_LEFT_TO_THE_KERNEL, None)
+
+
+def _preload(name: str) -> None:
+    """A module that some version does not have is left to the kernel, which then imports what it
+    needs itself."""
+    module, _, function = name.partition(":")
+    try:
+        imported = import_module(module)
+    except ModuleNotFoundError as problem:
+        if problem.name is None or not module.startswith(problem.name):
+            raise
+        return
+    if function:
+        attrgetter(function)(imported)()

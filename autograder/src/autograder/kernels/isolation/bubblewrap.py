@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.kernels.inside.spawn_request import NAMESPACES, SpawnRequest
@@ -66,10 +67,11 @@ class Bubblewrap(Level):
         finally:
             remove_folder(folder)
 
-    def command(self, folder: Path, program: list[str]) -> list[str]:
-        words = ["bwrap", *_system()]
+    def command(self, folder: Path, program: list[str], hides: Sequence[str] = ()) -> list[str]:
+        hidden = _outermost([*view.hidden(), *view.files_of_modules(hides)])
+        words = ["bwrap", *_system(hidden)]
         for outside, inside in _shown().items():
-            words += [*_passable(inside), *_bound(outside, inside)]
+            words += [*_passable(inside), *_bound(outside, inside, hidden)]
         words += ["--bind", str(folder), str(_SHARED)]
         words += ["--dir", "/run/kernel", "--dir", "/run/files"]
         words += ["--remount-ro", "/dev", "--remount-ro", "/"]
@@ -110,10 +112,15 @@ def _passable(place: Path) -> list[str]:
     return words
 
 
-def _bound(outside: Path, inside: Path) -> list[str]:
+def _outermost(places: list[Path]) -> list[Path]:
+    """`places` without what lies in another of them: under a cover there is nothing to cover."""
+    return [place for place in places if not set(place.parents).intersection(places)]
+
+
+def _bound(outside: Path, inside: Path, hidden: list[Path]) -> list[str]:
     """`outside`, to be read by the name `inside`, with a cover over what must not be seen."""
     words = ["--ro-bind", str(outside), str(inside)]
-    for place in view.hidden():
+    for place in hidden:
         if place.is_relative_to(outside):
             words += _covered(place, inside / place.relative_to(outside))
     return words
@@ -126,7 +133,7 @@ def _covered(place: Path, inside: Path) -> list[str]:
     return ["--ro-bind", "/dev/null", str(inside)]
 
 
-def _system() -> list[str]:
+def _system(hidden: list[Path]) -> list[str]:
     words: list[str] = []
     for name in ("/etc", "/run", "/sys", "/var"):
         words += ["--dir", name]
@@ -135,7 +142,7 @@ def _system() -> list[str]:
         if place.is_symlink():
             words += ["--symlink", str(place.readlink()), name]
         elif place.exists():
-            words += _bound(place, place)
+            words += _bound(place, place, hidden)
     for name in _SETTINGS:
         words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     words += ["--ro-bind-try", "/sys/devices/system/cpu", "/sys/devices/system/cpu"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -19,8 +20,11 @@ class Level(ABC):
     def problem(self) -> str | None:
         """Why this machine does not allow it, and what would; None if it does. Really tried."""
 
-    def command(self, folder: Path, program: list[str]) -> list[str]:
-        """The command that runs `program` at this level, with `folder` to speak through."""
+    def command(self, folder: Path, program: list[str], hides: Sequence[str] = ()) -> list[str]:
+        """The command that runs `program` at this level, with `folder` to speak through.
+
+        Where the level can, the files of the modules `hides` are not there.
+        """
         return program
 
     def seen_inside(self, path: Path) -> Path:

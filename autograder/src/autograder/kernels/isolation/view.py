@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -56,6 +57,25 @@ def hidden() -> list[Path]:
         places += [root / name for name in ("course", "source_notebooks", "submitted")]
         places += [root / name for name in ("autograded", "feedback", "gradebook.db")]
     return [place for place in places if place.exists()]
+
+
+def files_of_modules(names: Sequence[str]) -> list[Path]:
+    """The files and folders of these modules, in every place that holds installed packages."""
+    found: list[Path] = []
+    for folder in _package_folders() if names else []:
+        for name in names:
+            *packages, last = name.split(".")
+            place = folder.joinpath(*packages)
+            found += [path for path in (place / last,) if path.is_dir()]
+            found += [*place.glob(f"{last}.*"), *place.glob(f"__pycache__/{last}.*")]
+    return found
+
+
+def _package_folders() -> list[Path]:
+    """Where packages lie that can be imported in a sandbox, or only read there."""
+    bases = [*standard_library(), Path("/usr"), Path("/usr/local")]
+    below = [path for base in bases for path in base.glob("lib*/python3*/*-packages")]
+    return _without_repeats([*installed_libraries(), course_library().parent, *below])
 
 
 def others_can_read(path: Path) -> bool:
