@@ -6,8 +6,8 @@ from functools import cache
 
 from nbformat import NotebookNode
 
-from autograder.build.lesson import read_lesson
-from autograder.build.roles import TEST, name_of, role_of
+from autograder.authoring.lesson import read_lesson
+from autograder.authoring.roles import TEST, name_of, role_of
 from autograder.course import Course
 from autograder.hidden_checks import hidden_checks
 from autograder.judge.session import runs_in_grading

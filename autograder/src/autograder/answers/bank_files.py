@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.build.lesson import LessonCell, read_lesson
+from autograder.authoring.lesson import LessonCell, read_lesson
 from autograder.course import Unit
 from autograder.errors import LessonError
 

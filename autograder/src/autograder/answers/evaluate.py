@@ -11,8 +11,8 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from autograder.answers.bank_files import Answer, read_bank
-from autograder.build.lesson import LessonCell, read_lesson
-from autograder.build.roles import TEST, TODO, name_of, role_of
+from autograder.authoring.lesson import LessonCell, read_lesson
+from autograder.authoring.roles import TEST, TODO, name_of, role_of
 from autograder.course import Unit
 from autograder.errors import InfrastructureError
 from autograder.hidden_checks import hidden_checks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from autograder.build import build
+from autograder.authoring import build
 from autograder.command.options import add_units, new_command
 from autograder.course import Course
 from autograder.readiness import Readiness

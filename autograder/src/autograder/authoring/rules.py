@@ -11,10 +11,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeGuard
 
-from autograder.build.lesson import LessonCell
-from autograder.build.problem import Problem
-from autograder.build.python_code import syntax_error
-from autograder.build.roles import (
+from autograder.authoring.lesson import LessonCell
+from autograder.authoring.problem import Problem
+from autograder.authoring.python_code import syntax_error
+from autograder.authoring.roles import (
     ATTRIBUTES,
     NAME,
     ROLES,

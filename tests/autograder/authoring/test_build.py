@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from toy_course import HINTS, LESSON
 
-from autograder.build import build, files
+from autograder.authoring import build, files
 from autograder.errors import UnknownUnitError
 
 

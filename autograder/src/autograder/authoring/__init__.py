@@ -12,9 +12,9 @@ In todo and written cells, the lines from `### BEGIN SOLUTION` to `### END SOLUT
 students do not see. Every other cell is an ordinary one.
 """
 
-from autograder.build.builder import BuildReport, build
-from autograder.build.files import Difference
-from autograder.build.problem import Problem
-from autograder.build.pull import PullReport, pull
+from autograder.authoring.builder import BuildReport, build
+from autograder.authoring.files import Difference
+from autograder.authoring.problem import Problem
+from autograder.authoring.pull import PullReport, pull
 
 __all__ = ["BuildReport", "Difference", "Problem", "PullReport", "build", "pull"]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.build.lesson import LessonCell
+from autograder.authoring.lesson import LessonCell
 
 SCHEMA_VERSION = 3
 TEST_PREFIX = "test_"

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from autograder.build.problem import Problem
+from autograder.authoring.problem import Problem
 
 if sys.version_info >= (3, 11):
     import tomllib

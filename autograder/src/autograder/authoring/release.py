@@ -14,12 +14,12 @@ from tempfile import TemporaryDirectory
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.build.lesson import LessonCell
-from autograder.build.notebook import cell_ids
-from autograder.build.problem import Problem
-from autograder.build.python_code import syntax_error
-from autograder.build.roles import TODO, name_of
-from autograder.build.rules import of_role
+from autograder.authoring.lesson import LessonCell
+from autograder.authoring.notebook import cell_ids
+from autograder.authoring.problem import Problem
+from autograder.authoring.python_code import syntax_error
+from autograder.authoring.roles import TODO, name_of
+from autograder.authoring.rules import of_role
 from autograder.course import Course, Unit
 from autograder.nbgrader_settings import nbgrader_settings
 

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograder.build.lesson import LessonCell
-from autograder.build.roles import TEST, TODO, WRITTEN, grade_id, name_of
-from autograder.build.rules import of_role
+from autograder.authoring.lesson import LessonCell
+from autograder.authoring.roles import TEST, TODO, WRITTEN, grade_id, name_of
+from autograder.authoring.rules import of_role
 from autograder.course import Course, Unit
 
 

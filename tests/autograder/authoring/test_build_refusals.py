@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from toy_course import HINTS, LESSON
 
-from autograder.build import build
+from autograder.authoring import build
 from autograder.errors import CourseError
 
 

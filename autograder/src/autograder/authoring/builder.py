@@ -7,27 +7,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.build.catalogue import catalogue_text, unit_entry
-from autograder.build.files import (
+from autograder.authoring.catalogue import catalogue_text, unit_entry
+from autograder.authoring.files import (
     BUILT_FOLDERS,
     Difference,
     apply,
     differences,
     extra_files,
 )
-from autograder.build.hints import read_hints
-from autograder.build.lesson import LessonCell, read_lesson
-from autograder.build.notebook import source_notebook
-from autograder.build.problem import Problem
-from autograder.build.pull import unpulled
-from autograder.build.release import (
+from autograder.authoring.hints import read_hints
+from autograder.authoring.lesson import LessonCell, read_lesson
+from autograder.authoring.notebook import source_notebook
+from autograder.authoring.problem import Problem
+from autograder.authoring.pull import unpulled
+from autograder.authoring.release import (
     Files,
     StubPasses,
     generate_releases,
     release_problems,
 )
-from autograder.build.roles import TODO, name_of
-from autograder.build.rules import CheckExists, lesson_problems, of_role
+from autograder.authoring.roles import TODO, name_of
+from autograder.authoring.rules import CheckExists, lesson_problems, of_role
 from autograder.course import Course, Unit
 from autograder.errors import DONE_BUT_NOT_PASSED, LessonError
 

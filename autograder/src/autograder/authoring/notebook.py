@@ -9,8 +9,8 @@ import nbformat
 import nbformat.v4
 from nbformat import NotebookNode
 
-from autograder.build.lesson import LessonCell
-from autograder.build.roles import grade_id, nbgrader_metadata
+from autograder.authoring.lesson import LessonCell
+from autograder.authoring.roles import grade_id, nbgrader_metadata
 from autograder.course import Course, Unit
 
 BADGE_ID = "colab-badge"

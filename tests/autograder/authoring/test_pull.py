@@ -10,8 +10,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from toy_course import REPOSITORY, unit_table
 
-from autograder.build import build, pull
-from autograder.build.lesson import canonical, parse_lesson
+from autograder.authoring import build, pull
+from autograder.authoring.lesson import canonical, parse_lesson
 from autograder.course import Course
 from autograder.errors import PullError, UnknownUnitError
 

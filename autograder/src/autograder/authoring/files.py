@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.build.notebook import BADGE_ID
-from autograder.build.release import Files
+from autograder.authoring.notebook import BADGE_ID
+from autograder.authoring.release import Files
 
 BUILT_FOLDERS = ("source_notebooks", "release")
 

@@ -11,15 +11,15 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.build.files import write_whole
-from autograder.build.lesson import (
+from autograder.authoring.files import write_whole
+from autograder.authoring.lesson import (
     LessonCell,
     keep_layout,
     parse_lesson,
     read_lesson,
     write_lesson,
 )
-from autograder.build.notebook import (
+from autograder.authoring.notebook import (
     BADGE_ID,
     INSTALL_ID,
     badge_source,
@@ -27,8 +27,8 @@ from autograder.build.notebook import (
     install_source,
     source_notebook,
 )
-from autograder.build.problem import Problem, shown
-from autograder.build.roles import (
+from autograder.authoring.problem import Problem, shown
+from autograder.authoring.roles import (
     TEST,
     TEST_PREFIX,
     TODO,
