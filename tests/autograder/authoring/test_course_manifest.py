@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from toy_course import HEAD, REPOSITORY, unit_table
 
 from autograder.course import ENVIRONMENT_VARIABLE, Course
+from autograder.course_settings import Grading
 from autograder.errors import CourseError, UnknownUnitError
 from cnnlab.errors import UnknownNameError
 
@@ -57,6 +60,10 @@ def test_an_unknown_unit_is_a_usage_error_with_a_guess(toy):
 GOOD = HEAD + unit_table("01_toy")
 
 
+def with_settings(text: str) -> str:
+    return HEAD + text + unit_table("01_toy")
+
+
 @pytest.mark.parametrize(
     ("text", "says", "line"),
     [
@@ -75,6 +82,21 @@ GOOD = HEAD + unit_table("01_toy")
         (HEAD, "no unit is listed", 4),
         (unit_table("01_toy"), "no [course] table", 1),
         (GOOD + "\n[extra]\nx = 1\n", "'extra' is unknown", 16),
+        (with_settings('exercises = "toy.exercises"\n'), "'hidden' is missing", 1),
+        (with_settings('hidden = "toy_hidden"\n'), "'exercises' is missing", 1),
+        (with_settings('exercises = "toy-1"\nhidden = "h"\n'), "'exercises' is 'toy-1'", 5),
+        (with_settings('exercises = "toy.class"\nhidden = "h"\n'), "'exercises' is 'toy.class'", 5),
+        (with_settings('exercises = "toy.a"\nhidden = "toy.b"\n'), "a package of their own", 6),
+        (with_settings('path = "packages"\n'), "'path' is 'packages'", 5),
+        (with_settings('path = ["nowhere"]\n'), "'nowhere' in 'path' is not there", 5),
+        (with_settings('path = [".."]\n'), "'..' in 'path' is not a folder inside", 5),
+        (with_settings('path = ["/usr"]\n'), "'/usr' in 'path' is not a folder inside", 5),
+        (with_settings("[grading]\npreloads = 3\n"), "'preloads' is 3", 6),
+        (with_settings('[grading]\nhides = ["cnnlab.*"]\n'), "'hides' is ['cnnlab.*']", 6),
+        (with_settings('[grading]\nrefuses = ["a.*.b"]\n'), "'refuses' is ['a.*.b']", 6),
+        (with_settings('[grading]\nhide = ["timm"]\n'), "did you mean 'hides'?", 6),
+        ("grading = 1\n" + GOOD, "'grading' is no table", 1),
+        ("units = [1]\n" + HEAD, "'units' is no table", 1),
     ],
 )
 def test_a_mistake_in_the_manifest_is_named_with_its_line(toy, text, says, line):
@@ -95,9 +117,75 @@ def test_all_mistakes_are_listed_at_once(toy):
     assert "'budget_seconds'" in str(caught.value)
 
 
-def test_the_repositorys_own_manifest_is_sound():
-    course = Course.load(REPOSITORY)
+def test_the_repositorys_own_manifest_writes_out_what_counts_by_default(toy):
+    course, plain = Course.load(REPOSITORY), toy.load()
     assert course.units[0].id == "01_convolutions"
+    assert course.grading == plain.grading == plain.unit("01_toy").grading
+    assert (course.packages.exercises, course.packages.hidden) == (
+        *("cnnlab.exercises", "autograder.exercises"),
+    )
+    assert (plain.packages.exercises, plain.packages.hidden) == (
+        *("cnnlab.exercises", "autograder.exercises"),
+    )
+
+
+def test_a_course_of_its_own_hides_its_exercises_whatever_else_it_says(toy):
+    (toy.root / "packages").mkdir()
+    own = 'exercises = "toy.exercises"\nhidden = "toy_hidden"\npath = ["packages"]\n'
+    toy.manifest.write_text(with_settings(own), encoding="utf-8")
+    course = toy.load()
+    assert course.packages.path == ((toy.root / "packages").resolve(),)
+    assert course.grading == Grading((), ("toy.exercises",), ("toy.*",))
+    more = own + '[grading]\npreloads = ["numpy"]\nhides = ["scipy.signal"]\nrefuses = []\n'
+    toy.manifest.write_text(with_settings(more), encoding="utf-8")
+    assert toy.load().grading == Grading(("numpy",), ("toy.exercises", "scipy.signal"), ())
+
+
+@pytest.fixture
+def install(tmp_path, monkeypatch):
+    """Installs a package that says it brings courses; returns the folder they may lie in."""
+    site = tmp_path / "site"
+    monkeypatch.syspath_prepend(site)
+
+    def install(distribution: str, **courses: str) -> None:
+        info = site / f"{distribution}-1.0.dist-info"
+        info.mkdir(parents=True)
+        (info / "METADATA").write_text(f"Name: {distribution}\nVersion: 1.0\n")
+        lines = "\n".join(f"{name} = {value}" for name, value in courses.items())
+        (info / "entry_points.txt").write_text(f"[autograder.courses]\n{lines}\n")
+
+    return install
+
+
+def test_an_installed_course_serves_where_no_other_is_around(toy, install, monkeypatch, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    install("toys", toy="installed_toys")
+    installed = tmp_path / "site" / "installed_toys"
+    shutil.copytree(toy.root, installed)
+    (installed / "__init__.py").touch()
+    assert Course.load().root == installed.resolve()
+    monkeypatch.setenv(ENVIRONMENT_VARIABLE, "toy")
+    assert Course.load().root == installed.resolve()
+    monkeypatch.delenv(ENVIRONMENT_VARIABLE)
+    monkeypatch.chdir(toy.root)
+    assert Course.load().root == toy.root
+    monkeypatch.chdir(elsewhere)
+    install("more", other="installed_toys")
+    with pytest.raises(CourseError, match=f"other, toy. Set {ENVIRONMENT_VARIABLE}"):
+        Course.load()
+
+
+@pytest.mark.parametrize(
+    ("value", "says"), [("json", "has no course/course.toml"), ("no_such", "cannot be imported")]
+)
+def test_an_installed_course_that_is_none_is_said_so(install, monkeypatch, tmp_path, value, says):
+    monkeypatch.chdir(tmp_path)
+    install("broken", signals=value)
+    with pytest.raises(CourseError, match=says) as caught:
+        Course.load()
+    assert "broken says that it brings the course 'signals'" in str(caught.value)
 
 
 def test_the_judge_stands_in_for_execute_and_nothing_else_changes():
