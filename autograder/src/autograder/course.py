@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course_manifest import Manifest, read_manifest
+from autograder.course_packages import library_places
 from autograder.course_settings import Grading, Packages
 from autograder.errors import CourseError, UnknownUnitError
 from autograder.installed_courses import installed_courses
@@ -89,6 +90,10 @@ class Course:
     @property
     def manifest(self) -> Path:
         return self.packages.manifest
+
+    def library_places(self) -> list[Path]:
+        """The course's packages that kernels must see: see `course_packages.library_places`."""
+        return library_places(self.packages)
 
     def unit(self, unit_id: str) -> Unit:
         """The unit called `unit_id`; raises UnknownUnitError with the nearest name otherwise."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from toy_course import HINTS, LESSON
 
-from autograder.authoring import build
+from autograder.authoring import Problem, build
 from autograder.errors import CourseError
 
 
@@ -16,9 +16,9 @@ def _line(text: str, marker: str) -> int:
 # (name, text in the lesson, its replacement, what the problem says, text of the line it names)
 FAULTS = [
     ("test missing", '\n# %% test="double" points=8\ncheck.double(double)\n', "",
-     "the TODO 'double' has no test cell", 'todo="double"'),
+     "the exercise 'double' has no test cell", 'todo="double"'),
     ("test without todo", ' todo="double"', "",
-     "the test 'double' has no TODO", 'test="double"'),
+     "the test 'double' has no exercise", 'test="double"'),
     ("test misspelt", 'test="double"', 'test="doubel"',
      "Did you mean 'double'", 'test="doubel"'),
     ("no points", '"double" points=8', '"double"',
@@ -96,7 +96,7 @@ def test_a_test_above_its_todo_is_refused(toy):
     cell = '# %% test="double" points=8\ncheck.double(double)\n\n'
     toy.rewrite(cell, "")
     toy.rewrite('# %% todo="double"', cell + '# %% todo="double"')
-    assert "the test of 'double' stands above its TODO" in str(build(toy.load()))
+    assert "the test of 'double' stands above its exercise" in str(build(toy.load()))
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_todo_without_hints_is_refused_where_it_stands(toy, delete):
     path = toy.load().unit("01_toy").hints
     path.unlink() if delete else path.write_text("", encoding="utf-8")
     (problem,) = build(toy.load()).problems
-    assert "the TODO 'double' has no hints" in problem.what
+    assert "the exercise 'double' has no hints" in problem.what
     assert (problem.file, problem.line) == (toy.lesson(), _line(LESSON, 'todo="double"'))
 
 
@@ -178,35 +178,55 @@ def test_what_nbgrader_refuses_is_a_problem_of_the_unit(toy):
     assert "nbgrader refuses" in problem.what
 
 
-def test_a_todo_without_checks_is_refused(toy):
-    asked = []
+class Answers:
+    """Stands for those who know the checks; notes what they are asked."""
 
-    def check_exists(unit_id, todo_id):
-        asked.append((unit_id, todo_id))
-        return "has no hidden check"
+    def __init__(self, problems=(), passes=None):
+        self.problems, self.passes, self.asked = list(problems), passes, []
 
-    (problem,) = build(toy.load(), check_exists=check_exists).problems
-    assert asked == [("01_toy", "double")]
-    assert problem.what == "the TODO 'double' has no hidden check"
-    assert problem.line == _line(LESSON, 'todo="double"')
-    assert build(toy.load(), check_exists=lambda unit, todo: None).ok
+    def problems_of_course(self):
+        return []
+
+    def problems_of_unit(self, unit, cells):
+        self.asked.append((unit.id, len(cells)))
+        return self.problems
+
+    def points_of_stub(self, unit, exercise, release):
+        (cell,) = [cell for cell in release.cells if cell.id == exercise]
+        assert "YOUR CODE HERE" in cell.source
+        return self.passes
+
+
+def test_what_the_checks_know_is_a_reason_to_refuse(toy):
+    known = Problem(toy.lesson(), 1, "no checks", "Write some", exit_code=2)
+    checks = Answers([known])
+    report = build(toy.load(), checks=checks)
+    assert report.problems == [known]
+    assert report.exit_code == 2
+    assert [unit for unit, _ in checks.asked] == ["01_toy"]
+    assert build(toy.load(), checks=Answers()).ok
 
 
 def test_checks_are_not_asked_about_a_lesson_that_makes_no_sense(toy):
     toy.rewrite("points=8", 'points="many"')
-
-    def check_exists(unit_id, todo_id):
-        raise AssertionError("asked")
-
-    assert len(build(toy.load(), check_exists=check_exists).problems) == 1
+    checks = Answers()
+    assert len(build(toy.load(), checks=checks).problems) == 1
+    assert checks.asked == []
 
 
 def test_a_stub_that_passes_is_refused(toy):
-    def stub_passes(unit_id, todo_id, notebook):
-        (cell,) = [cell for cell in notebook.cells if cell.id == todo_id]
-        assert "YOUR CODE HERE" in cell.source
-        return "passes the check “values”"
-
-    (problem,) = build(toy.load(), stub_passes=stub_passes).problems
-    assert problem.what == "the TODO 'double', left as students get it, passes the check “values”"
+    checks = Answers(passes="passes the check “values”")
+    (problem,) = build(toy.load(), checks=checks).problems
+    left = "the exercise 'double', left as students get it"
+    assert problem.what == f"{left}, passes the check “values”"
     assert problem.line == _line(LESSON, 'todo="double"')
+
+
+@pytest.mark.parametrize("name", ["2doubles", "dou-ble", "lambda", "x" * 49])
+def test_an_exercise_is_called_as_python_can_call_it(toy, name):
+    toy.rewrite('todo="double"', f'todo="{name}"')
+    report = build(toy.load())
+    (problem,) = [p for p in report.problems if "is not a name" in p.what]
+    assert problem.line == _line(LESSON, 'todo="double"')
+    assert report.exit_code == 2
+    assert not (toy.root / "release").exists()

@@ -20,14 +20,10 @@ from autograder.authoring.lesson import LessonCell, read_lesson
 from autograder.authoring.notebook import source_notebook
 from autograder.authoring.problem import Problem
 from autograder.authoring.pull import unpulled
-from autograder.authoring.release import (
-    Files,
-    StubPasses,
-    generate_releases,
-    release_problems,
-)
+from autograder.authoring.questions import Questions
+from autograder.authoring.release import Files, generate_releases, release_problems
 from autograder.authoring.roles import TODO, name_of
-from autograder.authoring.rules import CheckExists, lesson_problems, of_role
+from autograder.authoring.rules import lesson_problems, of_role
 from autograder.course import Course, Unit
 from autograder.errors import DONE_BUT_NOT_PASSED, LessonError
 
@@ -53,7 +49,8 @@ class BuildReport:
 
     @property
     def exit_code(self) -> int:
-        return 0 if self.ok else DONE_BUT_NOT_PASSED
+        drift = DONE_BUT_NOT_PASSED if self.check and self.changes else 0
+        return max([drift, *(problem.exit_code for problem in self.problems)])
 
     def __str__(self) -> str:
         if self.problems:
@@ -85,20 +82,21 @@ def build(
     units: list[str] | None = None,
     check: bool = False,
     *,
-    check_exists: CheckExists | None = None,
-    stub_passes: StubPasses | None = None,
+    checks: Questions | None = None,
 ) -> BuildReport:
     """Build the named units (None: all), or with `check` only compare with what is there.
 
     All problems of all units are collected; if there is any, nothing is written. A build of all
-    units also removes what is left of units that course.toml no longer lists. `check_exists` and
-    `stub_passes` ask those who know the checks; without them these two questions are not asked.
+    units also removes what is left of units that course.toml no longer lists. Without `checks` only
+    lessons and hints are looked at, and what nbgrader makes of them.
     """
     chosen = course.select(units)
     report = BuildReport(units=[unit.id for unit in chosen], check=check)
+    if checks is not None:
+        report.problems += checks.problems_of_course()
     drafts = []
     for unit in chosen:
-        draft, problems = _read_unit(course, unit, check_exists)
+        draft, problems = _read_unit(course, unit, checks)
         report.problems += problems
         if draft is not None:
             drafts.append(draft)
@@ -109,7 +107,7 @@ def build(
     for draft in drafts:
         if draft.unit in releases:
             report.problems += release_problems(
-                course, draft.unit, draft.cells, releases[draft.unit], stub_passes
+                course, draft.unit, draft.cells, releases[draft.unit], checks
             )
     report.problems.sort()
     if report.problems:
@@ -130,7 +128,7 @@ def build(
 
 
 def _read_unit(
-    course: Course, unit: Unit, check_exists: CheckExists | None
+    course: Course, unit: Unit, checks: Questions | None
 ) -> tuple[_Draft | None, list[Problem]]:
     """The unit's draft, or None with the problems that keep it from being one."""
     try:
@@ -139,7 +137,7 @@ def _read_unit(
         return None, [Problem(error.file, error.line, error.what, error.mend)]
     todos = [(str(name_of(cell)), unit.lesson, cell.line) for cell in of_role(cells, TODO)]
     hints, problems = read_hints(unit.hints, todos)
-    problems += lesson_problems(unit, cells, check_exists)
+    problems += lesson_problems(unit, cells, checks)
     source: Files = {}
     for path in extra_files(unit.folder, without=(unit.lesson.name, unit.hints.name)):
         if path.suffix == ".ipynb":

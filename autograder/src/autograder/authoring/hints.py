@@ -1,4 +1,4 @@
-"""hints.toml: three graded hints for every TODO, from a nudge to nearly the answer."""
+"""hints.toml: three graded hints for every exercise, from a nudge to nearly the answer."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-HINTS_PER_TODO = 3
-_MEND = f"Write exactly {HINTS_PER_TODO} non-empty hints, from a nudge to nearly the answer"
+HINTS_PER_EXERCISE = 3
+_MEND = f"Write exactly {HINTS_PER_EXERCISE} non-empty hints, from a nudge to nearly the answer"
 
 
 def read_hints(
-    path: Path, todos: Sequence[tuple[str, Path, int]]
+    path: Path, exercises: Sequence[tuple[str, Path, int]]
 ) -> tuple[dict[str, list[str]], list[Problem]]:
-    """The hints of each TODO, and what is wrong with them.
+    """The hints of each exercise, and what is wrong with them.
 
-    `todos` are (id, lesson file, line) in the lesson's order: a TODO without hints is a fault of
-    the lesson as much as of the hints, so the problem names the TODO's line.
+    `exercises` are (id, lesson file, line) in the lesson's order: an exercise without hints is a fault
+    of the lesson as much as of the hints, so the problem names the line of its cell.
     """
     if not path.is_file():
         table: dict[str, Any] = {}
@@ -42,22 +42,24 @@ def read_hints(
             line = int(found.group(1)) if found else max(1, text.count("\n"))
             return {}, [Problem(path, line, f"not valid TOML: {error}", "Mend that line")]
     problems = []
-    for todo, lesson, line in todos:
-        if todo not in table:
-            mend = f'Add to {path.name}: [{todo}] and hints = ["…", "…", "…"]'
-            problems.append(Problem(lesson, line, f"the TODO {todo!r} has no hints", mend))
+    for exercise, lesson, line in exercises:
+        if exercise not in table:
+            mend = f'Add to {path.name}: [{exercise}] and hints = ["…", "…", "…"]'
+            problems.append(Problem(lesson, line, f"the exercise {exercise!r} has no hints", mend))
             continue
-        complaint = _complaint(table[todo])
+        complaint = _complaint(table[exercise])
         if complaint:
-            what = f"the hints of {todo!r} {complaint}"
-            problems.append(Problem(path, _header_line(text, todo), what, _MEND))
-    known = [todo for todo, _, _ in todos]
+            what = f"the hints of {exercise!r} {complaint}"
+            problems.append(Problem(path, _header_line(text, exercise), what, _MEND))
+    known = [exercise for exercise, _, _ in exercises]
     for extra in [name for name in table if name not in known]:
         close = get_close_matches(extra, known, n=1)
         mend = f"Did you mean [{close[0]}]? Otherwise delete" if close else "Delete"
-        what = f"hints for {extra!r}, which is no TODO of the lesson"
+        what = f"hints for {extra!r}, which is no exercise of the lesson"
         problems.append(Problem(path, _header_line(text, extra), what, f"{mend} this table"))
-    return {todo: table[todo]["hints"] for todo in known} if not problems else {}, problems
+    return {
+        exercise: table[exercise]["hints"] for exercise in known
+    } if not problems else {}, problems
 
 
 def _complaint(entry: Any) -> str | None:
@@ -66,9 +68,9 @@ def _complaint(entry: Any) -> str | None:
     hints = entry["hints"]
     if entry.keys() != {"hints"}:
         return f"have unknown keys: {', '.join(sorted(entry.keys() - {'hints'}))}"
-    if not isinstance(hints, list) or len(hints) != HINTS_PER_TODO:
+    if not isinstance(hints, list) or len(hints) != HINTS_PER_EXERCISE:
         count = len(hints) if isinstance(hints, list) else "no list of"
-        return f"are {count}, not {HINTS_PER_TODO}"
+        return f"are {count}, not {HINTS_PER_EXERCISE}"
     if not all(isinstance(hint, str) and hint.strip() for hint in hints):
         return "hold an empty one"
     return None

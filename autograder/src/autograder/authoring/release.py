@@ -7,17 +7,17 @@ settings of course/nbgrader_config.py: so `nbgrader generate_assignment` gives t
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 import nbformat
-from nbformat import NotebookNode
 
 from autograder.authoring.lesson import LessonCell
 from autograder.authoring.notebook import cell_ids
 from autograder.authoring.problem import Problem
 from autograder.authoring.python_code import syntax_error
+from autograder.authoring.questions import Questions
 from autograder.authoring.roles import TODO, name_of
 from autograder.authoring.rules import of_role
 from autograder.course import Course, Unit
@@ -25,9 +25,6 @@ from autograder.nbgrader_settings import nbgrader_settings
 
 Files = dict[str, bytes]
 """A folder's files: path inside it, with forward slashes, to content."""
-
-StubPasses = Callable[[str, str, NotebookNode], "str | None"]
-"""(unit id, TODO id, release notebook) → how it earns points unsolved ("passes …"), or None."""
 
 # Words that tell a student how the answer was taken out, or where it lies.
 _TRACES = ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "jupytext", "autograder")
@@ -79,7 +76,7 @@ def release_problems(
     unit: Unit,
     cells: Sequence[LessonCell],
     files: Files,
-    stub_passes: StubPasses | None = None,
+    checks: Questions | None = None,
 ) -> list[Problem]:
     """What a student must not find in the release, and stubs that are no stubs."""
     notebook = nbformat.reads(files[f"{unit.id}.ipynb"].decode("utf-8"), as_version=4)
@@ -101,10 +98,10 @@ def release_problems(
             for trace in _traces_in(text, course.root):
                 place = text[: text.index(trace)].count("\n") + 1
                 problems.append(_trace_problem(unit.folder / path, place, trace))
-    for cell in of_role(cells, TODO) if stub_passes else []:
-        reason = stub_passes(unit.id, str(name_of(cell)), notebook) if stub_passes else None
+    for cell in of_role(cells, TODO) if checks else []:
+        reason = checks.points_of_stub(unit, str(name_of(cell)), notebook) if checks else None
         if reason:
-            what = f"the TODO {name_of(cell)!r}, left as students get it, {reason}"
+            what = f"the exercise {name_of(cell)!r}, left as students get it, {reason}"
             mend = "Move the markers so that the answer is taken out, or sharpen the check"
             problems.append(Problem(unit.lesson, cell.line, what, mend))
     return problems

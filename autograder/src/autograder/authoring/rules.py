@@ -1,12 +1,13 @@
-"""What a lesson must keep to, so that every TODO can be checked, hinted at and graded.
+"""What a lesson must keep to, so that every exercise can be checked, hinted at and graded.
 
 Every rule looks at the whole lesson and yields all its problems; none stops at the first.
 """
 
 from __future__ import annotations
 
+import keyword
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeGuard
@@ -14,6 +15,7 @@ from typing import TypeGuard
 from autograder.authoring.lesson import LessonCell
 from autograder.authoring.problem import Problem
 from autograder.authoring.python_code import syntax_error
+from autograder.authoring.questions import Questions
 from autograder.authoring.roles import (
     ATTRIBUTES,
     NAME,
@@ -27,34 +29,32 @@ from autograder.authoring.roles import (
     role_of,
 )
 from autograder.course import Unit
+from autograder.errors import DONE_BUT_NOT_PASSED, WRONG_USAGE
 
+A_NAME = "Use letters, digits and underscores, at most 48, no digit first, no word of Python's own"
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 # nbgrader recognises these words wherever they stand, with or without the three signs.
 _BEGIN_WORDS, _END_WORDS = "BEGIN SOLUTION", "END SOLUTION"
 # nbgrader's other ways of keeping tests in the notebook; ours never enter it.
 _FOREIGN = ("BEGIN HIDDEN TESTS", "AUTOTEST")
 
-CheckExists = Callable[[str, str], "str | None"]
-"""(unit id, TODO id) → what the TODO lacks ("has no hidden check in …"), None if nothing."""
-
 
 def lesson_problems(
-    unit: Unit, cells: Sequence[LessonCell], check_exists: CheckExists | None = None
+    unit: Unit, cells: Sequence[LessonCell], checks: Questions | None = None
 ) -> list[Problem]:
     """Everything that is wrong with the lesson's cells."""
     lesson = unit.lesson
     malformed = [p for rule in (_attributes, _names, _points) for p in rule(lesson, cells)]
     broken = [p for rule in (_pairs, _solutions, _foreign, _python) for p in rule(lesson, cells)]
     problems = [*malformed, *broken, *_total(unit, cells)]
-    if check_exists is not None and not malformed:
-        for cell in of_role(cells, TODO):
-            reason = check_exists(unit.id, str(name_of(cell)))
-            if reason:
-                mend = "Write the check, visible and hidden, under the TODO's name"
-                problems.append(
-                    Problem(lesson, cell.line, f"the TODO {name_of(cell)!r} {reason}", mend)
-                )
+    if checks is not None and not malformed:
+        problems += checks.problems_of_unit(unit, cells)
     return problems
+
+
+def is_name(value: object) -> TypeGuard[str]:
+    """Whether an exercise or a cell may be called so: `check.NAME` has to be Python."""
+    return isinstance(value, str) and bool(NAME.fullmatch(value)) and not keyword.iskeyword(value)
 
 
 def of_role(cells: Sequence[LessonCell], role: Role) -> list[LessonCell]:
@@ -87,10 +87,10 @@ def _names(lesson: Path, cells: Sequence[LessonCell]) -> Iterator[Problem]:
         if role is None or identity is None:
             continue
         value = cell.attributes[role.attribute]
-        if not isinstance(value, str) or not NAME.fullmatch(value):
+        if not is_name(value):
             what = f"{role.attribute}={value!r} is not a name"
-            mend = "Use letters, digits and underscores, at most 48, no digit first"
-            yield Problem(lesson, cell.line, what, mend)
+            code = WRONG_USAGE if role is TODO else DONE_BUT_NOT_PASSED
+            yield Problem(lesson, cell.line, what, A_NAME, code)
         if identity in seen:
             what = f"the id {identity!r} is already used in line {seen[identity]}"
             yield Problem(lesson, cell.line, what, "Give one of the two cells another name")
@@ -103,15 +103,15 @@ def _pairs(lesson: Path, cells: Sequence[LessonCell]) -> Iterator[Problem]:
     for name, cell in todos.items():
         if name not in tests:
             mend = f'Add a cell `# %% test="{name}" points=…` below it'
-            yield Problem(lesson, cell.line, f"the TODO {name!r} has no test cell", mend)
+            yield Problem(lesson, cell.line, f"the exercise {name!r} has no test cell", mend)
         elif tests[name].line < cell.line:
-            what = f"the test of {name!r} stands above its TODO"
+            what = f"the test of {name!r} stands above its exercise"
             yield Problem(lesson, tests[name].line, what, "Move it below")
     for name, cell in tests.items():
         if name not in todos:
             close = get_close_matches(str(name), [str(todo) for todo in todos], n=1)
             mend = f"Did you mean {close[0]!r}" if close else f'Add a cell `# %% todo="{name}"`'
-            yield Problem(lesson, cell.line, f"the test {name!r} has no TODO", mend)
+            yield Problem(lesson, cell.line, f"the test {name!r} has no exercise", mend)
 
 
 def _is_points(value: object) -> TypeGuard[float]:

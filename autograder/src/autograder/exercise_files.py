@@ -1,0 +1,67 @@
+"""Where the parts of an exercise lie: one name in one place for each audience.
+
+    <exercises>/u05_resnet/residual_block.py            reference, known mistakes, visible checks
+    <hidden>/u05_resnet/residual_block/hidden.py        hidden checks
+    <hidden>/u05_resnet/residual_block/answers.py       the answer bank
+
+`<exercises>` and `<hidden>` are the packages that course.toml names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course import Unit
+from autograder.course_packages import folder_of
+
+HIDDEN_FILE = "hidden.py"
+ANSWERS_FILE = "answers.py"
+# Files beside the exercises: what several share, and mistakes that need a file of their own.
+_SHARED, _MISTAKES = "_", "_mistakes"
+
+
+@dataclass(frozen=True)
+class ExerciseFiles:
+    """The hand-written files of one exercise, besides the lesson and its hints."""
+
+    exercise: Path
+    hidden: Path
+    answers: Path
+
+
+def files_of(unit: Unit, exercise: str) -> ExerciseFiles:
+    """Where the files of that exercise belong, there or not."""
+    folder = hidden_folder(unit) / exercise
+    return ExerciseFiles(
+        exercises_folder(unit) / f"{exercise}.py", folder / HIDDEN_FILE, folder / ANSWERS_FILE
+    )
+
+
+def exercises_folder(unit: Unit) -> Path:
+    return folder_of(unit.packages, "exercises") / f"u{unit.id}"
+
+
+def hidden_folder(unit: Unit) -> Path:
+    return folder_of(unit.packages, "hidden") / f"u{unit.id}"
+
+
+def exercises_there(unit: Unit) -> list[str]:
+    """The exercises of the unit that have a file."""
+    return exercises_in(exercises_folder(unit))
+
+
+def exercises_in(folder: Path) -> list[str]:
+    """The exercises that have a file in this folder of a unit."""
+    names = sorted(path.stem for path in folder.glob("*.py"))
+    return [n for n in names if not n.startswith(_SHARED) and not n.endswith(_MISTAKES)]
+
+
+def hidden_there(unit: Unit) -> list[str]:
+    """The exercises of the unit that have hidden checks."""
+    return sorted(path.parent.name for path in hidden_folder(unit).glob(f"*/{HIDDEN_FILE}"))
+
+
+def answers_there(unit: Unit) -> list[str]:
+    """The exercises of the unit that have a file of answers."""
+    return sorted(path.parent.name for path in hidden_folder(unit).glob(f"*/{ANSWERS_FILE}"))
