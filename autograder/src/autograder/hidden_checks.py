@@ -8,7 +8,7 @@ from functools import cache
 from autograder.course import Unit
 from autograder.course_packages import import_part
 from autograder.errors import CourseError
-from autograder.exercise_files import files_of, hidden_folder, hidden_there
+from autograder.exercise_places import hidden_folder, hidden_there, places_of
 from cnnlab.check.exercise import Check, CheckFunction, Exercise
 
 
@@ -32,13 +32,13 @@ class HiddenChecks:
 @cache
 def hidden_checks(unit: Unit) -> dict[str, HiddenChecks]:
     """The hidden checks of a unit, by exercise; empty if it has none yet."""
-    old = _not_yet_split(unit)
-    return old or {name: _hidden_checks_of(unit, name) for name in hidden_there(unit)}
+    split = {name: _hidden_checks_of(unit, name) for name in hidden_there(unit)}
+    return {**_not_yet_split(unit), **split}
 
 
 def _hidden_checks_of(unit: Unit, name: str) -> HiddenChecks:
     module = import_part(unit.packages, f"{unit.packages.hidden}.u{unit.id}.{name}.hidden")
-    file = files_of(unit, name).hidden
+    file = places_of(unit, name).hidden
     hidden = getattr(module, "hidden", None)
     if not isinstance(hidden, HiddenChecks):
         raise CourseError(

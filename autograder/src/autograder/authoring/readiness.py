@@ -17,7 +17,7 @@ from autograder.authoring.unfinished import unfinished
 from autograder.course import Course, Unit
 from autograder.course_packages import check_preloads, courses_own_code, import_part
 from autograder.errors import CourseError
-from autograder.exercise_files import exercises_folder, files_of
+from autograder.exercise_places import exercises_folder, places_of
 from autograder.hidden_checks import HiddenChecks, hidden_checks
 from autograder.judge.session import runs_in_grading
 from autograder.programs import run_program
@@ -38,7 +38,7 @@ class Readiness:
 
     def problems_of_unit(self, unit: Unit, cells: Sequence[LessonCell]) -> list[Problem]:
         old = _not_yet_split(unit)
-        if not old and (problems := misplaced(unit, cells)):
+        if problems := misplaced(unit, cells, old):
             return problems
         return [*unfinished(unit), *_contents(unit, cells, old)]
 
@@ -62,14 +62,14 @@ def _contents(
     points = {str(name_of(cell)): float(cell.attributes["points"]) for cell in of_role(cells, TEST)}
     for cell in of_role(cells, TODO):
         name = str(name_of(cell))
-        files = files_of(unit, name)
+        places = places_of(unit, name)
         exercise = old[name] if name in old else _exercise(unit, name)
         here = f"the exercise {name!r}"
         if not exercise.checks:
-            what = f"{here} has no visible check in {shown(files.exercise)}"
+            what = f"{here} has no visible check in {shown(places.exercise)}"
             yield Problem(unit.lesson, cell.line, what, "Write one, with @exercise.visible(…)")
         if name not in hidden or not hidden[name].checks:
-            what = f"{here} has no hidden check in {shown(files.hidden)}"
+            what = f"{here} has no hidden check in {shown(places.hidden)}"
             yield Problem(unit.lesson, cell.line, what, "Write one, with @hidden.check(…)")
         elif name in points and (worth := _worth(hidden[name])) != points[name]:
             what = (
@@ -86,7 +86,7 @@ def _exercise(unit: Unit, name: str) -> Exercise:
     """What the file of that name calls `exercise`; raises a CourseError if it is another."""
     module = import_part(unit.packages, f"{unit.packages.exercises}.u{unit.id}.{name}")
     exercise = getattr(module, "exercise", None)
-    file = files_of(unit, name).exercise
+    file = places_of(unit, name).exercise
     if not isinstance(exercise, Exercise):
         raise CourseError(
             f"{file}:1: no exercise is called `exercise` here. "

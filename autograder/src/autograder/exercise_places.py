@@ -14,15 +14,14 @@ from pathlib import Path
 
 from autograder.course import Unit
 from autograder.course_packages import folder_of
+from cnnlab.check.exercise_files import MISTAKES, SHARED
 
 HIDDEN_FILE = "hidden.py"
 ANSWERS_FILE = "answers.py"
-# Files beside the exercises: what several share, and mistakes that need a file of their own.
-_SHARED, _MISTAKES = "_", "_mistakes"
 
 
 @dataclass(frozen=True)
-class ExerciseFiles:
+class ExercisePlaces:
     """The hand-written files of one exercise, besides the lesson and its hints."""
 
     exercise: Path
@@ -30,10 +29,10 @@ class ExerciseFiles:
     answers: Path
 
 
-def files_of(unit: Unit, exercise: str) -> ExerciseFiles:
+def places_of(unit: Unit, exercise: str) -> ExercisePlaces:
     """Where the files of that exercise belong, there or not."""
     folder = hidden_folder(unit) / exercise
-    return ExerciseFiles(
+    return ExercisePlaces(
         exercises_folder(unit) / f"{exercise}.py", folder / HIDDEN_FILE, folder / ANSWERS_FILE
     )
 
@@ -54,7 +53,7 @@ def exercises_there(unit: Unit) -> list[str]:
 def exercises_in(folder: Path) -> list[str]:
     """The exercises that have a file in this folder of a unit."""
     names = sorted(path.stem for path in folder.glob("*.py"))
-    return [n for n in names if not n.startswith(_SHARED) and not n.endswith(_MISTAKES)]
+    return [n for n in names if not n.startswith(SHARED) and not n.endswith(MISTAKES)]
 
 
 def hidden_there(unit: Unit) -> list[str]:
