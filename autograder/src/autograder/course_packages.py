@@ -41,7 +41,7 @@ def import_part(packages: Packages, name: str) -> ModuleType:
 
 
 def make_importable(packages: Packages) -> None:
-    """Lets Python find the packages that lie in the course's folder; what is installed goes first."""
+    """Lets Python find the packages in the course's folder; what is installed goes first."""
     sys.path += [str(place) for place in packages.path if str(place) not in sys.path]
 
 

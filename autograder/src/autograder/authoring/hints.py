@@ -25,8 +25,8 @@ def read_hints(
 ) -> tuple[dict[str, list[str]], list[Problem]]:
     """The hints of each exercise, and what is wrong with them.
 
-    `exercises` are (id, lesson file, line) in the lesson's order: an exercise without hints is a fault
-    of the lesson as much as of the hints, so the problem names the line of its cell.
+    `exercises` are (id, lesson file, line) in the lesson's order: one without hints is a fault of
+    the lesson as much as of the hints, so the problem names the line of its cell.
     """
     if not path.is_file():
         table: dict[str, Any] = {}

@@ -15,7 +15,7 @@ MARK = "UNFINISHED:"
 def unfinished(unit: Unit) -> list[Problem]:
     """Every mark in the files of the unit, with the words that stand behind it."""
     folders = (exercises_folder(unit), hidden_folder(unit))
-    places = [unit.lesson, unit.hints, *(p for folder in folders for p in folder.rglob("*.py"))]
+    files = [unit.lesson, unit.hints, *(p for folder in folders for p in folder.rglob("*.py"))]
     return [problem for path in sorted(files) if path.is_file() for problem in _marks(path)]
 
 
