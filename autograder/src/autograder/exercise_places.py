@@ -52,8 +52,12 @@ def exercises_there(unit: Unit) -> list[str]:
 
 def exercises_in(folder: Path) -> list[str]:
     """The exercises that have a file in this folder of a unit."""
-    names = sorted(path.stem for path in folder.glob("*.py"))
-    return [n for n in names if not n.startswith(SHARED) and not n.endswith(MISTAKES)]
+    return sorted(path.stem for path in folder.glob("*.py") if is_of_an_exercise(path.stem))
+
+
+def is_of_an_exercise(name: str) -> bool:
+    """Whether a file of that name holds an exercise, and not what several of them share."""
+    return not name.startswith(SHARED) and not name.endswith(MISTAKES)
 
 
 def hidden_there(unit: Unit) -> list[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.authoring.problem import Problem
+from autograder.errors import LessonError
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -28,19 +29,10 @@ def read_hints(
     `exercises` are (id, lesson file, line) in the lesson's order: one without hints is a fault of
     the lesson as much as of the hints, so the problem names the line of its cell.
     """
-    if not path.is_file():
-        table: dict[str, Any] = {}
-        text = ""
-    else:
-        try:
-            text = path.read_text(encoding="utf-8")
-            table = tomllib.loads(text)
-        except UnicodeDecodeError:
-            return {}, [Problem(path, 1, "not UTF-8 text", "Save the file as UTF-8")]
-        except tomllib.TOMLDecodeError as error:
-            found = re.search(r"line (\d+)", str(error))
-            line = int(found.group(1)) if found else max(1, text.count("\n"))
-            return {}, [Problem(path, line, f"not valid TOML: {error}", "Mend that line")]
+    try:
+        table, text = hints_table(path)
+    except LessonError as error:
+        return {}, [Problem(error.file, error.line, error.what, error.mend)]
     problems = []
     for exercise, lesson, line in exercises:
         if exercise not in table:
@@ -60,6 +52,21 @@ def read_hints(
     return {
         exercise: table[exercise]["hints"] for exercise in known
     } if not problems else {}, problems
+
+
+def hints_table(path: Path) -> tuple[dict[str, Any], str]:
+    """What the file says, and its text; nothing where there is none. Raises a LessonError."""
+    if not path.is_file():
+        return {}, ""
+    try:
+        text = path.read_text(encoding="utf-8")
+        return tomllib.loads(text), text
+    except UnicodeDecodeError as error:
+        raise LessonError(path, 1, "not UTF-8 text", "Save the file as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+)", str(error))
+        line = int(found.group(1)) if found else max(1, text.count("\n"))
+        raise LessonError(path, line, f"not valid TOML: {error}", "Mend that line") from error
 
 
 def _complaint(entry: Any) -> str | None:

@@ -31,7 +31,11 @@ from autograder.authoring.roles import (
 from autograder.course import Unit
 from autograder.errors import DONE_BUT_NOT_PASSED, WRONG_USAGE
 
-A_NAME = "Use letters, digits and underscores, at most 48, no digit first, no word of Python's own"
+A_NAME = (
+    "Use letters, digits and underscores, at most 48, no digit first; no word of Python's own, "
+    "nor `use`, which `check` has already"
+)
+_OTHER_THINGS = ("use",)  # what `check` offers besides exercises
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 # nbgrader recognises these words wherever they stand, with or without the three signs.
 _BEGIN_WORDS, _END_WORDS = "BEGIN SOLUTION", "END SOLUTION"
@@ -54,7 +58,9 @@ def lesson_problems(
 
 def is_name(value: object) -> TypeGuard[str]:
     """Whether an exercise or a cell may be called so: `check.NAME` has to be Python."""
-    return isinstance(value, str) and bool(NAME.fullmatch(value)) and not keyword.iskeyword(value)
+    if not isinstance(value, str) or not NAME.fullmatch(value):
+        return False
+    return not keyword.iskeyword(value) and value not in _OTHER_THINGS
 
 
 def of_role(cells: Sequence[LessonCell], role: Role) -> list[LessonCell]:
