@@ -6,17 +6,14 @@ course.toml is the only list of units. Everything that needs to know what the co
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.course_folder import find_course_folder
 from autograder.course_manifest import Manifest, read_manifest
 from autograder.course_packages import library_places
 from autograder.course_settings import Grading, Packages
-from autograder.errors import CourseError, UnknownUnitError
-from autograder.installed_courses import installed_courses
-
-ENVIRONMENT_VARIABLE = "CNNLAB_COURSE"
+from autograder.errors import UnknownUnitError
 
 
 @dataclass(frozen=True)
@@ -72,11 +69,9 @@ class Course:
     def load(cls, root: str | Path | None = None) -> Course:
         """Read the course at `root`, or the one around the current folder.
 
-        Without `root`, the environment variable CNNLAB_COURSE decides, by a folder or by the name
-        of an installed course; without that, the nearest folder upwards that has a
-        course/course.toml; without that, the one course that is installed.
+        See `find_course_folder` for how it is found.
         """
-        folder = _find_root(root)
+        folder = find_course_folder(root)
         return cls._from(read_manifest(folder), folder)
 
     @classmethod
@@ -108,45 +103,3 @@ class Course:
             return self.units
         wanted = {self.unit(unit_id).id for unit_id in unit_ids}
         return tuple(unit for unit in self.units if unit.id in wanted)
-
-
-def _find_root(root: str | Path | None) -> Path:
-    named = root if root is not None else os.environ.get(ENVIRONMENT_VARIABLE) or None
-    if named is not None:
-        return _named_root(named, "the given folder" if root is not None else _THE_VARIABLE)
-    start = Path.cwd()
-    for candidate in (start, *start.parents):
-        if _holds_a_course(candidate):
-            return candidate
-    installed = installed_courses()
-    if len(installed) == 1:
-        return next(iter(installed.values()))
-    if installed:
-        raise CourseError(
-            f"{start} is in no course, and several are installed: {', '.join(installed)}. "
-            f"Set {ENVIRONMENT_VARIABLE} to the name of one."
-        )
-    raise CourseError(
-        f"No course found: neither {start} nor a folder above it has course/course.toml. "
-        f"Change into the course's folder, or set {ENVIRONMENT_VARIABLE} to it."
-    )
-
-
-_THE_VARIABLE = f"${ENVIRONMENT_VARIABLE}"
-
-
-def _named_root(named: str | Path, where: str) -> Path:
-    folder = Path(named).expanduser().resolve()
-    for candidate in (folder, folder.parent):
-        if _holds_a_course(candidate):
-            return candidate
-    if where == _THE_VARIABLE and (installed := installed_courses().get(str(named))):
-        return installed
-    raise CourseError(
-        f"No course at {folder} ({where}): it has no course/course.toml. "
-        f"Name the folder that contains course/."
-    )
-
-
-def _holds_a_course(folder: Path) -> bool:
-    return (folder / "course" / "course.toml").is_file()

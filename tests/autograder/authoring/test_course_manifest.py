@@ -7,7 +7,8 @@ import shutil
 import pytest
 from toy_course import HEAD, REPOSITORY, unit_table
 
-from autograder.course import ENVIRONMENT_VARIABLE, Course
+from autograder.course import Course
+from autograder.course_folder import ENVIRONMENT_VARIABLE
 from autograder.course_settings import Grading
 from autograder.errors import CourseError, UnknownUnitError
 from cnnlab.errors import UnknownNameError

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
+from contextlib import suppress
 from pathlib import Path
 
 import autograder
 import cnnlab
+from autograder.course_folder import find_course_folder
+from autograder.course_packages import folder_of
 from autograder.errors import AutograderError
 from cnnlab.catalogue import release_folder
 from cnnlab.errors import CnnlabError
@@ -33,17 +36,23 @@ def installed_libraries() -> list[Path]:
     )
 
 
-def course_library() -> Path:
-    """The folder `cnnlab`; nothing beside it in the repository is for learners."""
-    return Path(cnnlab.__file__).resolve().parent
+def course_libraries() -> list[Path]:
+    """`cnnlab` and the packages of the course; nothing that lies beside them is for learners."""
+    from autograder.course import Course
+
+    places = [Path(cnnlab.__file__).parent]
+    with suppress(AutograderError):  # no course here
+        places += Course.load().library_places()
+    return _without_repeats(places)
 
 
 def released() -> list[Path]:
-    """The released notebooks, which `cnnlab` reads its hints and its catalogue from."""
-    try:
+    """The released notebooks, which hints and the catalogue are read from."""
+    with suppress(AutograderError):
+        return _without_repeats([find_course_folder() / "release"])
+    with suppress(CnnlabError):
         return [release_folder().resolve()]
-    except CnnlabError:
-        return []
+    return []
 
 
 def hidden() -> list[Path]:
@@ -51,12 +60,12 @@ def hidden() -> list[Path]:
     from autograder.course import Course
 
     places = [Path(autograder.__file__).resolve().parent]
-    try:
-        root = Course.load().root
+    with suppress(AutograderError):  # no course here: nothing of it to hide
+        course = Course.load()
+        root = course.root
+        places.append(folder_of(course.packages, "hidden"))
         places += [root / name for name in ("course", "source_notebooks", "submitted")]
         places += [root / name for name in ("autograded", "feedback", "gradebook.db")]
-    except AutograderError:
-        pass  # no course here: nothing of it to hide
     return [place for place in places if place.exists()]
 
 

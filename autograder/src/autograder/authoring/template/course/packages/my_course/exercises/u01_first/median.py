@@ -71,9 +71,9 @@ def draw_numbers(draw: Draw, count: int) -> list[float]:
 
 
 def draw_repeats(draw: Draw) -> list[float]:
-    """Five numbers, of which the smallest is there three times."""
-    small, *larger = sorted(draw.sample(range(1, 100), 3))
-    return [larger[1] + 0.25, small + 0.25, larger[0] + 0.25, small + 0.25, small + 0.25]
+    """Five numbers, of which the smallest is there three times; the largest is in the middle."""
+    small, larger, largest = [n + 0.25 for n in sorted(draw.sample(range(1, 100), 3))]
+    return [larger, small, largest, small, small]
 
 
 @exercise.visible("an odd count")
