@@ -58,14 +58,14 @@ def _contents(
     unit: Unit, cells: Sequence[LessonCell], old: dict[str, Exercise]
 ) -> Iterator[Problem]:
     """What the files of the unit's exercises do not say, though they are there."""
+    asked = {str(name_of(cell)): cell for cell in of_role(cells, TODO)}
+    exercises = {name: old[name] if name in old else _exercise(unit, name) for name in asked}
     hidden = hidden_checks(unit)
     points = {str(name_of(cell)): float(cell.attributes["points"]) for cell in of_role(cells, TEST)}
-    for cell in of_role(cells, TODO):
-        name = str(name_of(cell))
+    for name, cell in asked.items():
         places = places_of(unit, name)
-        exercise = old[name] if name in old else _exercise(unit, name)
         here = f"the exercise {name!r}"
-        if not exercise.checks:
+        if not exercises[name].checks:
             what = f"{here} has no visible check in {shown(places.exercise)}"
             yield Problem(unit.lesson, cell.line, what, "Write one, with @exercise.visible(…)")
         if name not in hidden or not hidden[name].checks:

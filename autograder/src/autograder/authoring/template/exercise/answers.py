@@ -18,9 +18,9 @@ def an_exercise(number):
     return number**2
 
 
-# %% wrong="UNFINISHED: an answer that is right for some inputs" diagnosis="wrong_value" points=0
+# %% wrong="UNFINISHED: one that visible checks miss" diagnosis="wrong_value" points=0 visible="missed"
 def an_exercise(number):
-    return abs(number) * 2 if number < 50 else number
+    return abs(2 * number)
 
 
 # %% wrong="UNFINISHED: an answer that forgets something" diagnosis="returns_none" points=0
