@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -81,8 +82,6 @@ def test_the_instructors_package_ships_the_template(tmp_path):
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "-o", tmp_path]
     subprocess.run([*command, ROOT / "autograder"], check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
-    import zipfile
-
     names = set(zipfile.ZipFile(wheel).namelist())
     for path in TEMPLATE.rglob("*"):
         if path.is_file() and path.suffix != ".pyc":
