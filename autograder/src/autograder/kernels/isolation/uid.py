@@ -17,7 +17,11 @@ class OtherUserLevel(Level):
     def problem(self) -> str | None:
         if not users.is_root():
             return "only root may start processes of other users. Run it as root in a container"
-        for place in [*view.standard_library(), *view.installed_libraries(), view.course_library()]:
+        for place in [
+            *view.standard_library(),
+            *view.installed_libraries(),
+            *view.course_libraries(),
+        ]:
             if not view.others_can_read(place):
                 return (
                     f"other users cannot read {place}, which submissions need. "
