@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from cnnlab.data.dataset import DataError
 from cnnlab.data.downloads.sources import SETTING, RemoteFile, Source, all_sources, find_source
 from cnnlab.data.downloads.transfer import (
     DiskError,
@@ -24,6 +23,7 @@ from cnnlab.data.downloads.transfer import (
     Patience,
     Transfer,
 )
+from cnnlab.data.errors import DataError
 from cnnlab.errors import UnknownNameError
 from cnnlab.home import HOME_SETTING, home
 
