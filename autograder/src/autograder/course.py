@@ -6,7 +6,6 @@ course.toml is the only list of units. Everything that needs to know what the co
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from dataclasses import dataclass
@@ -14,14 +13,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from autograder.course_folder import find_course_folder
 from autograder.errors import CourseError, UnknownUnitError
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
-
-ENVIRONMENT_VARIABLE = "CNNLAB_COURSE"
 
 # Unit ids become folder names, nbgrader assignment ids and Python-friendly keys.
 UNIT_ID = re.compile(r"[A-Za-z0-9_]+")
@@ -79,7 +77,7 @@ class Course:
         Without `root`, the environment variable CNNLAB_COURSE decides; without that, the nearest
         folder upwards that has a course/course.toml.
         """
-        folder = _find_root(root)
+        folder = find_course_folder(root)
         path = folder / "course" / "course.toml"
         try:
             text = path.read_text(encoding="utf-8")
@@ -108,28 +106,6 @@ class Course:
             return self.units
         wanted = {self.unit(unit_id).id for unit_id in unit_ids}
         return tuple(unit for unit in self.units if unit.id in wanted)
-
-
-def _find_root(root: str | Path | None) -> Path:
-    named = root if root is not None else os.environ.get(ENVIRONMENT_VARIABLE) or None
-    if named is not None:
-        folder = Path(named).expanduser().resolve()
-        for candidate in (folder, folder.parent):
-            if (candidate / "course" / "course.toml").is_file():
-                return candidate
-        where = "the given folder" if root is not None else f"${ENVIRONMENT_VARIABLE}"
-        raise CourseError(
-            f"No course at {folder} ({where}): it has no course/course.toml. "
-            f"Name the folder that contains course/."
-        )
-    start = Path.cwd()
-    for candidate in (start, *start.parents):
-        if (candidate / "course" / "course.toml").is_file():
-            return candidate
-    raise CourseError(
-        f"No course found: neither {start} nor a folder above it has course/course.toml. "
-        f"Change into the course's folder, or set {ENVIRONMENT_VARIABLE} to it."
-    )
 
 
 def _is_number(value: object) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from toy_course import HEAD, REPOSITORY, unit_table
 
-from autograder.course import ENVIRONMENT_VARIABLE, Course
+from autograder.course import Course
+from autograder.course_folder import ENVIRONMENT_VARIABLE
 from autograder.errors import CourseError, UnknownUnitError
 from cnnlab.errors import UnknownNameError
 
