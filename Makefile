@@ -2,12 +2,13 @@
 #   make setup       .venv with both distributions        make lab        open the course in JupyterLab
 #   make demo        grade a sample class                  make notebooks  build source_notebooks/ and release/
 #   make test        lint, prove the course, run all tests make bench      measure everything (hours)
+#   make colab       the course with Colab's versions
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test lint prove lab notebooks bench
+.PHONY: setup demo test lint prove lab notebooks colab bench
 
 setup: $(READY)
 
@@ -37,6 +38,9 @@ lab: setup
 
 notebooks: setup
 	$(BIN)/autograder build
+
+colab: setup
+	$(BIN)/python -m pytest -m nightly tests/project/test_colab.py
 
 bench: setup
 	$(BIN)/python benchmarks/generator_speed.py --save
