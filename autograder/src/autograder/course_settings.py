@@ -17,6 +17,7 @@ HIDDEN = "autograder.exercises"
 # What kernels of that course import in their first cells. What only cells to explore need, such as
 # scikit-learn for digits, would cost each class a second of waiting.
 _PRELOADS = (
+    "cnnlab._torchvision:import_torchvision",  # puts right a torchvision that does not fit torch
     "numpy.random",
     "torch.nn.functional",
     "torch.optim",
@@ -24,6 +25,7 @@ _PRELOADS = (
     "torch._dynamo",  # torch.optim asks for it when its first optimizer is made
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
+    "matplotlib_inline.backend_inline",
     "PIL.BmpImagePlugin",
     "PIL.GifImagePlugin",
     "PIL.JpegImagePlugin",
@@ -44,6 +46,7 @@ _HIDES = (
     "cnnlab.training",
     "cnnlab.widgets",
     "cnnlab.overview",
+    "cnnlab.seeing",
     "torchvision.models",
     "timm",
 )

@@ -13,6 +13,7 @@ from errno import EISDIR
 from pathlib import Path
 from typing import Any, Protocol
 
+from autograder.course_plan import plan_of_course
 from autograder.errors import InfrastructureError, UsageError
 from autograder.kernels.engine import Engine
 from autograder.kernels.isolation import AUTO, LEVELS
@@ -88,7 +89,7 @@ def add_engine(parser: argparse.ArgumentParser) -> None:
 
 def engine_from(options: argparse.Namespace) -> Engine:
     """The engine that the options ask for; says so where it protects nothing."""
-    engine = Engine(options.sandbox, options.kernel == "warm").chosen()
+    engine = Engine(options.sandbox, options.kernel == "warm", plan=plan_of_course()).chosen()
     if engine.sandbox == NoSandbox.name:
         print(wrap(f"autograder: {WARNING}"), file=sys.stderr)
     elif not engine.warm:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from nbformat import NotebookNode
 
+from autograder.cells import is_exercise
 from autograder.submissions.code import tree_of
-from autograder.submissions.marks import is_exercise
 from autograder.submissions.rebuild import is_learners_own
 
 

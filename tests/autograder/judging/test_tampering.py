@@ -3,12 +3,12 @@
 import pytest
 from nbformat.v4 import new_code_cell
 
-from autograder.grading import grade_notebook
-from autograder.judge import session as sessions
-from autograder.judge.suspects import lingers, meddles
+from autograder.judging import running
+from autograder.judging.grading import grade_notebook
+from autograder.judging.tampering import may_run_on, may_tamper
 from autograder.kernels.engine import Engine
 from autograder.kernels.kernel import Kernel
-from autograder.sample_class import compose
+from autograder.solutions import compose
 
 LATER = {
     "a timer": "import os, threading\nthreading.Timer(0.7, os._exit, [1]).start()",
@@ -27,10 +27,10 @@ def test_what_is_left_running_costs_its_own_exercise_only(unit, release, solved,
             cells.append(source)
             return super().run_cell(source, timeout)
 
-    monkeypatch.setattr(sessions, "Kernel", Watched)
+    monkeypatch.setattr(running, "Kernel", Watched)
     notebook = compose(release, {**solved, "conv_output_size": code})
-    judgement, _ = grade_notebook(unit, notebook, 1, Engine("none"))
-    assert {v.todo for v in judgement.verdicts if not v.result.passed} == {"conv_output_size"}
+    graded = grade_notebook(unit, notebook, 1, Engine("none"))
+    assert {r.exercise for r in graded.results if not r.passed} == {"conv_output_size"}
     assert cells.count(code) <= 2  # at first, and alone for a second opinion
 
 
@@ -50,12 +50,12 @@ def test_what_is_left_running_costs_its_own_exercise_only(unit, release, solved,
     ],
 )
 def test_code_that_may_run_on_is_known(code):
-    assert lingers(code)
-    assert meddles(code)
+    assert may_run_on(code)
+    assert may_tamper(code)
 
 
-def test_no_answer_of_the_course_is_a_suspect(solved):
-    assert not [todo for todo, source in solved.items() if lingers(source)]
+def test_no_answer_of_the_course_is_taken_for_one(solved):
+    assert not [todo for todo, source in solved.items() if may_run_on(source)]
 
 
 @pytest.mark.parametrize(
@@ -65,5 +65,5 @@ def test_no_answer_of_the_course_is_a_suspect(solved):
 )
 def test_what_a_cell_takes_from_all_comes_back(unit, submission, own):
     submission.cells.append(new_code_cell(own))
-    judgement, _ = grade_notebook(unit, submission, 1)
-    assert judgement.score == judgement.max_score
+    graded = grade_notebook(unit, submission, 1)
+    assert graded.score == graded.max_score

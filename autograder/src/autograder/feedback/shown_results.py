@@ -1,4 +1,4 @@
-"""Verdicts as a learner reads them: in the test cells of the graded notebook."""
+"""Results as a learner reads them: in the test cells of the graded notebook."""
 
 from __future__ import annotations
 
@@ -8,20 +8,17 @@ from html import escape
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograder.authoring.roles import TEST_PREFIX
-from autograder.judge.judge import Verdict
+from autograder.cells import exercise_of, is_test
 from cnnlab.check.run import Result
 from cnnlab.terminal import CROSS, TICK
 
 
-def show_verdicts(notebook: NotebookNode, verdicts: Sequence[Verdict]) -> None:
-    """Gives each test cell its verdicts to read, and its points in nbgrader's form."""
+def show_results(notebook: NotebookNode, results: Sequence[Result]) -> None:
+    """Gives each test cell its results to read, and its points in nbgrader's form."""
     for cell in notebook.cells:
-        metadata = cell.metadata.get("nbgrader", {})
-        if cell.cell_type != "code" or not metadata.get("grade") or metadata.get("solution"):
-            continue
-        todo = metadata["grade_id"].removeprefix(TEST_PREFIX)
-        cell.outputs = _outputs([verdict.result for verdict in verdicts if verdict.todo == todo])
+        if is_test(cell):
+            exercise = exercise_of(cell)
+            cell.outputs = _outputs([r for r in results if r.exercise == exercise])
 
 
 def _outputs(results: list[Result]) -> list[NotebookNode]:
