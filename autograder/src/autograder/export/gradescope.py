@@ -45,7 +45,7 @@ def _entries(course: Course, unit: Unit) -> Iterator[tuple[str, bytes]]:
         if path.is_file():
             inside = path.relative_to(unit.release_notebook.parent).as_posix()
             yield f"course/release/{unit.id}/{inside}", path.read_bytes()
-    # Where learners' processes never look: see `kernels.isolation.view.hidden` and scripts/setup.sh.
+    # Learners' processes never look there: see `kernels.isolation.view.hidden`, scripts/setup.sh.
     yield f"course/source_notebooks/{unit.id}/{unit.id}.ipynb", _solutions_alone(unit)
     for package in (autograder, cnnlab):
         folder = Path(str(package.__file__)).parent

@@ -173,3 +173,17 @@ def stack_params(n, kernel, channels):
 
 def equivalent_stack(kernel):
     return (kernel - 1) / 2
+
+
+# %% wrong="5×5 kernels unless told otherwise" diagnosis="wrong_value" points=8
+# Takes the wrong default.
+def stack_receptive_field(n, kernel=5):
+    return n * (kernel - 1) + 1
+
+
+def stack_params(n, kernel, channels):
+    return n * kernel**2 * channels**2
+
+
+def equivalent_stack(kernel):
+    return (kernel - 1) // 2

@@ -1,72 +1,20 @@
-"""VGG blocks built with the mistakes learners make, to recognise them by what they compute."""
+"""The mistakes known for `vgg_block`, each as a block that is built with it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from torch import nn
 
 from cnnlab.check.exercise import Exercise
-from cnnlab.reference import vgg as ours
+from cnnlab.exercises.u03_vgg._open_block import open_block
+from cnnlab.models import vgg_block
 
-
-def _max_pool() -> nn.Module:
-    return nn.MaxPool2d(2)
-
-
-def block(
-    in_channels: int,
-    out_channels: int,
-    num_convs: int,
-    batch_norm: bool = False,
-    *,
-    kernel: int = 3,
-    padding: int = 1,
-    bias: bool | None = None,
-    order: str = "conv norm relu",
-    norms: str = "each",
-    relus: str = "each",
-    pool: Callable[[], nn.Module] = _max_pool,
-    pools: str = "last",
-    widen: str = "first",
-    conv_repeated: bool = False,
-) -> nn.Sequential:
-    """A VGG block with every choice open.
-
-    `norms`, `relus` and `pools` are "each", "last", "none", or for ReLUs "inner": after which
-    convolutions they stand. `widen` says which convolution changes the channels, `conv_repeated`
-    whether convolutions of one size are one object used again and again.
-    """
-    kept: dict[Any, nn.Module] = {}
-
-    def convolution(*sizes: int) -> nn.Module:
-        fresh = conv(*sizes)
-        return kept.setdefault(sizes, fresh) if conv_repeated else fresh
-
-    conv = partial(nn.Conv2d, padding=padding, bias=not batch_norm if bias is None else bias)
-    layers: list[nn.Module] = []
-    for number in range(1, num_convs + 1):
-        last = number == num_convs
-        wanted = {"each": True, "last": last, "inner": not last, "none": False}
-        c_in, c_out = {
-            "first": (in_channels if number == 1 else out_channels, out_channels),
-            "last": (in_channels, out_channels if last else in_channels),
-            "all": (in_channels, out_channels),
-        }[widen]
-        normalised = c_in if order.startswith("norm") else c_out
-        for part in order.split():
-            if part == "conv":
-                layers.append(convolution(c_in, c_out, kernel))
-            elif part == "norm" and batch_norm and wanted[norms]:
-                layers.append(nn.BatchNorm2d(normalised))
-            elif part == "relu" and wanted[relus]:
-                layers.append(nn.ReLU())
-        if wanted[pools]:
-            layers.append(pool())
-    return nn.Sequential(*layers)
-
+REPEATED = (
+    "The same convolution is used several times: a list times n holds one layer n times, not n "
+    "layers. Make a new one in each round."
+)
 
 _WRONG: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (
@@ -132,11 +80,21 @@ _WRONG: tuple[tuple[str, str, dict[str, Any]], ...] = (
         {"widen": "last"},
     ),
     (
-        "one_convolution_used_again",
-        "The same convolution is used several times: a list times n holds one layer n times, not "
-        "n layers. Make a new one in each round.",
-        {"conv_repeated": True},
+        "one_norm_for_the_block",
+        "There is a single batch norm in the block. Each convolution needs its own, because each "
+        "gives other numbers.",
+        {"norms": "last"},
     ),
+    (
+        "one_norm_for_the_block",
+        "Every convolution is followed by one and the same batch norm. Each needs its own, because "
+        "each gives other numbers.",
+        {"repeated": ["norm"]},
+    ),
+    ("one_convolution_used_again", REPEATED, {"repeated": ["conv"]}),
+    ("one_convolution_used_again", REPEATED, {"repeated": ["conv"], "first_apart": True}),
+    ("one_convolution_used_again", REPEATED, {"repeated": ["conv", "norm"]}),
+    ("one_convolution_used_again", REPEATED, {"repeated": ["conv", "norm"], "first_apart": True}),
     (
         "norm_after_activation",
         "The batch norm stands after the ReLU. It belongs between the convolution and the ReLU.",
@@ -160,12 +118,6 @@ _WRONG: tuple[tuple[str, str, dict[str, Any]], ...] = (
         {"bias": False},
     ),
     (
-        "one_norm_for_the_block",
-        "There is a single batch norm in the block, used once or again and again. Each convolution "
-        "needs its own, because each gives other numbers.",
-        {"norms": "last"},
-    ),
-    (
         "kernel_not_three",
         "The kernels are 5×5. A VGG block has 3×3 kernels only.",
         {"kernel": 5, "padding": 2},
@@ -178,16 +130,15 @@ _WRONG: tuple[tuple[str, str, dict[str, Any]], ...] = (
 )
 
 
-def add_block_mistakes(exercise: Exercise) -> None:
+def add_mistakes(exercise: Exercise) -> None:
     """Registers wrong blocks, each with one mistake."""
     for mistake, message, choices in _WRONG:
-        exercise.mistake(mistake, message)(partial(block, **choices))
+        exercise.mistake(mistake, message)(partial(open_block, **choices))
 
-    for other in (1, 2):
+    for other, of_them in ((1, "1 convolution"), (2, "2 convolutions")):
         exercise.mistake(
             "number_of_convolutions_ignored",
-            f"The block has {other} convolution{'s' if other > 1 else ''} whatever `num_convs` "
-            "says.",
+            f"The block has {of_them} where `num_convs` asks for another number.",
         )(partial(_always, other))
 
     for more in (1, -1):
@@ -200,21 +151,40 @@ def add_block_mistakes(exercise: Exercise) -> None:
         "norm_never",
         "`batch_norm` has no effect: there is no batch norm in the block.",
     )
-    def _(in_channels, out_channels, num_convs, batch_norm=False):
-        return ours.vgg_block(in_channels, out_channels, num_convs)
+    def _(
+        in_channels: int, out_channels: int, num_convs: int, batch_norm: bool = False
+    ) -> nn.Module:
+        return vgg_block(in_channels, out_channels, num_convs)
 
     @exercise.mistake(
         "norm_always",
         "There is batch norm in the block although nobody asked for it. It is off unless "
         "`batch_norm` is true.",
     )
-    def _(in_channels, out_channels, num_convs, batch_norm=False):
-        return ours.vgg_block(in_channels, out_channels, num_convs, batch_norm=True)
+    def _(
+        in_channels: int, out_channels: int, num_convs: int, batch_norm: bool = True
+    ) -> nn.Module:
+        return vgg_block(in_channels, out_channels, num_convs, batch_norm=True)
+
+    @exercise.mistake(
+        "list_without_star",
+        "`nn.Sequential` takes the layers themselves, not a list of them. Put a star before the "
+        "list: `nn.Sequential(*layers)`.",
+    )
+    def _(
+        in_channels: int, out_channels: int, num_convs: int, batch_norm: bool = False
+    ) -> nn.Module:
+        layers: Any = list(vgg_block(in_channels, out_channels, num_convs, batch_norm))
+        return nn.Sequential(layers)
 
 
-def _always(count, in_channels, out_channels, num_convs, batch_norm=False):
-    return ours.vgg_block(in_channels, out_channels, count, batch_norm)
+def _always(
+    count: int, in_channels: int, out_channels: int, num_convs: int, batch_norm: bool = False
+) -> nn.Module:
+    return vgg_block(in_channels, out_channels, count, batch_norm)
 
 
-def _off_by(more, in_channels, out_channels, num_convs, batch_norm=False):
-    return ours.vgg_block(in_channels, out_channels, num_convs + more, batch_norm)
+def _off_by(
+    more: int, in_channels: int, out_channels: int, num_convs: int, batch_norm: bool = False
+) -> nn.Module:
+    return vgg_block(in_channels, out_channels, num_convs + more, batch_norm)

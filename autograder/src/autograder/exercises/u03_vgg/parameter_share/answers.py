@@ -90,7 +90,7 @@ def parameter_share(model):
     return 100 * dense / total if total else 0.0
 
 
-# %% wrong="dense layers and convolutions are all there is" diagnosis="norms_left_out" points=2
+# %% wrong="dense layers and convolutions are all there is" diagnosis="norms_left_out" points=3
 # Believes that only those two kinds of layer have parameters.
 def parameter_share(model):
     dense = convolutions = 0
@@ -113,7 +113,7 @@ def parameter_share(model):
     return dense / total if total else 0.0
 
 
-# %% wrong="a network without parameters" diagnosis="needs_a_parameter" points=6 visible="missed"
+# %% wrong="a network without parameters" diagnosis="needs_a_parameter" points=6
 # Does not think of the case.
 def parameter_share(model):
     total = sum(p.numel() for p in model.parameters())
@@ -121,3 +121,30 @@ def parameter_share(model):
         p.numel() for m in model.modules() if isinstance(m, nn.Linear) for p in m.parameters()
     )
     return dense / total
+
+
+# %% wrong="a bias for every dense layer" diagnosis="biases_made_up" points=7 visible="missed"
+# Uses the formula of the text, which takes the bias for granted.
+def parameter_share(model):
+    total = sum(p.numel() for p in model.parameters())
+    dense = sum(
+        (m.in_features + 1) * m.out_features for m in model.modules() if isinstance(m, nn.Linear)
+    )
+    return dense / total if total else 0.0
+
+
+# %% wrong="only what is trained" diagnosis="frozen_left_out" points=7 visible="missed"
+# Copies the usual line that counts trainable parameters.
+def parameter_share(model):
+    def count(module):
+        return sum(p.numel() for p in module.parameters() if p.requires_grad)
+
+    total = count(model)
+    return sum(count(m) for m in model.modules() if isinstance(m, nn.Linear)) / max(total, 1)
+
+
+# %% wrong="matrices only" diagnosis="biases_left_out" points=0
+# Believes that the parameters of a dense layer are those with two dimensions.
+def parameter_share(model):
+    total = sum(p.numel() for p in model.parameters())
+    return sum(p.numel() for p in model.parameters() if p.dim() == 2) / max(total, 1)

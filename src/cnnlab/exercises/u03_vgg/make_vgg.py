@@ -1,25 +1,26 @@
-"""Whole VGGs from a list of numbers."""
+"""`make_vgg`: whole VGGs from a list of numbers."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import torch
 
-from cnnlab.check.agree import agree_network, stir
-from cnnlab.check.compare import Wrong
+from cnnlab.check.compare import Wrong, agrees
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
-from cnnlab.exercises.u01_convolutions.dropout import expect_repeatable
-from cnnlab.exercises.u03_vgg.wrong_vggs import Config, add_vgg_mistakes
-from cnnlab.learner import LearnerCode, Network
-from cnnlab.reference import vgg as ours
+from cnnlab.check.networks import MOST_NUMBERS, agree_network, drawn_weights, numbers_in
+from cnnlab.exercises.u03_vgg._open_vgg import Config
+from cnnlab.exercises.u03_vgg.make_vgg_mistakes import add_mistakes
+from cnnlab.learner import LearnerCode, Network, NoAnswer
+from cnnlab.models import make_vgg
 
-MAKE_VGG = Exercise("make_vgg", {"make_vgg": ours.make_vgg}, refuses=("torchvision.models.*",))
-add_vgg_mistakes(MAKE_VGG)
+exercise = Exercise("make_vgg", {"make_vgg": make_vgg}, refuses=("torchvision.models.*",))
+add_mistakes(exercise)
 
 
-def agree_vgg(
+def agree_on_vgg(
     learner: LearnerCode,
     draw: Draw,
     config: Config,
@@ -27,7 +28,7 @@ def agree_vgg(
     in_channels: int = 3,
     image_size: int = 32,
     **settings: int,
-) -> Network:
+) -> None:
     """The learner's VGG computes what ours does; settings left at their defaults are not given."""
     images = draw.normal(3, in_channels, image_size, image_size, dtype=torch.float32)
     given: dict[str, Any] = dict(settings)
@@ -35,14 +36,29 @@ def agree_vgg(
         given["in_channels"] = in_channels
     if image_size != 32:
         given["image_size"] = image_size
-
-    def prepare(network: Network) -> None:
-        expect_repeatable(network, images)
-        stir(network, draw)
-
-    return agree_network(
-        learner, MAKE_VGG, list(config), num_classes, **given, inputs=images, prepare=prepare
+    with suppress(NoAnswer):  # an error is better explained below
+        _expect_repeatable(learner.build("make_vgg", list(config), num_classes, **given), images)
+    agree_network(
+        learner,
+        exercise,
+        list(config),
+        num_classes,
+        **given,
+        inputs=images,
+        draw=draw,
+        twins=True,
     )
+
+
+def _expect_repeatable(network: Network, images: torch.Tensor) -> None:
+    """In evaluation mode the same images get the same logits."""
+    network.eval()
+    if not agrees(network.forward(images), network.forward(images)):
+        raise Wrong(
+            "dropout_always_on",
+            "In evaluation mode the same images get different answers, so dropout is still at "
+            "work. It must stop there: nn.Dropout follows the mode, F.dropout has to be told.",
+        )
 
 
 DROPPING = {"num_classes": 25, "in_channels": 2, "image_size": 10, "hidden": 37}
@@ -60,8 +76,7 @@ def expect_dropout_in_head(learner: LearnerCode, draw: Draw) -> None:
     numbers, hidden, classes = 9 * 2 * 2, DROPPING["hidden"], DROPPING["num_classes"]
     network = learner.build("make_vgg", config, **DROPPING)
     images = draw.uniform(16, 2, 10, 10, dtype=torch.float32)
-    expect_repeatable(network, images)
-    stir(network, draw)
+    _expect_repeatable(network, images)
     readout = {
         (hidden, numbers): torch.full((hidden, numbers), 1 / numbers),
         (hidden, hidden): torch.eye(hidden),
@@ -69,18 +84,29 @@ def expect_dropout_in_head(learner: LearnerCode, draw: Draw) -> None:
         (classes, hidden): torch.eye(classes, hidden),
         (classes,): torch.zeros(classes),
     }
-    network.load(
-        {
-            name: readout.get(tuple(value.shape), value.abs())
-            for name, value in network.parameters().items()
-        }
-    )
-    usual = network.eval().forward(images)
-    ratio = (network.train().forward(images) / usual).flatten()
-    _judge_dropout(ratio[ratio.isfinite()])
+    shapes = network.shapes()
+    if numbers_in(shapes) > MOST_NUMBERS:
+        raise Wrong("wrong_parameters", f"The network has {numbers_in(shapes):,} parameters.")
+    values = drawn_weights(shapes, draw.seed)
+    network.load({n: readout.get(tuple(v.shape), v.abs()) for n, v in values.items()})
+    usual = _numbers(network.eval().forward(images))
+    dropped = _numbers(network.train().forward(images))
+    _judge_dropout((dropped / usual)[usual != 0])
+
+
+def _numbers(logits: Any) -> torch.Tensor:
+    if not isinstance(logits, torch.Tensor) or not bool(logits.isfinite().all()):
+        raise Wrong("wrong_type", "The output of `make_vgg(…)` is not a tensor of finite numbers.")
+    return logits.flatten()
 
 
 def _judge_dropout(ratio: torch.Tensor) -> None:
+    """`ratio` says how many times as large each logit is in training mode."""
+    if len(ratio) == 0:
+        raise Wrong(
+            "wrong_values",
+            "In evaluation mode all logits are 0 whatever the images and the weights are.",
+        )
     if bool((ratio - 1).abs().max() < 0.01):
         raise Wrong(
             "dropout_missing",
@@ -109,16 +135,16 @@ def _judge_dropout(ratio: torch.Tensor) -> None:
         )
 
 
-@MAKE_VGG.visible("three blocks, ten classes, 32×32")
+@exercise.visible("three blocks, ten classes, 32×32")
 def _(learner: LearnerCode, draw: Draw) -> None:
-    agree_vgg(learner, draw, [(1, 4), (1, 6), (2, 8)], 10)
+    agree_on_vgg(learner, draw, [(1, 4), (1, 6), (2, 8)], 10)
 
 
-@MAKE_VGG.visible("other images, other widths")
+@exercise.visible("other images, other widths")
 def _(learner: LearnerCode, draw: Draw) -> None:
-    agree_vgg(learner, draw, [(2, 5), (3, 7)], 4, in_channels=2, image_size=12, hidden=24)
+    agree_on_vgg(learner, draw, [(2, 5), (3, 7)], 4, in_channels=2, image_size=12, hidden=24)
 
 
-@MAKE_VGG.visible("dropout in training mode only, after both hidden layers")
+@exercise.visible("dropout in training mode only, after both hidden layers")
 def _(learner: LearnerCode, draw: Draw) -> None:
     expect_dropout_in_head(learner, draw)

@@ -1,8 +1,7 @@
-"""VGGs built with the mistakes learners make, to recognise them by what they compute."""
+"""The mistakes known for `make_vgg`, each as a network that is built with it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,56 +9,9 @@ import torch
 from torch import nn
 
 from cnnlab.check.exercise import Exercise
-from cnnlab.exercises.u03_vgg.wrong_blocks import block
-from cnnlab.reference import vgg as ours
-
-Config = Sequence[tuple[int, int]]
-Size = Callable[[int, int, int], int]
-
-
-class _Vgg(nn.Module):
-    """VGG with every choice open.
-
-    `numbers` says from channels, image size and blocks how many numbers reach the dense layers,
-    `dense` which layers stand between them and the logits (h hidden, r ReLU).
-    """
-
-    def __init__(
-        self,
-        config: Config,
-        num_classes: int,
-        in_channels: int = 3,
-        image_size: int = 32,
-        hidden: int = 128,
-        *,
-        make_block: Callable[..., nn.Module] = ours.vgg_block,
-        chained: bool = True,
-        numbers: Size = lambda channels, size, blocks: channels * (size // 2**blocks) ** 2,
-        reduce: Callable[[], nn.Module] = nn.Flatten,
-        dense: str = "hrhr",
-        end: Callable[[], nn.Module] = nn.Identity,
-        registered: bool = True,
-    ) -> None:
-        super().__init__()
-        blocks, channels = [], in_channels
-        for num_convs, out_channels in config:
-            blocks.append(make_block(channels, out_channels, num_convs))
-            channels = out_channels if chained else in_channels
-        self.blocks: Any = nn.ModuleList(blocks) if registered else blocks
-        width = numbers(config[-1][1], image_size, len(config))
-        head: list[nn.Module] = [reduce()]
-        for part in dense:
-            if part == "h":
-                head.append(nn.Linear(width, hidden))
-                width = hidden
-            else:
-                head.append(nn.ReLU())
-        self.head = nn.Sequential(*head, nn.Linear(width, num_classes), end())
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        for one in self.blocks:
-            x = one(x)
-        return self.head(x)
+from cnnlab.exercises.u03_vgg._open_block import open_block
+from cnnlab.exercises.u03_vgg._open_vgg import Config, OpenVgg
+from cnnlab.models import make_vgg, vgg_block
 
 
 def _pooled(side: int) -> nn.Module:
@@ -75,23 +27,26 @@ _WRONG: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (
         "one_convolution_in_each_block",
         "Every block has a single convolution. The first number of each pair says how many.",
-        {"make_block": lambda c_in, c_out, _: ours.vgg_block(c_in, c_out, 1)},
+        {"make_block": lambda c_in, c_out, _: vgg_block(c_in, c_out, 1)},
     ),
     (
         "norm_always",
         "There is batch norm in the blocks. This VGG has none, as in the paper.",
-        {"make_block": lambda c_in, c_out, n: ours.vgg_block(c_in, c_out, n, batch_norm=True)},
+        {"make_block": lambda c_in, c_out, n: vgg_block(c_in, c_out, n, batch_norm=True)},
     ),
     (
         "activation_missing_in_blocks",
         "There is no ReLU in the blocks. Convolutions without one between them are together one "
         "linear map.",
-        {"make_block": partial(block, relus="none")},
+        {"make_block": partial(open_block, relus="none")},
     ),
     (
         "pooling_missing",
         "The blocks do not shrink their maps. Each ends in a max pooling of 2×2.",
-        {"make_block": partial(block, pools="none"), "numbers": lambda c, size, n: c * size**2},
+        {
+            "make_block": partial(open_block, pools="none"),
+            "numbers": lambda c, size, n: c * size**2,
+        },
     ),
     (
         "hidden_layer_missing",
@@ -205,6 +160,11 @@ _WRONG: tuple[tuple[str, str, dict[str, Any]], ...] = (
         {"reduce": nn.Identity},
     ),
     (
+        "float_not_int",
+        "A float reaches `nn.Linear`, whose sizes are whole numbers. `//` divides and stays whole.",
+        {"numbers": lambda channels, size, blocks: channels * (size / 2**blocks) ** 2},
+    ),
+    (
         "blocks_in_a_plain_list",
         "The blocks are not among the network's parameters, so no optimiser will train them. torch "
         "finds layers that are attributes, or inside nn.Sequential or nn.ModuleList; in a plain "
@@ -214,26 +174,53 @@ _WRONG: tuple[tuple[str, str, dict[str, Any]], ...] = (
 )
 
 
-def add_vgg_mistakes(exercise: Exercise) -> None:
+def add_mistakes(exercise: Exercise) -> None:
     """Registers wrong VGGs, each with one mistake."""
     for mistake, message, choices in _WRONG:
-        exercise.mistake(mistake, message)(partial(_Vgg, **choices))
+        exercise.mistake(mistake, message)(partial(OpenVgg, **choices))
 
     @exercise.mistake(
         "pairs_swapped",
         "The two numbers of a pair are swapped. First comes the number of convolutions, then that "
         "of their channels.",
     )
-    def _(config, num_classes, in_channels=3, image_size=32, hidden=128):
+    def _(
+        config: Config,
+        num_classes: int,
+        in_channels: int = 3,
+        image_size: int = 32,
+        hidden: int = 128,
+    ) -> nn.Module:
         swapped = [(channels, convs) for convs, channels in config]
-        return ours.make_vgg(swapped, num_classes, in_channels, image_size, hidden)
+        return make_vgg(swapped, num_classes, in_channels, image_size, hidden)
 
     @exercise.mistake(
         "in_channels_ignored",
         "The first block always expects three channels. Use `in_channels`.",
     )
-    def _(config, num_classes, in_channels=3, image_size=32, hidden=128):
-        return ours.make_vgg(config, num_classes, 3, image_size, hidden)
+    def _(
+        config: Config,
+        num_classes: int,
+        in_channels: int = 3,
+        image_size: int = 32,
+        hidden: int = 128,
+    ) -> nn.Module:
+        return make_vgg(config, num_classes, 3, image_size, hidden)
+
+    @exercise.mistake(
+        "list_without_star",
+        "`nn.Sequential` takes the layers themselves, not a list of them. Put a star before the "
+        "list: `nn.Sequential(*layers)`.",
+    )
+    def _(
+        config: Config,
+        num_classes: int,
+        in_channels: int = 3,
+        image_size: int = 32,
+        hidden: int = 128,
+    ) -> nn.Module:
+        layers: Any = list(make_vgg(config, num_classes, in_channels, image_size, hidden))
+        return nn.Sequential(layers)
 
     for classes in (10, 1000):
         exercise.mistake(
@@ -248,9 +235,25 @@ def add_vgg_mistakes(exercise: Exercise) -> None:
         )(partial(_hidden_fixed, units))
 
 
-def _classes_fixed(classes, config, num_classes, in_channels=3, image_size=32, hidden=128):
-    return ours.make_vgg(config, classes, in_channels, image_size, hidden)
+def _classes_fixed(
+    classes: int,
+    config: Config,
+    num_classes: int,
+    in_channels: int = 3,
+    image_size: int = 32,
+    hidden: int = 128,
+) -> nn.Module:
+    return make_vgg(config, classes, in_channels, image_size, hidden)
 
 
-def _hidden_fixed(units, config, num_classes, in_channels=3, image_size=32, hidden=128):
-    return ours.make_vgg(config, num_classes, in_channels, image_size, units)
+def _hidden_fixed(
+    units: int,
+    config: Config,
+    num_classes: int,
+    in_channels: int = 3,
+    image_size: int = 32,
+    hidden: int = 128,
+) -> nn.Module:
+    with torch.device("meta"):  # 4096 × 4096 numbers take their time to draw, and nobody looks
+        network = make_vgg(config, num_classes, in_channels, image_size, units)
+    return network.to_empty(device="cpu")

@@ -121,7 +121,7 @@ def vgg_block(in_channels, out_channels, num_convs, batch_norm=False):
     return nn.Sequential(*layers)
 
 
-# %% wrong="one layer n times" diagnosis="one_convolution_used_again" points=8
+# %% wrong="one layer n times" diagnosis="one_convolution_used_again" points=6
 # Believes that a list times n holds n layers.
 def vgg_block(in_channels, out_channels, num_convs, batch_norm=False):
     def unit(c):
@@ -132,7 +132,7 @@ def vgg_block(in_channels, out_channels, num_convs, batch_norm=False):
     return nn.Sequential(*unit(in_channels), *again, nn.MaxPool2d(2))
 
 
-# %% wrong="batch norm after the ReLU" diagnosis="norm_after_activation" points=9
+# %% wrong="batch norm after the ReLU" diagnosis="norm_after_activation" points=7
 # Believes that the order of the two does not matter.
 def vgg_block(in_channels, out_channels, num_convs, batch_norm=False):
     layers = []
@@ -145,7 +145,7 @@ def vgg_block(in_channels, out_channels, num_convs, batch_norm=False):
     return nn.Sequential(*layers, nn.MaxPool2d(2))
 
 
-# %% wrong="biases kept beside batch norm" diagnosis="bias_beside_the_norm" points=9
+# %% wrong="biases kept beside batch norm" diagnosis="bias_beside_the_norm" points=7
 # Does not know that the norm removes every constant.
 def vgg_block(in_channels, out_channels, num_convs, batch_norm=False):
     layers = []
@@ -158,7 +158,7 @@ def vgg_block(in_channels, out_channels, num_convs, batch_norm=False):
     return nn.Sequential(*layers, nn.MaxPool2d(2))
 
 
-# %% wrong="one batch norm for the block" diagnosis="one_norm_for_the_block" points=9
+# %% wrong="one batch norm for the block" diagnosis="one_norm_for_the_block" points=7
 # Believes that numbers once normalised stay so.
 def vgg_block(in_channels, out_channels, num_convs, batch_norm=False):
     layers = []
@@ -192,3 +192,159 @@ from torchvision.models import vgg as library
 def vgg_block(in_channels, out_channels, num_convs, batch_norm=False):
     layers = library.make_layers(num_convs * [out_channels] + ["M"], batch_norm)
     return layers
+
+
+# %% right="layers made from the last to the first"
+def vgg_block(in_channels, out_channels, num_convs, batch_norm=False):
+    layers = nn.ModuleList()
+    for number in reversed(range(num_convs)):
+        width = in_channels if number == 0 else out_channels
+        layers.append(nn.BatchNorm2d(out_channels) if batch_norm else nn.Identity())
+        layers.append(nn.Conv2d(width, out_channels, 3, padding=1, bias=not batch_norm))
+
+    class Backwards(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layers = layers
+
+        def forward(self, x):
+            for norm, conv in zip(self.layers[-2::-2], self.layers[-1::-2]):
+                x = F.relu(norm(conv(x)))
+            return F.max_pool2d(x, 2)
+
+    return Backwards()
+
+
+# %% right="lazy layers"
+def vgg_block(in_channels, out_channels, num_convs, batch_norm=False):
+    layers = []
+    for _ in range(num_convs):
+        layers.append(nn.LazyConv2d(out_channels, kernel_size=3, padding=1, bias=not batch_norm))
+        if batch_norm:
+            layers.append(nn.LazyBatchNorm2d())
+        layers.append(nn.ReLU())
+    return nn.Sequential(*layers, nn.MaxPool2d(kernel_size=2, stride=2))
+
+
+# %% wrong="one convolution repeated, each with a norm" diagnosis="one_convolution_used_again" points=6
+# Believes that one object may stand for all layers of its kind.
+def vgg_block(in_channels, out_channels, num_convs, batch_norm=False):
+    first = nn.Conv2d(in_channels, out_channels, 3, padding=1, bias=not batch_norm)
+    other = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=not batch_norm)
+    layers = []
+    for number in range(num_convs):
+        layers.append(other if number else first)
+        if batch_norm:
+            layers.append(nn.BatchNorm2d(out_channels))
+        layers.append(nn.ReLU())
+    return nn.Sequential(*layers, nn.MaxPool2d(2))
+
+
+# %% wrong="one batch norm, used after every convolution" diagnosis="one_norm_for_the_block" points=7
+# Makes the norm before the loop.
+def vgg_block(in_channels, out_channels, num_convs, batch_norm=False):
+    norm = nn.BatchNorm2d(out_channels)
+    layers = []
+    for _ in range(num_convs):
+        layers.append(nn.Conv2d(in_channels, out_channels, 3, padding=1, bias=not batch_norm))
+        if batch_norm:
+            layers.append(norm)
+        layers.append(nn.ReLU())
+        in_channels = out_channels
+    return nn.Sequential(*layers, nn.MaxPool2d(2))
+
+
+# %% wrong="a list inside nn.Sequential" diagnosis="list_without_star" points=0
+# Forgets the star.
+def vgg_block(in_channels, out_channels, num_convs, batch_norm=False):
+    layers = []
+    for _ in range(num_convs):
+        layers.append(nn.Conv2d(in_channels, out_channels, 3, padding=1, bias=not batch_norm))
+        if batch_norm:
+            layers.append(nn.BatchNorm2d(out_channels))
+        layers.append(nn.ReLU())
+        in_channels = out_channels
+    layers.append(nn.MaxPool2d(2))
+    return nn.Sequential(layers)
+
+
+# %% wrong="batch norm unless told otherwise" diagnosis="norm_always" points=5
+# Takes the wrong default.
+def vgg_block(in_channels, out_channels, num_convs, batch_norm=True):
+    layers = []
+    for _ in range(num_convs):
+        layers.append(nn.Conv2d(in_channels, out_channels, 3, padding=1, bias=not batch_norm))
+        if batch_norm:
+            layers.append(nn.BatchNorm2d(out_channels))
+        layers.append(nn.ReLU())
+        in_channels = out_channels
+    return nn.Sequential(*layers, nn.MaxPool2d(2))
+
+
+# %% wrong="a layer that is made and never used" diagnosis="parameter_without_gradient" points=12
+# Runs the second convolution in the place of the third as well.
+class _Forgetful(nn.Module):
+    def __init__(self, in_channels, out_channels, num_convs, batch_norm):
+        super().__init__()
+        self.layers = nn.ModuleList()
+        for _ in range(num_convs):
+            conv = nn.Conv2d(in_channels, out_channels, 3, padding=1, bias=not batch_norm)
+            norm = nn.BatchNorm2d(out_channels) if batch_norm else nn.Identity()
+            self.layers.append(nn.Sequential(conv, norm, nn.ReLU()))
+            in_channels = out_channels
+
+    def forward(self, x):
+        for number in range(len(self.layers)):
+            x = self.layers[min(number, 1)](x)
+        return F.max_pool2d(x, 2)
+
+
+def vgg_block(in_channels, out_channels, num_convs, batch_norm=False):
+    return _Forgetful(in_channels, out_channels, num_convs, batch_norm)
+
+
+# %% wrong="hollow: all parameters are there and nothing is computed" diagnosis="wrong_values" points=0
+# Passes where networks are compared under the weights they start with.
+class _Hollow(nn.Module):
+    def __init__(self, in_channels, out_channels, num_convs, batch_norm):
+        super().__init__()
+        self.layers = nn.ModuleList()
+        for _ in range(num_convs):
+            self.layers.append(
+                nn.Conv2d(in_channels, out_channels, 3, padding=1, bias=not batch_norm)
+            )
+            if batch_norm:
+                self.layers.append(nn.BatchNorm2d(out_channels))
+            in_channels = out_channels
+        for parameter in self.parameters():
+            nn.init.zeros_(parameter)
+        self.out_channels = out_channels
+
+    def forward(self, x):
+        n, _, h, w = x.shape
+        return torch.zeros(n, self.out_channels, h // 2, w // 2) + 0 * sum(
+            p.sum() for p in self.parameters()
+        )
+
+
+def vgg_block(in_channels, out_channels, num_convs, batch_norm=False):
+    return _Hollow(in_channels, out_channels, num_convs, batch_norm)
+
+
+# %% wrong="cut off from training" diagnosis="parameter_without_gradient" points=12
+# Switches autograd off to save memory.
+class _Detached(nn.Sequential):
+    def forward(self, x):
+        with torch.no_grad():
+            return super().forward(x)
+
+
+def vgg_block(in_channels, out_channels, num_convs, batch_norm=False):
+    layers = []
+    for _ in range(num_convs):
+        layers.append(nn.Conv2d(in_channels, out_channels, 3, padding=1, bias=not batch_norm))
+        if batch_norm:
+            layers.append(nn.BatchNorm2d(out_channels))
+        layers.append(nn.ReLU())
+        in_channels = out_channels
+    return _Detached(*layers, nn.MaxPool2d(2))

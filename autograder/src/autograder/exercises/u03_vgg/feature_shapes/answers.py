@@ -143,7 +143,7 @@ def feature_shapes(model, input_shape):
     return shapes
 
 
-# %% wrong="left in evaluation mode" diagnosis="mode_changed" points=10
+# %% wrong="left in evaluation mode" diagnosis="left_in_evaluation_mode" points=10
 # Switches, and does not switch back.
 def feature_shapes(model, input_shape):
     model.eval()
@@ -155,7 +155,7 @@ def feature_shapes(model, input_shape):
     return shapes
 
 
-# %% wrong="all in training mode afterwards" diagnosis="mode_changed" points=10 visible="missed"
+# %% wrong="all in training mode afterwards" diagnosis="modes_of_parts_lost" points=10
 # Switches everything back to the mode of most.
 def feature_shapes(model, input_shape):
     was_training = model.training
@@ -166,4 +166,41 @@ def feature_shapes(model, input_shape):
         x = child(x)
         shapes.append(tuple(x.shape[1:]))
     model.train(was_training)
+    return shapes
+
+
+# %% wrong="one image, in the mode it finds" diagnosis="statistics_changed" points=7
+# Believes that looking changes nothing, and meets a batch norm that wants more than one image.
+def feature_shapes(model, input_shape):
+    shapes = []
+    x = torch.zeros(1, *input_shape)
+    for child in model.children():
+        x = child(x)
+        shapes.append(tuple(x.shape[1:]))
+    return shapes
+
+
+# %% wrong="eval() before, train() after" diagnosis="always_training_afterwards" points=10
+# Believes that a network is always in training mode when it comes.
+def feature_shapes(model, input_shape):
+    model.eval()
+    shapes = []
+    with torch.no_grad():
+        x = torch.zeros(1, *input_shape)
+        for child in model.children():
+            x = child(x)
+            shapes.append(tuple(x.shape[1:]))
+    model.train()
+    return shapes
+
+
+# %% wrong="hooks that stay" diagnosis="hooks_left" points=11
+# Takes notes with hooks and never removes them.
+def feature_shapes(model, input_shape):
+    shapes, modes = [], {module: module.training for module in model.modules()}
+    for child in model.children():
+        child.register_forward_hook(lambda module, x, out: shapes.append(tuple(out.shape[1:])))
+    model.eval()(torch.zeros(1, *input_shape))
+    for module, training in modes.items():
+        module.training = training
     return shapes

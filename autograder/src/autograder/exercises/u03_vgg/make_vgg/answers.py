@@ -326,3 +326,92 @@ from cnnlab import models
 
 def make_vgg(config, num_classes, in_channels=3, image_size=32, hidden=128):
     return models.make_vgg(config, num_classes, in_channels, image_size, hidden)
+
+
+# %% right="layers made from the last to the first"
+class _Backwards(nn.Module):
+    def __init__(self, config, num_classes, in_channels, image_size, hidden):
+        super().__init__()
+        side = image_size // 2 ** len(config)
+        self.head = nn.ModuleList(
+            [
+                nn.Linear(hidden, num_classes),
+                nn.Linear(hidden, hidden),
+                nn.Linear(config[-1][1] * side * side, hidden),
+            ]
+        )
+        self.drop = nn.Dropout(0.5)
+        widths = [in_channels, *(channels for _, channels in config)]
+        self.blocks = nn.ModuleList(
+            vgg_block(widths[i], widths[i + 1], config[i][0])
+            for i in reversed(range(len(config)))
+        )
+
+    def forward(self, x):
+        for block in reversed(self.blocks):
+            x = block(x)
+        output, second, first = self.head
+        x = self.drop(F.relu(first(torch.flatten(x, 1))))
+        return output(self.drop(F.relu(second(x))))
+
+
+def make_vgg(config, num_classes, in_channels=3, image_size=32, hidden=128):
+    return _Backwards(config, num_classes, in_channels, image_size, hidden)
+
+
+# %% wrong="a side from `/`" diagnosis="float_not_int" points=0
+# Divides where whole numbers are wanted.
+def make_vgg(config, num_classes, in_channels=3, image_size=32, hidden=128):
+    blocks, channels, side = [], in_channels, image_size
+    for num_convs, out_channels in config:
+        blocks.append(vgg_block(channels, out_channels, num_convs))
+        channels, side = out_channels, side / 2
+    return nn.Sequential(
+        *blocks,
+        nn.Flatten(),
+        nn.Linear(channels * side * side, hidden),
+        nn.ReLU(),
+        nn.Dropout(0.5),
+        nn.Linear(hidden, hidden),
+        nn.ReLU(),
+        nn.Dropout(0.5),
+        nn.Linear(hidden, num_classes),
+    )
+
+
+# %% wrong="a list inside nn.Sequential" diagnosis="list_without_star" points=0
+# Forgets the star.
+def make_vgg(config, num_classes, in_channels=3, image_size=32, hidden=128):
+    layers, channels = [], in_channels
+    for num_convs, out_channels in config:
+        layers.append(vgg_block(channels, out_channels, num_convs))
+        channels = out_channels
+    side = image_size // 2 ** len(config)
+    layers += [nn.Flatten(), nn.Linear(channels * side * side, hidden), nn.ReLU(), nn.Dropout(0.5)]
+    layers += [nn.Linear(hidden, hidden), nn.ReLU(), nn.Dropout(0.5)]
+    layers.append(nn.Linear(hidden, num_classes))
+    return nn.Sequential(layers)
+
+
+# %% wrong="hollow: all parameters are there and nothing is computed" diagnosis="wrong_values" points=0
+# Passes where networks are compared under the weights they start with.
+class _Hollow(nn.Module):
+    def __init__(self, layers, num_classes):
+        super().__init__()
+        self.layers = nn.ModuleList(layers)
+        self.num_classes = num_classes
+        for parameter in self.parameters():
+            nn.init.zeros_(parameter)
+
+    def forward(self, x):
+        return torch.zeros(len(x), self.num_classes) + 0 * sum(p.sum() for p in self.parameters())
+
+
+def make_vgg(config, num_classes, in_channels=3, image_size=32, hidden=128):
+    layers, channels = [], in_channels
+    for num_convs, out_channels in config:
+        layers.append(vgg_block(channels, out_channels, num_convs))
+        channels = out_channels
+    side = image_size // 2 ** len(config)
+    layers += [nn.Linear(channels * side * side, hidden), nn.Linear(hidden, hidden)]
+    return _Hollow([*layers, nn.Linear(hidden, num_classes)], num_classes)

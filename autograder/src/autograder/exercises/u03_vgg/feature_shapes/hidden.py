@@ -1,4 +1,4 @@
-"""Hidden checks of feature_shapes."""
+"""Hidden checks of `feature_shapes`."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from typing import Any
 
 from autograder.hidden_checks import HiddenChecks
 from cnnlab.check.draw import Draw
-from cnnlab.exercises import u03_vgg as visible
-from cnnlab.exercises.u03_vgg.shapes import (
+from cnnlab.exercises.u03_vgg.feature_shapes import (
     agree_on_shapes,
-    expect_modes_kept,
-    expect_statistics_kept,
+    all_in_evaluation,
+    exercise,
+    expect_every_mode_kept,
+    expect_numbers_kept,
 )
 from cnnlab.learner import LearnerCode
 
-FEATURE_SHAPES = HiddenChecks(visible.FEATURE_SHAPES)
+hidden = HiddenChecks(exercise)
 
 
 def draw_layers(draw: Draw) -> tuple[tuple[int, int, int], list[tuple[Any, ...]]]:
@@ -28,7 +29,7 @@ def draw_layers(draw: Draw) -> tuple[tuple[int, int, int], list[tuple[Any, ...]]
     ]
 
 
-@FEATURE_SHAPES.check("convolutions, strides and poolings", points=3)
+@hidden.check("convolutions, strides and poolings", points=3)
 def _(learner: LearnerCode, draw: Draw) -> None:
     poolings = draw.sample([("MaxPool2d", 2), ("AvgPool2d", 3), ("MaxPool2d", 2, 1)], 3)
     agree_on_shapes(learner, (draw.integer(2, 5), 31, draw.integer(20, 28)), *poolings)
@@ -36,7 +37,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_shapes(learner, shape, *layers)
 
 
-@FEATURE_SHAPES.check("parts of several layers", points=2)
+@hidden.check("parts of several layers", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     shape, layers = draw_layers(draw)
     agree_on_shapes(
@@ -44,7 +45,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     )
 
 
-@FEATURE_SHAPES.check("dense layers, and sides and channels of 1", points=2)
+@hidden.check("dense layers, and sides and channels of 1", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     channels, n_out = draw.sample(range(3, 9), 2)
     agree_on_shapes(
@@ -63,21 +64,21 @@ NORMED = (
     ("Linear", 36, 4),
     ("BatchNorm1d", 4),
 )
+SHAPE = (2, 5, 6)
 
 
-@FEATURE_SHAPES.check("a network with batch norms, in training mode", points=2)
+@hidden.check("a network with batch norms, in training mode", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
-    agree_on_shapes(learner, (2, 5, 6), *NORMED)
+    agree_on_shapes(learner, SHAPE, *NORMED)
 
 
-@FEATURE_SHAPES.check("batch norms learn nothing from the question", points=1)
+@hidden.check("batch norms learn nothing from the question", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
-    expect_statistics_kept(learner, (2, 5, 6), *NORMED[:1])
+    expect_numbers_kept(learner, SHAPE, NORMED[:1])
 
 
-@FEATURE_SHAPES.check("the mode of every part is as it was", points=2)
+@hidden.check("the mode of every part is as it was", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
-    part = draw.choice(["0", "0.1", "3"])
-    expect_modes_kept(learner, (2, 5, 6), {part: False}, *NORMED)
-    everything = dict.fromkeys(learner.network(*NORMED).modes(), False)
-    expect_modes_kept(learner, (2, 5, 6), everything, *NORMED)
+    everything = all_in_evaluation(learner.network(*NORMED))
+    for modes in (everything, {"0.1": False, "3": False}, {"0": False}):
+        expect_every_mode_kept(learner, SHAPE, NORMED, modes)
