@@ -7,7 +7,7 @@ from ipywidgets import DOMWidget
 from ipywidgets.embed import dependency_state
 
 from cnnlab import data, models, widgets
-from cnnlab.reference.training import cutout
+from cnnlab.exercises.u06_training.augment import cutout
 
 # What comes with ipywidgets. Anything else would have to be installed, or fetched by the browser.
 KNOWN = {"@jupyter-widgets/base", "@jupyter-widgets/controls", "@jupyter-widgets/output"}
