@@ -11,11 +11,11 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograder.course import Unit
-from autograder.engine import Engine
 from autograder.errors import AutograderError, InfrastructureError
 from autograder.hidden_checks import hidden_checks
 from autograder.judge.judge import Judgement, Verdict, judge
-from autograder.judge.limits import Limits
+from autograder.kernels.engine import Engine
+from autograder.kernels.limits import Limits
 from autograder.parallel import in_order
 from autograder.submissions import (
     Submission,
@@ -125,11 +125,11 @@ def grade_one(
 
 
 def prepared(engine: Engine | None, *units: Unit) -> Engine:
-    """The engine with its warm parent up. Meanwhile, what the checks of `units` need is imported,
+    """The engine with its fork server up. Meanwhile, what the checks of `units` need is imported,
     once for all processes that will grade."""
     ready = (engine or Engine()).ready()
     for unit in units:
-        hidden_checks(unit.id)
+        hidden_checks(unit)
     ready.wait()
     return ready
 
@@ -159,7 +159,7 @@ def _without_judgement(
 ) -> Graded:
     verdicts = [
         Verdict(todo, number, Result(check.name, verdict, 0.0, check.points, verdict, str(why)))
-        for todo, hidden in hidden_checks(unit.id).items()
+        for todo, hidden in hidden_checks(unit).items()
         for number, check in enumerate(hidden.checks, start=1)
     ]
     return Graded(

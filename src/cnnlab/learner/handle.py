@@ -132,7 +132,7 @@ class LearnerCode:
         return self._ask("named", name)
 
     def layer(self, kind: str) -> Ref:
-        """The class of a trusted layer such as "ResidualBlock", to be passed on as an argument."""
+        """The class of a trusted layer such as "DepthwiseBlock", to be passed on as an argument."""
         return self._ask("make", "layer", kind)
 
     def seed(self, seed: int) -> None:
@@ -155,7 +155,7 @@ class LearnerCode:
         return Network(self, "the network", self._ask("make", "network", list(layers)))
 
     def backbone(self, widths: Sequence[int], num_classes: int) -> Network:
-        """A small residual network with torchvision's names: see `fixtures.backbone`."""
+        """A small network with torchvision's names: see `fixtures.Backbone`."""
         made = self._ask("make", "backbone", list(widths), num_classes)
         return Network(self, "the network", made)
 
@@ -222,6 +222,10 @@ class Network:
 
     def buffers(self) -> dict[str, torch.Tensor]:
         return self._ask("state")["buffers"]
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shape of each parameter, by name; cheaper than the parameters themselves."""
+        return self._ask("shapes")
 
     def load(self, values: Mapping[str, torch.Tensor]) -> None:
         """Copies `values` into the parameters and buffers of those names."""

@@ -134,7 +134,7 @@ class Workbench:
         makers: dict[str, Callable[..., Any]] = {
             "layer": fixtures.layer,
             "network": fixtures.network,
-            "backbone": fixtures.backbone,
+            "backbone": fixtures.Backbone,
             "optimizer": fixtures.optimizer,
             "generator": fixtures.generator,
             "one_pass": fixtures.one_pass,
