@@ -90,3 +90,21 @@ def warmup_cosine(step, total, warmup, base_lr):
         return (step + 1) / warmup
     part = (step - warmup) / (total - warmup)
     return 0.5 * (1 + math.cos(math.pi * part))
+
+
+# %% wrong="an angle in degrees" diagnosis="degrees" points=0
+# Believes that half a wave is 180.
+def warmup_cosine(step, total, warmup, base_lr):
+    if step < warmup:
+        return base_lr * (step + 1) / warmup
+    part = (step - warmup) / (total - warmup)
+    return base_lr * 0.5 * (1 + math.cos(180 * part))
+
+
+# %% wrong="all steps over those after the warm-up" diagnosis="cosine_too_fast" points=1
+# Subtracts the warm-up from one of the two numbers.
+def warmup_cosine(step, total, warmup, base_lr):
+    if step < warmup:
+        return base_lr * (step + 1) / warmup
+    part = step / (total - warmup)
+    return base_lr * 0.5 * (1 + math.cos(math.pi * part))

@@ -496,3 +496,132 @@ def cutout(x, size, generator):
         top, left = row - size // 2, column - size // 2
         result[k, :, max(0, top) : top + size, max(0, left) : left + size] = 0
     return result
+
+
+# %% wrong="three offsets whatever the border" diagnosis="some_never_happen" points=11
+# Writes down 2p + 1 for the border of one pixel.
+def random_crop_flip(x, padding, generator):
+    n, _, height, width = x.shape
+    padded = F.pad(x, (padding,) * 4)
+    result = torch.empty_like(x)
+    for k in range(n):
+        i, j = torch.randint(2 + 1, (2,), generator=generator).tolist()
+        crop = padded[k, :, i : i + height, j : j + width]
+        if torch.rand((), generator=generator) < 0.5:
+            crop = crop.flip(-1)
+        result[k] = crop
+    return result
+
+
+def cutout(x, size, generator):
+    n, _, height, width = x.shape
+    result = x.clone()
+    for k in range(n):
+        row = int(torch.randint(height, (), generator=generator))
+        column = int(torch.randint(width, (), generator=generator))
+        top, left = row - size // 2, column - size // 2
+        result[k, :, max(0, top) : top + size, max(0, left) : left + size] = 0
+    return result
+
+
+# %% wrong="a hole in the first channel" diagnosis="one_channel_cut" points=11
+# Forgets the colon for the channels.
+def random_crop_flip(x, padding, generator):
+    n, _, height, width = x.shape
+    padded = F.pad(x, (padding,) * 4)
+    result = torch.empty_like(x)
+    for k in range(n):
+        i, j = torch.randint(2 * padding + 1, (2,), generator=generator).tolist()
+        crop = padded[k, :, i : i + height, j : j + width]
+        if torch.rand((), generator=generator) < 0.5:
+            crop = crop.flip(-1)
+        result[k] = crop
+    return result
+
+
+def cutout(x, size, generator):
+    n, _, height, width = x.shape
+    result = x.clone()
+    for k in range(n):
+        row = int(torch.randint(height, (), generator=generator))
+        column = int(torch.randint(width, (), generator=generator))
+        top, left = row - size // 2, column - size // 2
+        result[k, 0, max(0, top) : top + size, max(0, left) : left + size] = 0
+    return result
+
+
+# %% wrong="holes twice as large" diagnosis="size_is_radius" points=10
+# Goes `size` pixels from the centre to each side.
+def random_crop_flip(x, padding, generator):
+    n, _, height, width = x.shape
+    padded = F.pad(x, (padding,) * 4)
+    result = torch.empty_like(x)
+    for k in range(n):
+        i, j = torch.randint(2 * padding + 1, (2,), generator=generator).tolist()
+        crop = padded[k, :, i : i + height, j : j + width]
+        if torch.rand((), generator=generator) < 0.5:
+            crop = crop.flip(-1)
+        result[k] = crop
+    return result
+
+
+def cutout(x, size, generator):
+    n, _, height, width = x.shape
+    result = x.clone()
+    for k in range(n):
+        row = int(torch.randint(height, (), generator=generator))
+        column = int(torch.randint(width, (), generator=generator))
+        result[k, :, max(0, row - size) : row + size, max(0, column - size) : column + size] = 0
+    return result
+
+
+# %% wrong="holes that slide along the border" diagnosis="slides_along_the_border" points=11
+# Clips the start first, and counts the end from there.
+def random_crop_flip(x, padding, generator):
+    n, _, height, width = x.shape
+    padded = F.pad(x, (padding,) * 4)
+    result = torch.empty_like(x)
+    for k in range(n):
+        i, j = torch.randint(2 * padding + 1, (2,), generator=generator).tolist()
+        crop = padded[k, :, i : i + height, j : j + width]
+        if torch.rand((), generator=generator) < 0.5:
+            crop = crop.flip(-1)
+        result[k] = crop
+    return result
+
+
+def cutout(x, size, generator):
+    n, _, height, width = x.shape
+    result = x.clone()
+    for k in range(n):
+        row = int(torch.randint(height, (), generator=generator))
+        column = int(torch.randint(width, (), generator=generator))
+        top, left = max(0, row - size // 2), max(0, column - size // 2)
+        result[k, :, top : top + size, left : left + size] = 0
+    return result
+
+
+# %% wrong="a third of the size ahead" diagnosis="even_size_off_centre" points=13
+# A slip, right for a size of 3.
+def random_crop_flip(x, padding, generator):
+    n, _, height, width = x.shape
+    padded = F.pad(x, (padding,) * 4)
+    result = torch.empty_like(x)
+    for k in range(n):
+        i, j = torch.randint(2 * padding + 1, (2,), generator=generator).tolist()
+        crop = padded[k, :, i : i + height, j : j + width]
+        if torch.rand((), generator=generator) < 0.5:
+            crop = crop.flip(-1)
+        result[k] = crop
+    return result
+
+
+def cutout(x, size, generator):
+    n, _, height, width = x.shape
+    result = x.clone()
+    for k in range(n):
+        row = int(torch.randint(height, (), generator=generator))
+        column = int(torch.randint(width, (), generator=generator))
+        top, left = row - size // 3, column - size // 3
+        result[k, :, max(0, top) : top + size, max(0, left) : left + size] = 0
+    return result

@@ -74,3 +74,12 @@ def smooth_labels(targets, num_classes, alpha):
 def smooth_labels(targets, num_classes, alpha):
     rows = F.one_hot(targets).float()
     return (1 - alpha) * rows + alpha / num_classes
+
+
+# %% wrong="whole numbers where α is 0" diagnosis="whole_numbers" points=5
+# Leaves out the arithmetic where it seems to change nothing.
+def smooth_labels(targets, num_classes, alpha):
+    rows = F.one_hot(targets, num_classes)
+    if alpha == 0:
+        return rows
+    return (1 - alpha) * rows.float() + alpha / num_classes

@@ -300,3 +300,117 @@ def adam_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
 def adamw_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2):
     shrunk = param * (1 - lr * weight_decay)
     return adam_step(shrunk, grad, state, lr, betas, eps)
+
+
+# %% wrong="only the mean corrected" diagnosis="squares_not_corrected" points=0
+# Believes that only m starts too small.
+def adam_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+    if state is None:
+        state = {"m": torch.zeros_like(param), "s": torch.zeros_like(param), "t": 0}
+    beta1, beta2 = betas
+    t = state["t"] + 1
+    m = beta1 * state["m"] + (1 - beta1) * grad
+    s = beta2 * state["s"] + (1 - beta2) * grad**2
+    m_hat = m / (1 - beta1**t)
+    s_hat = s
+    return param - lr * m_hat / (s_hat.sqrt() + eps), {"m": m, "s": s, "t": t}
+
+
+def adamw_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2):
+    shrunk = param * (1 - lr * weight_decay)
+    return adam_step(shrunk, grad, state, lr, betas, eps)
+
+
+# %% wrong="only the squares corrected" diagnosis="mean_not_corrected" points=0
+# Corrects what stands under the root, and forgets what stands above it.
+def adam_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+    if state is None:
+        state = {"m": torch.zeros_like(param), "s": torch.zeros_like(param), "t": 0}
+    beta1, beta2 = betas
+    t = state["t"] + 1
+    m = beta1 * state["m"] + (1 - beta1) * grad
+    s = beta2 * state["s"] + (1 - beta2) * grad**2
+    m_hat = m
+    s_hat = s / (1 - beta2**t)
+    return param - lr * m_hat / (s_hat.sqrt() + eps), {"m": m, "s": s, "t": t}
+
+
+def adamw_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2):
+    shrunk = param * (1 - lr * weight_decay)
+    return adam_step(shrunk, grad, state, lr, betas, eps)
+
+
+# %% wrong="β times t" diagnosis="power_taken_for_a_product" points=0
+# Reads the exponent as a factor.
+def adam_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+    if state is None:
+        state = {"m": torch.zeros_like(param), "s": torch.zeros_like(param), "t": 0}
+    beta1, beta2 = betas
+    t = state["t"] + 1
+    m = beta1 * state["m"] + (1 - beta1) * grad
+    s = beta2 * state["s"] + (1 - beta2) * grad**2
+    m_hat = m / (1 - beta1 * t)
+    s_hat = s / (1 - beta2 * t)
+    return param - lr * m_hat / (s_hat.sqrt() + eps), {"m": m, "s": s, "t": t}
+
+
+def adamw_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2):
+    shrunk = param * (1 - lr * weight_decay)
+    return adam_step(shrunk, grad, state, lr, betas, eps)
+
+
+# %% wrong="no ε" diagnosis="eps_forgotten" points=7
+# Believes that ε is only there for gradients of exactly 0.
+def adam_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+    if state is None:
+        state = {"m": torch.zeros_like(param), "s": torch.zeros_like(param), "t": 0}
+    beta1, beta2 = betas
+    t = state["t"] + 1
+    m = beta1 * state["m"] + (1 - beta1) * grad
+    s = beta2 * state["s"] + (1 - beta2) * grad**2
+    m_hat = m / (1 - beta1**t)
+    s_hat = s / (1 - beta2**t)
+    return param - lr * m_hat / (s_hat.sqrt()), {"m": m, "s": s, "t": t}
+
+
+def adamw_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2):
+    shrunk = param * (1 - lr * weight_decay)
+    return adam_step(shrunk, grad, state, lr, betas, eps)
+
+
+# %% wrong="twice the ε by default" diagnosis="wrong_values" points=7
+# Changes a default, which nobody notices unless gradients are tiny.
+def adam_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=2e-8):
+    if state is None:
+        state = {"m": torch.zeros_like(param), "s": torch.zeros_like(param), "t": 0}
+    beta1, beta2 = betas
+    t = state["t"] + 1
+    m = beta1 * state["m"] + (1 - beta1) * grad
+    s = beta2 * state["s"] + (1 - beta2) * grad**2
+    m_hat = m / (1 - beta1**t)
+    s_hat = s / (1 - beta2**t)
+    return param - lr * m_hat / (s_hat.sqrt() + eps), {"m": m, "s": s, "t": t}
+
+
+def adamw_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=2e-8, weight_decay=1e-2):
+    shrunk = param * (1 - lr * weight_decay)
+    return adam_step(shrunk, grad, state, lr, betas, eps)
+
+
+# %% wrong="twice the decay by default" diagnosis="wrong_values" points=7
+# Changes a default.
+def adam_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+    if state is None:
+        state = {"m": torch.zeros_like(param), "s": torch.zeros_like(param), "t": 0}
+    beta1, beta2 = betas
+    t = state["t"] + 1
+    m = beta1 * state["m"] + (1 - beta1) * grad
+    s = beta2 * state["s"] + (1 - beta2) * grad**2
+    m_hat = m / (1 - beta1**t)
+    s_hat = s / (1 - beta2**t)
+    return param - lr * m_hat / (s_hat.sqrt() + eps), {"m": m, "s": s, "t": t}
+
+
+def adamw_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=2e-2):
+    shrunk = param * (1 - lr * weight_decay)
+    return adam_step(shrunk, grad, state, lr, betas, eps)

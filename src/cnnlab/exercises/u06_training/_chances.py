@@ -1,35 +1,72 @@
-"""Judging functions that draw: what may come out of one image, how often, and who decides.
+"""Judging functions that draw: all that may come out, how often, and who decides.
 
 Nothing is asked about the order in which numbers are drawn, only what every right answer shares.
+What may come out is compared as everything else is: with so many images that each case occurs,
+the set of results is the same for all who draw right. How often each case comes cannot be compared
+like that, since everyone draws other cases: `expect_even` asks for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
 
-from cnnlab.check.compare import Wrong, difference, kind_of
+from cnnlab.check.compare import Difference, Wrong, difference, kind_of
 from cnnlab.check.draw import Draw
-from cnnlab.check.exercise import Exercise
 from cnnlab.learner import LearnerCode, Ref
 
-Possible = Callable[[torch.Tensor, int], torch.Tensor]
-"""Images (N, C, H, W) and a setting → everything each may become, (K, N, C, H, W)."""
+# How many images there are for each case that can happen: chance never leaves one out.
+PER_CASE = 40
 
 # An honest function exceeds this many standard deviations about once in a thousand million draws.
 FAR = 6.0
 
+LEVELS = 256
+# Values are compared with this many digits after a level: learners may round in another way.
+ROUNDED = 100
+
+
+def draw_images(draw: Draw, *shape: int) -> torch.Tensor:
+    """Images without a zero in them, so that zeros which come in are seen."""
+    return draw.uniform(*shape, low=0.5, high=1.5, dtype=torch.float32)
+
+
+@dataclass(frozen=True)
+class Multiples:
+    """Many images, (N, C, H, W), each of which is one image times 1, ½, ¼ or ⅛.
+
+    So what became of each can be compared, and parts of another image of the batch are found.
+    """
+
+    x: torch.Tensor
+    factors: torch.Tensor
+
+    def results(self, outputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """The different things that became of the one image, (K, C, H, W), and how often each."""
+        same_scale = outputs.double() / self.factors * LEVELS * ROUNDED
+        rows = same_scale.round().flatten(1)
+        found, counts = rows.unique(dim=0, return_counts=True)
+        return found.view(-1, *outputs.shape[1:]) / ROUNDED, counts
+
+
+def draw_multiples(draw: Draw, count: int, *shape: int) -> Multiples:
+    """`count` images of a shape (C, H, W), no two pixels of one image alike and none zero."""
+    levels = draw.sample(range(1, LEVELS), int(torch.tensor(shape).prod()))
+    image = torch.tensor(levels, dtype=torch.float32).view(1, *shape) / LEVELS
+    factors = 0.5 ** draw.labels(count, 4).view(-1, 1, 1, 1)
+    return Multiples(image * factors, factors)
+
 
 def outputs_of(
-    learner: LearnerCode, name: str, x: torch.Tensor, setting: int, generator: Ref
+    code: LearnerCode, name: str, x: torch.Tensor, setting: int, generator: Ref
 ) -> torch.Tensor:
-    """What the learner's function makes of the images; they must be as many and as large."""
-    outcome = learner.outcome(name, x, setting, generator)
+    """What the function makes of the images; they must be as many and as large."""
+    outcome = code.outcome(name, x, setting, generator)
     what = f"the result of `{name}`"
     if not isinstance(outcome.value, torch.Tensor):
         if found := difference(outcome.value, x, what):
-            raise Wrong(found.kind, found.message, found.detail)
+            raise found.as_wrong()
         raise Wrong("wrong_type", f"{what} is {kind_of(outcome.value)}, expected a tensor.")
     if outcome.value.shape != x.shape:
         raise Wrong(
@@ -46,60 +83,45 @@ def outputs_of(
     return outcome.value
 
 
-def which(outputs: torch.Tensor, possible: torch.Tensor) -> torch.Tensor:
-    """For each image the number of the possibility that it became, −1 if it is none of them."""
-    same = torch.isclose(possible, outputs.to(possible.dtype), rtol=1e-5, atol=1e-6)
-    found = same.flatten(2).all(dim=2)  # (K, N)
-    return torch.where(found.any(dim=0), found.int().argmax(dim=0), -1)
+def same_results(theirs: torch.Tensor, ours: torch.Tensor, what: str) -> Difference | None:
+    """None if both are the same set of results."""
+    if theirs.shape == ours.shape and torch.equal(theirs, ours):
+        return None
+    return Difference("impossible_result", f"{what} are not what they should be.")
 
 
-def expect_possible(
-    exercise: Exercise,
-    name: str,
-    right: Possible,
-    x: torch.Tensor,
-    setting: int,
-    outputs: torch.Tensor,
-) -> torch.Tensor:
-    """Which possibility each image became. The mistakes of `name` give the results of mistakes."""
-    found = which(outputs, right(x, setting))
-    if bool((found >= 0).all()):
-        return found
-    for mistake in exercise.mistakes_of(name):
-        if bool((which(outputs, mistake.wrong(x, setting)) >= 0).all()):
-            raise Wrong(mistake.id, mistake.message)
-    if x.shape[1] > 1 and _each_channel_is_possible(right, x, setting, outputs):
-        raise Wrong(
+def is_among(results: torch.Tensor, others: torch.Tensor) -> torch.Tensor:
+    """For each of the results whether it is one of the others."""
+    return (results.flatten(1)[:, None] == others.flatten(1)).all(dim=2).any(dim=1)
+
+
+def unexplained_results(
+    theirs: torch.Tensor, ours: torch.Tensor, counts: torch.Tensor, what: str
+) -> Wrong:
+    """What to say of results, (K, C, H, W), that no known mistake gives."""
+    if bool(is_among(theirs, ours).all()):
+        return Wrong(
+            "some_never_happen",
+            f"Of {len(ours)} equally likely cases ({what}) some never occurred among "
+            f"{int(counts.sum())} images. Look at the range of what you draw.",
+        )
+    channels = range(theirs.shape[1])
+    if len(channels) > 1 and all(is_among(theirs[:, c], ours[:, c]).all() for c in channels):
+        return Wrong(
             "channels_apart",
             "The channels of one image were not treated alike: red, green and blue no longer lie "
             "on each other. Draw once for each image, not once for each channel.",
         )
-    raise Wrong(
+    return Wrong(
         "impossible_result",
         "At least one image came out as it never should. Compare the docstring, and look at some "
         "results with pictures.image_grid.",
     )
 
 
-def _each_channel_is_possible(
-    right: Possible, x: torch.Tensor, setting: int, outputs: torch.Tensor
-) -> bool:
-    channels = range(x.shape[1])
-    return all(
-        bool((which(outputs[:, [c]], right(x[:, [c]], setting)) >= 0).all()) for c in channels
-    )
-
-
-def expect_even(found: torch.Tensor, cases: int, what: str) -> None:
-    """Every case occurs, and none far more often than the others."""
-    counts = torch.bincount(found, minlength=cases).double()
-    if bool((counts == 0).any()):
-        raise Wrong(
-            "some_never_happen",
-            f"Of {cases} equally likely cases ({what}) some never occurred among {len(found)} "
-            "images. Look at the range of what you draw.",
-        )
-    if _far_from_even(counts):
+def expect_even(counts: torch.Tensor, what: str) -> None:
+    """None of the cases comes far more often than the others."""
+    if _far_from_even(counts.double()):
         raise Wrong(
             "not_uniform",
             f"Some cases ({what}) come far more often than others. All should be equally likely.",

@@ -219,3 +219,112 @@ class EarlyStopping:
             self.count += 1
         if self.count >= self.patience:
             return True
+
+
+# %% wrong="best starts at 0" diagnosis="best_starts_at_zero" points=0
+# Starts every number with 0.
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience = patience
+        self.min_delta = min_delta
+        self.best = 0.0
+        self.count = 0
+
+    def step(self, loss):
+        if loss < self.best - self.min_delta:
+            self.best = loss
+            self.count = 0
+        else:
+            self.count += 1
+        return self.count >= self.patience
+
+
+# %% wrong="best starts at a thousand million" diagnosis="best_starts_too_low" points=7 visible="missed"
+# Believes that no loss is larger.
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience = patience
+        self.min_delta = min_delta
+        self.best = 1e9
+        self.count = 0
+
+    def step(self, loss):
+        if loss < self.best - self.min_delta:
+            self.best = loss
+            self.count = 0
+        else:
+            self.count += 1
+        return self.count >= self.patience
+
+
+# %% wrong="a relative min_delta" diagnosis="min_delta_relative" points=5
+# Takes min_delta for a share of the best, as torch's ReduceLROnPlateau does.
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience = patience
+        self.min_delta = min_delta
+        self.best = math.inf
+        self.count = 0
+
+    def step(self, loss):
+        if loss < self.best * (1 - self.min_delta):
+            self.best = loss
+            self.count = 0
+        else:
+            self.count += 1
+        return self.count >= self.patience
+
+
+# %% wrong="min_delta added, best never rises" diagnosis="min_delta_added" points=5
+# Takes min_delta for a tolerance.
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience = patience
+        self.min_delta = min_delta
+        self.best = math.inf
+        self.count = 0
+
+    def step(self, loss):
+        if loss < self.best + self.min_delta:
+            self.best = min(self.best, loss)
+            self.count = 0
+        else:
+            self.count += 1
+        return self.count >= self.patience
+
+
+# %% wrong="best is the loss before" diagnosis="compared_with_the_last" points=0
+# Compares each loss with the one before it.
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience = patience
+        self.min_delta = min_delta
+        self.best = math.inf
+        self.count = 0
+
+    def step(self, loss):
+        if loss < self.best - self.min_delta:
+            self.best = loss
+            self.count = 0
+        else:
+            self.count += 1
+        self.best = loss
+        return self.count >= self.patience
+
+
+# %% wrong="a min_delta of 1 by default" diagnosis="wrong_value" points=3
+# Changes a default.
+class EarlyStopping:
+    def __init__(self, patience, min_delta=1.0):
+        self.patience = patience
+        self.min_delta = min_delta
+        self.best = math.inf
+        self.count = 0
+
+    def step(self, loss):
+        if loss < self.best - self.min_delta:
+            self.best = loss
+            self.count = 0
+        else:
+            self.count += 1
+        return self.count >= self.patience
