@@ -73,7 +73,7 @@ def one_submission(unit: Unit, engine: Engine) -> dict[str, float]:
     namespace = run_program(sources)
     cells = time.perf_counter() - started
     started = time.perf_counter()
-    for hidden in hidden_checks(unit.id).values():
+    for hidden in hidden_checks(unit).values():
         run_checks(hidden.exercise, hidden.checks, local_learner(namespace, sources), 0)
     checks = time.perf_counter() - started
     with stopwatch() as spent:

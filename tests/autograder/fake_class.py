@@ -4,6 +4,7 @@ import random
 import time
 from pathlib import Path
 
+from autograder.course import Course
 from autograder.grading import Graded
 from autograder.hidden_checks import hidden_checks
 from autograder.judge.judge import Verdict
@@ -16,7 +17,7 @@ UNIT = "01_convolutions"
 def fake_verdicts(passes, unit=UNIT, verdict="fail", diagnosis="kernel_flipped", message="Turned."):
     """Verdicts on all hidden checks; `passes(check_id)` says how each ended."""
     made = []
-    for todo, hidden in hidden_checks(unit).items():
+    for todo, hidden in hidden_checks(Course.load().unit(unit)).items():
         for number, check in enumerate(hidden.checks, start=1):
             if passes(f"{todo}.{number}"):
                 result = Result(check.name, "pass", check.points, check.points)

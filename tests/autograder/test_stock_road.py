@@ -8,7 +8,7 @@ from collections import defaultdict
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.build.roles import TEST_PREFIX
+from autograder.authoring.roles import TEST_PREFIX
 from autograder.course import Course
 from autograder.grading import grade_all
 from autograder.sample_class import write_sample_class

@@ -129,7 +129,7 @@ def prepared(engine: Engine | None, *units: Unit) -> Engine:
     once for all processes that will grade."""
     ready = (engine or Engine()).ready()
     for unit in units:
-        hidden_checks(unit.id)
+        hidden_checks(unit)
     ready.wait()
     return ready
 
@@ -159,7 +159,7 @@ def _without_judgement(
 ) -> Graded:
     verdicts = [
         Verdict(todo, number, Result(check.name, verdict, 0.0, check.points, verdict, str(why)))
-        for todo, hidden in hidden_checks(unit.id).items()
+        for todo, hidden in hidden_checks(unit).items()
         for number, check in enumerate(hidden.checks, start=1)
     ]
     return Graded(

@@ -11,8 +11,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.answers import Answer, read_bank
-from autograder.build.lesson import read_lesson
-from autograder.build.roles import TODO, name_of, role_of
+from autograder.authoring.lesson import read_lesson
+from autograder.authoring.roles import TODO, name_of, role_of
 from autograder.course import Unit
 from autograder.submissions import read_built
 

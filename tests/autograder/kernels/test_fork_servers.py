@@ -110,7 +110,7 @@ def test_a_notebook_outlives_its_server(submission, unit, when, monkeypatch):
     monkeypatch.setattr(Kernel, method, kill_once)
     folder = unit.release_notebook.parent
     with Session(submission, folder, Limits(), ENGINE, seed=0) as session:
-        results = session.put(hidden_checks(unit.id)["simple_cnn"])
+        results = session.put(hidden_checks(unit)["simple_cnn"])
         assert [result.verdict for result in results] == ["pass"] * len(results)
         assert {run.status for run in session.runs.values()} == {"ok"}
 

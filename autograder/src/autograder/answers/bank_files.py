@@ -12,13 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder import exercises
-from autograder.build.lesson import LessonCell, read_lesson
+from autograder.authoring.lesson import LessonCell, read_lesson
 from autograder.course import Unit
 from autograder.errors import LessonError
+from autograder.exercise_places import hidden_folder
 
 BANK = Path(__file__).parent / "bank"  # TRANSITION
-HIDDEN = Path(exercises.__file__).parent
 MIN_RIGHT, MIN_WRONG = 2, 4
 
 
@@ -45,7 +44,7 @@ def read_bank(unit: Unit) -> list[Answer]:
     answers = []
     for path in sorted((BANK / unit.id).glob("*.py")):  # TRANSITION
         answers += [_answer(unit, path, path.stem, cell) for cell in read_lesson(path)]
-    for path in sorted((HIDDEN / f"u{unit.id}").glob("*/answers.py")):
+    for path in sorted(hidden_folder(unit).glob("*/answers.py")):
         answers += [_answer(unit, path, path.parent.name, cell) for cell in read_lesson(path)]
     return answers
 

@@ -11,8 +11,8 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from autograder.answers.bank_files import Answer, read_bank
-from autograder.build.lesson import LessonCell, read_lesson
-from autograder.build.roles import TEST, TODO, name_of, role_of
+from autograder.authoring.lesson import LessonCell, read_lesson
+from autograder.authoring.roles import TEST, TODO, name_of, role_of
 from autograder.course import Unit
 from autograder.errors import InfrastructureError
 from autograder.hidden_checks import hidden_checks
@@ -47,6 +47,7 @@ class Row:
 
 @dataclass(frozen=True)
 class _Task:
+    unit: Unit
     answer: Answer
     cells: tuple[str, ...]
     seed: int
@@ -59,9 +60,9 @@ def evaluate_units(units: Sequence[Unit], seed: int, jobs: int = 2) -> Iterator[
     torch.set_num_threads(1)  # a process with running threads could not be forked safely
     tasks = []
     for unit in units:
-        hidden_checks(unit.id)
+        hidden_checks(unit)
         lesson = read_lesson(unit.lesson)
-        tasks += [_Task(a, _program(lesson, a), seed) for a in read_bank(unit)]
+        tasks += [_Task(unit, a, _program(lesson, a), seed) for a in read_bank(unit)]
     yield from in_order(_in_its_own_process, tasks, jobs)
 
 
@@ -109,7 +110,7 @@ def _evaluate(task: _Task) -> Row:
     warnings.simplefilter("ignore")  # wrong answers earn many, and nobody reads them here
     signal.signal(signal.SIGALRM, _too_long)
     signal.alarm(SECONDS_FOR_ONE_ANSWER)
-    hidden = hidden_checks(answer.unit)[answer.todo]
+    hidden = hidden_checks(task.unit)[answer.todo]
     student = local_learner(run_program(task.cells), task.cells)
     visible = run_checks(hidden.exercise, hidden.exercise.checks, student, VISIBLE_SEED)
     graded = run_checks(hidden.exercise, hidden.checks, student, task.seed)

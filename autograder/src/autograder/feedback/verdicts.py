@@ -8,7 +8,7 @@ from html import escape
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograder.build.roles import TEST_PREFIX
+from autograder.authoring.roles import TEST_PREFIX
 from autograder.judge.judge import Verdict
 from cnnlab.check.run import Result
 from cnnlab.terminal import CROSS, TICK

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from autograder.build.roles import TEST_PREFIX
+from autograder.authoring.roles import TEST_PREFIX
 from autograder.course import Course, Unit
 from autograder.errors import InfrastructureError
 from autograder.grading import Graded

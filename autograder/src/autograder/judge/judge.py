@@ -61,7 +61,7 @@ def judge(
     """Runs `notebook` in a kernel of its own and puts every hidden check of `unit` to it."""
     use_one_core()
     started = time.monotonic()
-    checks = hidden_checks(unit.id)
+    checks = hidden_checks(unit)
 
     def new_session(of: NotebookNode) -> Session:
         return Session(

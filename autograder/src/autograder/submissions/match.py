@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
-from autograder.build.roles import TEST_PREFIX
+from autograder.authoring.roles import TEST_PREFIX
 from autograder.submissions.code import defined_names, needed_names, tree_of
 from autograder.submissions.marks import grade_id, is_exercise, is_solution, plain
 

@@ -97,7 +97,8 @@ def _shown() -> dict[Path, Path]:
     shown = {place: place for place in view.standard_library()}
     for number, place in enumerate(view.installed_libraries()):
         shown[place] = _INSIDE / f"library{number}"
-    shown[view.course_library()] = _INSIDE / "course" / "cnnlab"
+    for place in view.course_libraries():
+        shown[place] = _INSIDE / "course" / place.name
     for place in view.released():
         shown[place] = _INSIDE / "release"  # `cnnlab` looks for it beside its own folder's
     shown[view.INSIDE] = _INSIDE / view.INSIDE.name

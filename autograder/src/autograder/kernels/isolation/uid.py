@@ -20,7 +20,11 @@ class OtherUserLevel(Level):
             return "only root may start processes of other users. Run it as root in a container"
         if this_machine() is None:
             return "there is no filter of system calls for this processor, to keep the network shut"
-        for place in [*view.standard_library(), *view.installed_libraries(), view.course_library()]:
+        for place in [
+            *view.standard_library(),
+            *view.installed_libraries(),
+            *view.course_libraries(),
+        ]:
             if not view.others_can_read(place):
                 return (
                     f"other users cannot read {place}, which submissions need. "
