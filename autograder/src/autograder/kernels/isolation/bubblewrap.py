@@ -24,8 +24,8 @@ _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 _SETTINGS = ("alternatives", "fonts", "ld.so.cache", "localtime", "mime.types", "ssl", "timezone")
 _TRIAL_SECONDS = 30
 # With these the fork server sets up the inner namespaces; each kernel drops them all.
-_CAPABILITIES: tuple[str, ...] = ("SYS_ADMIN", "SYS_PTRACE", "NET_ADMIN")
-_CAPABILITIES_OF_ROOT = (*_CAPABILITIES, "SETUID", "SETGID", "SETPCAP", "KILL")
+_CAPABILITIES: tuple[str, ...] = ("SYS_ADMIN", "SYS_PTRACE", "NET_ADMIN", "SETPCAP")
+_CAPABILITIES_OF_ROOT = (*_CAPABILITIES, "SETUID", "SETGID", "KILL")
 
 
 class Bubblewrap(Level):
