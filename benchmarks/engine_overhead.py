@@ -16,17 +16,17 @@ from typing import Any
 from measuring import arguments, finish, section, spread
 
 from autograder.course import Course, Unit
-from autograder.engine import Engine
 from autograder.grading import grade_notebook
 from autograder.hidden_checks import hidden_checks
-from autograder.judge.frugal import be_frugal
-from autograder.judge.kernel import Kernel
+from autograder.judge.one_core import use_one_core
 from autograder.judge.session import runs_in_grading
+from autograder.kernels.engine import Engine
+from autograder.kernels.forking.memory import memory_of_all
+from autograder.kernels.forking.pool import fork_kernel, server_for
+from autograder.kernels.kernel import Kernel
 from autograder.programs import run_program
 from autograder.sample_class import compose, solutions
 from autograder.submissions import read_built
-from autograder.warm.memory import memory_of_all
-from autograder.warm.parents import fork_kernel, warm_up
 from cnnlab.check.run import run_checks
 from cnnlab.learner import local_learner
 
@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("--sandbox", default="auto", help="the level of isolation")
     parser.add_argument("--unit", default=UNIT)
     options = parser.parse_args()
-    be_frugal()  # as grading is, so that the plain process computes in the same way
+    use_one_core()  # as grading is, so that the plain process computes in the same way
     engine = Engine(options.sandbox).chosen()
     unit = Course.load().unit(options.unit)
     rounds = [one_submission(unit, engine) for _ in range(options.rounds + 1)][1:]
@@ -55,7 +55,7 @@ def main() -> None:
     rows.append({"stage": f"MiB of each further kernel, {memory(engine)}", "seconds": ""})
     about = (
         f"One right submission of {unit.id}, graded again and again in {engine.sandbox} by one "
-        "process whose warm parent is up. Median and quartiles of each stage. The own computing of "
+        "process whose fork server is up. Median and quartiles of each stage. The own computing of "
         "cells and of hidden checks, answers included, is what they take in one plain process that "
         "has imported everything, without a border; the overhead is all the rest of grading."
     )
@@ -119,13 +119,13 @@ def stopwatch() -> Iterator[dict[str, float]]:
 
 
 def memory(engine: Engine) -> str:
-    """MiB (PSS) that each kernel adds to a warm parent which has one already."""
-    parent = warm_up(engine.level)
-    kernels = [fork_kernel(engine.level)]
-    sizes = [memory_of_all(parent)]
+    """MiB (PSS) that each kernel adds to a fork server which has one already."""
+    server = server_for(engine.level, engine.plan)
+    kernels = [fork_kernel(engine.level, engine.plan)]
+    sizes = [memory_of_all(server)]
     for _ in range(EXTRA_KERNELS):
-        kernels.append(fork_kernel(engine.level))
-        sizes.append(memory_of_all(parent))
+        kernels.append(fork_kernel(engine.level, engine.plan))
+        sizes.append(memory_of_all(server))
     for kernel in kernels:
         kernel.close()
     added = [(after - before) / 2**20 for before, after in pairwise(sizes)]

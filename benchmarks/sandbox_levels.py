@@ -23,13 +23,13 @@ from tqdm import tqdm
 
 from autograder.answers import Answer, read_bank
 from autograder.course import Course, Unit
-from autograder.engine import Engine
 from autograder.grading import grade_notebook, prepared
 from autograder.judge.judge import Judgement
+from autograder.kernels.engine import Engine
+from autograder.kernels.isolation import LEVELS
+from autograder.kernels.isolation.choosing import NoSandboxError
 from autograder.parallel import in_order
 from autograder.sample_class import compose, solutions
-from autograder.sandbox import LEVELS
-from autograder.sandbox.choosing import NoSandboxError
 from autograder.submissions import read_built
 
 JOBS = 2
@@ -104,7 +104,7 @@ def submissions_to(unit: Unit) -> Iterator[Submission]:
 
 
 def torchvision_first(notebook: NotebookNode) -> NotebookNode:
-    """Imports torchvision as a warm parent does, where an answer does so by itself.
+    """Imports torchvision as the fork server does, where an answer does so by itself.
 
     The plain import fails on machines whose torch and torchvision come from different builds, and
     a cold kernel would differ in that only.
@@ -115,7 +115,7 @@ def torchvision_first(notebook: NotebookNode) -> NotebookNode:
 
 
 def warm_engines(units: Sequence[Unit]) -> Iterator[tuple[str, Engine]]:
-    """The levels that this machine allows, each with its warm parent up."""
+    """The levels that this machine allows, each with its fork server up."""
     for name in LEVELS:
         try:
             yield name, prepared(Engine(name), *units)

@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell
 
 from autograder.grading import grade_notebook, grade_one
 from autograder.judge.judge import judge
-from autograder.judge.limits import Limits
+from autograder.kernels.limits import Limits
 from autograder.sample_class import compose
 from autograder.submissions import Submission
 

@@ -16,7 +16,8 @@ HIDDEN = "autograder.exercises"
 
 # What kernels of that course import in their first cells. What only cells to explore need, such as
 # scikit-learn for digits, would cost each class a second of waiting.
-_PRELOADS = (
+PRELOADS = (
+    "cnnlab._torchvision:import_torchvision",
     "numpy.random",
     "torch.nn.functional",
     "torch.optim",
@@ -24,6 +25,7 @@ _PRELOADS = (
     "torch._dynamo",  # torch.optim asks for it when its first optimizer is made
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
+    "matplotlib_inline.backend_inline",
     "PIL.BmpImagePlugin",
     "PIL.GifImagePlugin",
     "PIL.JpegImagePlugin",
@@ -31,11 +33,15 @@ _PRELOADS = (
     "PIL.PpmImagePlugin",
     "safetensors.torch",
     "tqdm.auto",
+    "cnnlab.anatomy",
     "cnnlab.check",
     "cnnlab.data",
     "cnnlab.hints",
+    "cnnlab.models",
     "cnnlab.pictures",
     "cnnlab.predict",
+    "cnnlab.training",
+    "cnnlab.check.registry:COURSE.names",
 )
 _HIDES = (
     "cnnlab.exercises",
@@ -66,7 +72,7 @@ class Packages:
 class Grading:
     """What a kernel in which exercises are scored has at hand, and what learners may not call."""
 
-    preloads: tuple[str, ...]  # imported once, before kernels are forked
+    preloads: tuple[str, ...]  # imported once; `module:function` is called as well
     hides: tuple[str, ...]  # modules that are not there while exercises are scored
     refuses: tuple[str, ...]  # patterns of names, such as "cnnlab.*"
 
@@ -74,7 +80,7 @@ class Grading:
     def of(cls, packages: Packages, table: Mapping[str, Sequence[str]]) -> Grading:
         """The `[grading]` table, filled up. The course's exercises are hidden in any case."""
         first = packages.exercises == EXERCISES
-        preloads = table.get("preloads", _PRELOADS if first else ())
+        preloads = table.get("preloads", PRELOADS if first else ())
         hides = table.get("hides", _HIDES if first else ())
         refuses = table.get("refuses", (f"{top_package(packages.exercises)}.*",))
         hidden = dict.fromkeys([packages.exercises, *hides])

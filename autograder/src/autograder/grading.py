@@ -11,11 +11,11 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograder.course import Unit
-from autograder.engine import Engine
 from autograder.errors import AutograderError, InfrastructureError
 from autograder.hidden_checks import hidden_checks
 from autograder.judge.judge import Judgement, Verdict, judge
-from autograder.judge.limits import Limits
+from autograder.kernels.engine import Engine
+from autograder.kernels.limits import Limits
 from autograder.parallel import in_order
 from autograder.submissions import (
     Submission,
@@ -125,7 +125,7 @@ def grade_one(
 
 
 def prepared(engine: Engine | None, *units: Unit) -> Engine:
-    """The engine with its warm parent up. Meanwhile, what the checks of `units` need is imported,
+    """The engine with its fork server up. Meanwhile, what the checks of `units` need is imported,
     once for all processes that will grade."""
     ready = (engine or Engine()).ready()
     for unit in units:

@@ -25,6 +25,10 @@ def state(network: nn.Module) -> dict[str, dict[str, torch.Tensor]]:
     }
 
 
+def shapes(network: nn.Module) -> dict[str, tuple[int, ...]]:
+    return {name: tuple(p.shape) for name, p in network.named_parameters()}
+
+
 def load(network: nn.Module, values: dict[str, torch.Tensor]) -> None:
     held = {**dict(network.named_parameters()), **dict(network.named_buffers())}
     with torch.no_grad():
@@ -135,6 +139,7 @@ def _settings(module: nn.Module) -> dict[str, Any]:
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "forward": forward,
     "state": state,
+    "shapes": shapes,
     "load": load,
     "load_gradients": load_gradients,
     "layers": layers,

@@ -16,7 +16,7 @@ from torch.nn import functional as F
 from cnnlab.as_found import modes_kept
 from cnnlab.pictures.picture import MUTED, PALETTE
 from cnnlab.pictures.tiles import to_rgb
-from cnnlab.reference.seeing import grad_cam, occlusion_map, saliency
+from cnnlab.seeing import grad_cam, occlusion_map, saliency
 from cnnlab.widgets.drawing import Drawing
 from cnnlab.widgets.shell import Shell
 

@@ -3,11 +3,11 @@
 import pytest
 from nbformat.v4 import new_code_cell
 
-from autograder.engine import Engine
 from autograder.grading import grade_notebook
 from autograder.judge import session as sessions
-from autograder.judge.kernel import Kernel
 from autograder.judge.suspects import lingers, meddles
+from autograder.kernels.engine import Engine
+from autograder.kernels.kernel import Kernel
 from autograder.sample_class import compose
 
 LATER = {

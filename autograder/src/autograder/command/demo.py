@@ -24,10 +24,10 @@ from autograder.feedback import grade_with_feedback
 from autograder.grading import prepared
 from autograder.hostile import corpus
 from autograder.hostile.corpus import UNIT as HOSTILE_UNIT
+from autograder.kernels.isolation.none import NoSandbox
 from autograder.results import Run, Store, digests_of, grade_class
 from autograder.results.store import has_failed
 from autograder.sample_class import write_sample_class
-from autograder.sandbox.none import NoSandbox
 from autograder.submissions import find_submissions
 
 EXAMPLES = """\

@@ -13,10 +13,10 @@ from errno import EISDIR
 from pathlib import Path
 from typing import Any, Protocol
 
-from autograder.engine import Engine
 from autograder.errors import InfrastructureError, UsageError
-from autograder.sandbox import AUTO, LEVELS
-from autograder.sandbox.none import WARNING, NoSandbox
+from autograder.kernels.engine import Engine
+from autograder.kernels.isolation import AUTO, LEVELS
+from autograder.kernels.isolation.none import WARNING, NoSandbox
 from cnnlab.home import write_atomically
 from cnnlab.terminal import wrap
 

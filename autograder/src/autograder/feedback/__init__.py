@@ -9,11 +9,11 @@ from dataclasses import replace
 from nbformat import NotebookNode
 
 from autograder.course import Unit
-from autograder.engine import Engine
 from autograder.feedback.defuse import defuse, harmless_text
 from autograder.feedback.verdicts import show_verdicts
 from autograder.grading import Graded, grade_one
 from autograder.judge.judge import Verdict
+from autograder.kernels.engine import Engine
 from autograder.submissions import Submission, read_built
 from autograder.submissions.normal import make_cell
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 
 from autograder.course import Unit
-from autograder.engine import Engine
 from autograder.hidden_checks import hidden_checks
-from autograder.judge.frugal import be_frugal
-from autograder.judge.limits import Limits
+from autograder.judge.one_core import use_one_core
 from autograder.judge.second_opinion import SecondOpinion
 from autograder.judge.session import Session
+from autograder.kernels.engine import Engine
+from autograder.kernels.limits import Limits
 from cnnlab.check.run import Result
 
 
@@ -59,7 +59,7 @@ def judge(
     engine: Engine | None = None,
 ) -> Judgement:
     """Runs `notebook` in a kernel of its own and puts every hidden check of `unit` to it."""
-    be_frugal()
+    use_one_core()
     started = time.monotonic()
     checks = hidden_checks(unit)
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.engine import Engine
 from autograder.errors import InfrastructureError
 from autograder.hidden_checks import HiddenChecks
-from autograder.judge.imports import bring_back_imports
-from autograder.judge.kernel import CellRun, Kernel, KernelLost
-from autograder.judge.limits import Limits
+from autograder.judge.lesson_imports import bring_back_imports
 from autograder.judge.suspects import lingers
+from autograder.kernels.engine import Engine
+from autograder.kernels.kernel import CellRun, Kernel, KernelLost
+from autograder.kernels.limits import Limits
 from cnnlab.check.run import Result, run_checks
 from cnnlab.learner import LearnerCode, NoAnswer
 
@@ -132,7 +132,7 @@ class Session:
         """A fresh kernel in which every cell but the deadly ones has run."""
         while True:
             self._close()
-            self._kernel = Kernel(self._files, self._engine, self._seed).__enter__()
+            self._kernel = self._engine.kernel(self._files, self._seed).__enter__()
             if self._run_cells(self._kernel):
                 return
 
