@@ -12,7 +12,8 @@ from pathlib import Path
 import autograder
 import cnnlab
 from autograder.course_folder import find_course_folder
-from autograder.course_packages import folder_of
+from autograder.course_manifest import read_manifest
+from autograder.course_packages import folder_of, library_places
 from autograder.errors import AutograderError
 from cnnlab.catalogue import release_folder
 from cnnlab.errors import CnnlabError
@@ -39,11 +40,9 @@ def installed_libraries() -> list[Path]:
 
 def course_libraries() -> list[Path]:
     """`cnnlab` and the packages of the course; nothing that lies beside them is for learners."""
-    from autograder.course import Course
-
     places = [Path(cnnlab.__file__).parent]
     with suppress(AutograderError):  # no course here
-        places += Course.load().library_places()
+        places += library_places(read_manifest(find_course_folder()).packages)
     return _without_repeats(places)
 
 
@@ -58,13 +57,10 @@ def released() -> list[Path]:
 
 def hidden() -> list[Path]:
     """What must not be seen even where it lies inside something that is needed."""
-    from autograder.course import Course
-
     places = [Path(autograder.__file__).resolve().parent]
     with suppress(AutograderError):  # no course here: nothing of it to hide
-        course = Course.load()
-        root = course.root
-        places.append(folder_of(course.packages, "hidden"))
+        root = find_course_folder()
+        places.append(folder_of(read_manifest(root).packages, "hidden"))
         places += [root / name for name in ("course", "source_notebooks", "submitted")]
         places += [root / name for name in ("autograded", "feedback", "gradebook.db")]
     return [place for place in places if place.exists()]
@@ -86,8 +82,9 @@ def _package_folders() -> list[Path]:
     """Where packages lie that can be imported in a sandbox, or only read there."""
     bases = [*standard_library(), Path("/usr"), Path("/usr/local")]
     below = [path for base in bases for path in base.glob("lib*/python3*/*-packages")]
-    beside = [library.parent for library in course_libraries()]
-    return _without_repeats([*installed_libraries(), *beside, *below])
+    return _without_repeats(
+        [*installed_libraries(), *(place.parent for place in course_libraries()), *below]
+    )
 
 
 def others_can_read(path: Path) -> bool:
