@@ -6,9 +6,10 @@ import argparse
 from collections.abc import Sequence
 from contextlib import suppress
 
+from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.kernels.defaults import DEFAULT_PLAN
 from autograder.kernels.forking.pool import server_for
+from autograder.kernels.inside.import_plan import ImportPlan
 from autograder.kernels.isolation import AUTO, LEVELS, choose
 
 _GRADING = ("grade", "demo")
@@ -26,4 +27,6 @@ def head_start(arguments: Sequence[str]) -> None:
     with suppress(argparse.ArgumentError, AutograderError):
         options, _ = parser.parse_known_args(arguments[1:])
         if options.kernel == "warm" and not options.help:
-            server_for(choose(options.sandbox), DEFAULT_PLAN)
+            grading = Course.load().grading
+            plan = ImportPlan(grading.preloads)  # TRANSITION: and grading.hides
+            server_for(choose(options.sandbox), plan)

@@ -13,6 +13,8 @@ from errno import EISDIR
 from pathlib import Path
 from typing import Any, Protocol
 
+from autograder.course import Course
+from autograder.course_engine import engine_for
 from autograder.errors import InfrastructureError, UsageError
 from autograder.kernels.engine import Engine
 from autograder.kernels.isolation import AUTO, LEVELS
@@ -86,9 +88,9 @@ def add_engine(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kernel", choices=["warm", "cold"], default="warm", help=SUPPRESS)
 
 
-def engine_from(options: argparse.Namespace) -> Engine:
-    """The engine that the options ask for; says so where it protects nothing."""
-    engine = Engine(options.sandbox, options.kernel == "warm").chosen()
+def engine_from(options: argparse.Namespace, course: Course) -> Engine:
+    """The course's engine as the options ask for it; says so where it protects nothing."""
+    engine = engine_for(course, options.sandbox, options.kernel == "warm").chosen()
     if engine.sandbox == NoSandbox.name:
         print(wrap(f"autograder: {WARNING}"), file=sys.stderr)
     elif not engine.warm:
