@@ -8,7 +8,7 @@ from html import escape
 
 from cnnlab import progress
 from cnnlab.catalogue import OURS, find_exercise
-from cnnlab.terminal import in_notebook, wrap
+from cnnlab.terminal import wrap
 
 LAST = "That was the last hint."
 
@@ -47,20 +47,6 @@ class Hints:
             'border-radius:6px;padding:.2em 1em;max-width:46em;line-height:1.5">'
             f'{steps}<p style="margin:.5em 0"><em>{more}</em></p></section>'
         )
-
-
-def hint(exercise_id: str, package: str = OURS) -> None:
-    """Shows the hints of an exercise up to the next one you have not seen.
-
-    `package` is what learners of another course install.
-    """
-    hints = open_next(exercise_id, package)
-    if in_notebook():
-        from cnnlab.widgets.hints import HintCard  # imports torch
-
-        HintCard(hints).show()
-    else:
-        print(hints)
 
 
 def open_next(exercise_id: str, package: str = OURS) -> Hints:

@@ -3,7 +3,7 @@
 from functools import partial
 
 from cnnlab.check import Checks
-from cnnlab.hints import hint as _hint
+from cnnlab.show_hint import hint as _hint
 
 check = Checks("numpy_course.exercises")
 hint = partial(_hint, package="numpy_course")

@@ -1,42 +1,15 @@
-"""Every data set by name: the one place that knows which there are."""
+"""`load`: any data set by its name."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from cnnlab.data.dataset import DataError, Dataset
-from cnnlab.data.downloads import DOWNLOADED, load_downloaded
+from cnnlab.data.dataset import Dataset
+from cnnlab.data.downloads.formats import DOWNLOADED, load_downloaded
+from cnnlab.data.errors import DataError
+from cnnlab.data.listing import LISTED
 from cnnlab.data.shapes import FAMILIES, generate
 from cnnlab.errors import UnknownNameError
 
 SMALLEST, LARGEST = 8, 128  # sides of a generated picture; silhouettes are stored with 64 cells
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the catalogue.
-
-    `origin` is "embedded", "generated" or "download"; for a download, `cached_as` is the name its
-    files have in the cache, which several data sets can share.
-    """
-
-    name: str
-    origin: str
-    about: str
-    cached_as: str | None = None
-
-
-def catalogue() -> list[Entry]:
-    """Everything `load` knows, in the order a learner meets it.
-
-    >>> [entry.name for entry in catalogue() if entry.origin != "download"][:3]
-    ['digits', 'shapes10', 'shapes10_offcentre']
-    """
-    return [
-        Entry("digits", "embedded", "1,797 real handwritten digits, 28×28 grey"),
-        *(Entry(f.name, "generated", f.about) for f in FAMILIES.values()),
-        *(Entry(d.name, "download", d.about, d.source) for d in DOWNLOADED.values()),
-    ]
 
 
 def load(
@@ -76,7 +49,7 @@ def load(
     raise UnknownNameError(
         "data set",
         name,
-        [entry.name for entry in catalogue()],
+        list(LISTED),
         "For your own images, use cnnlab.data.load_folder(path).",
     )
 
