@@ -87,7 +87,7 @@ def _is_preloads(value: object) -> bool:
 
 
 def _is_patterns(value: object) -> bool:
-    return _is_texts(value) and _is_modules([str(item).removesuffix(".*") for item in value])  # type: ignore[attr-defined]
+    return isinstance(value, list) and _is_modules([str(v).removesuffix(".*") for v in value])
 
 
 Keys = Mapping[str, tuple[Callable[[object], bool], str]]

@@ -33,11 +33,15 @@ _PRELOADS = (
     "PIL.PpmImagePlugin",
     "safetensors.torch",
     "tqdm.auto",
+    "cnnlab.anatomy",
     "cnnlab.check",
     "cnnlab.data",
     "cnnlab.hints",
+    "cnnlab.models",
     "cnnlab.pictures",
     "cnnlab.predict",
+    "cnnlab.training",
+    "cnnlab.check.registry:COURSE.names",
 )
 _HIDES = (
     "cnnlab.exercises",
@@ -69,7 +73,7 @@ class Packages:
 class Grading:
     """What a kernel in which exercises are scored has at hand, and what learners may not call."""
 
-    preloads: tuple[str, ...]  # imported once, before kernels are forked
+    preloads: tuple[str, ...]  # imported once; `module:function` is called as well
     hides: tuple[str, ...]  # modules that are not there while exercises are scored
     refuses: tuple[str, ...]  # patterns of names, such as "cnnlab.*"
 

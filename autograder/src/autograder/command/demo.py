@@ -54,7 +54,7 @@ def add(commands: Any) -> None:
     parser = new_command(
         commands, "demo", "Grade a sample class made from the answer bank.", EXAMPLES, run
     )
-    parser.add_argument("--unit", default="01_convolutions", metavar="UNIT")
+    parser.add_argument("--unit", metavar="UNIT", help="such as 02_lenet (default: the first)")
     parser.add_argument(
         "--keep",
         type=Path,
@@ -71,8 +71,8 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     course = Course.load()
-    unit = course.unit(options.unit)
-    engine = engine_from(options)
+    unit = course.unit(options.unit) if options.unit else course.units[0]
+    engine = engine_from(options, course)
     folder = options.keep or unit.root / "demo"
     write_sample_class(unit, folder / "submitted")
     if unit.id == HOSTILE_UNIT:
