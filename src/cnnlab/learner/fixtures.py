@@ -64,21 +64,21 @@ class DepthwiseBlock(nn.Module):
         return self.norm(self.pointwise(self.depthwise(x))).tanh()
 
 
-class ConvNormRelu(nn.Module):
-    """A 3×3 convolution, batch norm and ReLU, with torchvision's names."""
+class Convolved(nn.Module):
+    """A 3×3 convolution, batch norm and a leaky ReLU, with torchvision's names."""
 
     def __init__(self, in_channels: int, out_channels: int, stride: int = 1) -> None:
         super().__init__()
         self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, 1, bias=False)
         self.bn1 = nn.BatchNorm2d(out_channels)
-        self.relu = nn.ReLU()
+        self.relu = nn.LeakyReLU()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """(N, C_in, H, W) to (N, C_out, H/stride, W/stride)."""
         return self.relu(self.bn1(self.conv1(x)))
 
 
-class Backbone(ConvNormRelu):
+class Backbone(Convolved):
     """A stem, one stage for each width, an average and a dense layer, with torchvision's names.
 
     The first stage ends in a dropout, the last one in a layer that happens to be called fc1.
@@ -90,7 +90,7 @@ class Backbone(ConvNormRelu):
         self.stage_names = [f"layer{number + 1}" for number in range(len(widths))]
         for number, name in enumerate(self.stage_names):
             stride = 1 if number == 0 else 2
-            stage = nn.Sequential(ConvNormRelu(before[number], widths[number], stride))
+            stage = nn.Sequential(Convolved(before[number], widths[number], stride))
             self.add_module(name, stage)
         self.get_submodule(self.stage_names[0]).add_module("drop", nn.Dropout(0.5))
         last = nn.Conv2d(widths[-1], widths[-1], 1)
