@@ -11,7 +11,7 @@ import torch
 from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import COURSE_ANSWERS, Check, Exercise
-from cnnlab.check.refusal import find_refused
+from cnnlab.check.shortcuts import find_refused
 from cnnlab.learner import LearnerCode, NoAnswer
 from cnnlab.learner.neutral import neutral_torch
 

@@ -1,4 +1,8 @@
-"""The cases in refused/: what learners did, in cells, and which library call must be seen in it."""
+"""The cases in refused/: what learners did, in cells, and which library call answers for them.
+
+`shortcuts` are found by the lint, `honest` work is accused of nothing. `detours` hide their call
+from the lint, which does not try to follow them: each says what else stops it.
+"""
 
 from __future__ import annotations
 
@@ -43,11 +47,16 @@ FOLDER = Path(__file__).parent / "refused"
 
 @dataclass(frozen=True)
 class Case:
-    """`cells` in which `exercise` is written; `called` is the call that must be found."""
+    """`cells` in which `exercise` is written; `called` is the library call that answers it.
+
+    `stopped` says what stops a detour: the `watch` in the learner's process; or that it is `told`
+    to the instructor as a construct that hides its calls.
+    """
 
     name: str
     exercise: str
     called: str
+    stopped: str
     cells: list[str]
 
     @property
@@ -56,7 +65,7 @@ class Case:
 
 
 def cases(kind: str) -> list[Case]:
-    """All cases of "shortcuts" or "honest", in the order of their files."""
+    """All cases of "shortcuts", "detours" or "honest", in the order of their files."""
     return [case for path in sorted((FOLDER / kind).glob("*.py")) for case in _read(path)]
 
 
@@ -67,6 +76,7 @@ def _read(path: Path) -> list[Case]:
         head, _, source = part.partition("\n")
         if head:
             given = dict(word.split("=", 1) for word in shlex.split(head))
-            found.append(Case(given["case"], given["exercise"], given.get("called", ""), []))
+            called, stopped = given.get("called", ""), given.get("stopped", "")
+            found.append(Case(given["case"], given["exercise"], called, stopped, []))
         found[-1].cells.append(source.strip("\n"))
     return found
