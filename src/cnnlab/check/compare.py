@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
 
 from cnnlab.learner import Opaque
 
@@ -36,6 +36,9 @@ class Difference:
     message: str
     detail: str = ""
 
+    def as_wrong(self, given: str = "") -> Wrong:
+        return Wrong(self.kind, self.message, f"{self.detail} {given}".strip())
+
 
 def difference(actual: Any, expected: Any, what: str = "the result") -> Difference | None:
     """None if `actual` is as good as `expected`, else the first difference worth telling."""
@@ -47,8 +50,8 @@ def difference(actual: Any, expected: Any, what: str = "the result") -> Differen
         return _whole_number(actual, expected, what)
     if isinstance(expected, float):
         return _real_number(actual, expected, what)
-    if isinstance(expected, torch.Tensor):
-        return _tensor(actual, expected, what)
+    if is_array(expected):
+        return _array(actual, expected, what)
     if isinstance(expected, (list, tuple)):
         return _sequence(actual, expected, what)
     if isinstance(expected, dict):
@@ -64,34 +67,36 @@ def expect(
     actual: Any,
     expected: Any,
     what: str = "the result",
-    mistakes: Iterable[tuple[str, str, Callable[[], Any]]] = (),
+    mistakes: Iterable[tuple[str, str, Callable[[], Any]]] = (),  # TRANSITION
     given: str = "",
 ) -> None:
-    """Raises `Wrong` unless the two agree.
+    """Raises `Wrong` unless the two agree. `given` describes the input, for visible checks."""
+    if found := difference(actual, expected, what):
+        for mistake, message, wrong in mistakes:
+            try:
+                explained = agrees(actual, wrong())
+            except Exception:
+                explained = False
+            if explained:
+                raise Wrong(mistake, message, given)
+        raise found.as_wrong(given)
 
-    `mistakes` are rows of mistake, message and a function that computes what a learner with that
-    mistake would get: the first that explains `actual` names the mistake. `given` describes
-    the input, for visible checks.
-    """
-    found = difference(actual, expected, what)
-    if found is None:
-        return
-    for mistake, message, wrong in mistakes:
-        try:
-            explained = agrees(actual, wrong())
-        except Exception:  # a mistake need not be possible on every input
-            explained = False
-        if explained:
-            raise Wrong(mistake, message, given)
-    raise Wrong(found.kind, found.message, f"{found.detail} {given}".strip())
+
+def is_array(value: Any) -> bool:
+    """Whether `value` is an array of NumPy's or a tensor of torch's."""
+    if isinstance(value, np.ndarray):
+        return True
+    torch = sys.modules.get("torch")  # a course without torch compares without it
+    return torch is not None and isinstance(value, torch.Tensor)
 
 
 def kind_of(value: Any) -> str:
     """A learner's word for the type of `value`."""
     if isinstance(value, Opaque):
         return f"a {value.type_name}"
-    if isinstance(value, torch.Tensor):
-        return f"a tensor of shape {tuple(value.shape)}"
+    if is_array(value):
+        word = "an array" if isinstance(value, np.ndarray) else "a tensor"
+        return f"{word} of shape {tuple(value.shape)}"
     return {
         "NoneType": "None",
         "int": "a whole number",
@@ -131,54 +136,60 @@ def _whole_number(actual: Any, expected: int, what: str) -> Difference | None:
 
 
 def _real_number(actual: Any, expected: float, what: str) -> Difference | None:
-    single = isinstance(actual, torch.Tensor) and actual.numel() == 1 and actual.dim() == 0
-    if isinstance(actual, bool) or not (single or isinstance(actual, (int, float))):
+    if is_array(actual) and actual.ndim == 0:
+        return _array(actual, np.asarray(expected), what)
+    if isinstance(actual, bool) or not isinstance(actual, (int, float)):
         return _wrong_type(actual, expected, what)
-    return _tensor(torch.as_tensor(actual), torch.tensor(expected, dtype=torch.float64), what)
+    # as single precision: learners may well have gone through a tensor of 32 bits
+    return _array(np.asarray(actual, dtype=np.float32), np.asarray(expected), what)
 
 
-def _tensor(actual: Any, expected: torch.Tensor, what: str) -> Difference | None:
-    if not isinstance(actual, torch.Tensor):
+def _array(actual: Any, expected: Any, what: str) -> Difference | None:
+    if not is_array(actual):
         return _wrong_type(actual, expected, what)
-    if actual.shape != expected.shape:
+    if tuple(actual.shape) != tuple(expected.shape):
         return Difference(
             "wrong_shape",
             f"{what} has shape {tuple(actual.shape)}, expected {tuple(expected.shape)}.",
         )
-    if not expected.is_floating_point():
-        if not torch.equal(actual.to(torch.float64), expected.to(torch.float64)):
-            return _wrong_values(actual.double(), expected.double(), what)
+    found, wanted = _numbers(actual), _numbers(expected)
+    if wanted.dtype.kind not in "fc":
+        return None if np.array_equal(found, wanted) else _wrong_values(found, wanted, what)
+    if np.isclose(found, wanted, **_tolerance(found, wanted), equal_nan=True).all():
         return None
-    close = torch.isclose(
-        actual.double(), expected.double(), **_tolerance(actual, expected), equal_nan=True
-    )
-    if bool(close.all()):
-        return None
-    if not bool(torch.isfinite(actual.double()).all()) and bool(torch.isfinite(expected).all()):
+    if not np.isfinite(found).all() and np.isfinite(wanted).all():
         return Difference(
             "not_finite", f"{what} contains nan or inf, where every number should be finite."
         )
-    return _wrong_values(actual.double(), expected.double(), what)
+    return _wrong_values(found, wanted, what)
 
 
-def _tolerance(actual: torch.Tensor, expected: torch.Tensor) -> dict[str, float]:
+def _numbers(array: Any) -> np.ndarray:
+    """The numbers of an array or a tensor, as NumPy's."""
+    if isinstance(array, np.ndarray):
+        return array
+    plain = array.detach().cpu()
+    short = plain.is_floating_point() and plain.dtype.itemsize < 4
+    return np.asarray(plain.float() if short else plain)  # NumPy knows no bfloat16
+
+
+def _tolerance(actual: np.ndarray, expected: np.ndarray) -> dict[str, float]:
     """Room for rounding: float32 keeps about 7 digits, float64 about 16; sums lose a few."""
-    doubles = actual.dtype == torch.float64 and expected.dtype == torch.float64
+    doubles = actual.dtype == np.float64 and expected.dtype == np.float64
     relative = 1e-8 if doubles else 1e-4
-    largest = expected.double().abs().max().item() if expected.numel() else 1.0
+    largest = float(np.abs(expected).max()) if expected.size else 1.0
     scale = largest if math.isfinite(largest) else 1.0
     return {"rtol": relative, "atol": relative * max(scale, 0.01) * 0.1}
 
 
-def _wrong_values(actual: torch.Tensor, expected: torch.Tensor, what: str) -> Difference:
-    if actual.dim() == 0:
+def _wrong_values(actual: np.ndarray, expected: np.ndarray, what: str) -> Difference:
+    if actual.ndim == 0:
         return Difference(
             "wrong_value",
             f"{what} is not right.",
             f"Got {actual.item():.6g}, expected {expected.item():.6g}.",
         )
-    gap = (actual - expected).abs().nan_to_num(nan=math.inf)
-    # NumPy's: torch's own imports sympy, for most of a second
+    gap = np.nan_to_num(np.abs(actual.astype(float) - expected.astype(float)), nan=math.inf)
     where = tuple(int(i) for i in np.unravel_index(int(gap.argmax()), actual.shape))
     return Difference(
         "wrong_values",

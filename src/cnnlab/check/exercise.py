@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from cnnlab.check.draw import Draw
 from cnnlab.learner import LearnerCode
 
 CheckFunction = Callable[[LearnerCode, Draw], None]
+AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
 # Answers that the course itself holds; nobody learns by importing them.
 COURSE_ANSWERS = ("cnnlab.*",)
@@ -17,7 +18,7 @@ COURSE_ANSWERS = ("cnnlab.*",)
 
 @dataclass(frozen=True)
 class Mistake:
-    """A mistake that learners make, as a function that makes it, and what to tell them."""
+    """A mistake that learners make, as code that makes it, and what to tell them."""
 
     id: str
     message: str
@@ -36,11 +37,16 @@ class Check:
 
 @dataclass
 class Exercise:
-    """One exercise. `references` maps each name that the learner defines to our version of it."""
+    """One exercise. `references` maps each name that the learner defines to our version of it.
+
+    `refuses` names library calls that would answer it ("torch.conv*", ".softmax" for a method),
+    `refuses_operators` what torch calls them when they run ("aten::*convolution*").
+    """
 
     id: str
     references: Mapping[str, Callable[..., Any]]
     refuses: Sequence[str] = ()
+    refuses_operators: Sequence[str] = ()
     mistakes: list[Mistake] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
 
@@ -53,12 +59,12 @@ class Exercise:
         return [mistake for mistake in self.mistakes if mistake.of == name]
 
     def mistake(
-        self, mistake: str, message: str, of: str = ""
-    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Decorates a function that computes what a learner with this mistake would."""
+        self, mistake_id: str, message: str, of: str = ""
+    ) -> Callable[[AnyFunction], AnyFunction]:
+        """Decorates code that computes what a learner who makes this mistake would."""
 
-        def register(wrong: Callable[..., Any]) -> Callable[..., Any]:
-            self.mistakes.append(Mistake(mistake, message, of or self.names[0], wrong))
+        def register(wrong: AnyFunction) -> AnyFunction:
+            self.mistakes.append(Mistake(mistake_id, message, of or self.names[0], wrong))
             return wrong
 
         return register

@@ -1,29 +1,38 @@
-"""Running the checks of a exercise, visible or hidden: every check ends in a result."""
+"""Running the checks of an exercise, visible or hidden: every check ends in a result."""
 
 from __future__ import annotations
 
+import contextlib
+import sys
+import traceback
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-
-import torch
 
 from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import COURSE_ANSWERS, Check, Exercise
+from cnnlab.check.explain import CourseFault
 from cnnlab.check.shortcuts import find_refused
-from cnnlab.learner import LearnerCode, NoAnswer
-from cnnlab.learner.neutral import neutral_torch
+from cnnlab.learner import LearnerCode, NoAnswer, local_learner
 
 UNFORESEEN = Wrong(
     "unforeseen_answer",
     "The answer has a form that this check cannot work with. Compare it with the docstring.",
 )
+OUR_FAULT = NoAnswer(
+    "This check itself failed: that is the course's fault, and costs you nothing.",
+    mistake="infrastructure",
+    verdict="infrastructure",
+)
 
 
 @dataclass(frozen=True)
 class Result:
-    """How one check ended. `message` holds no input; `detail` may: visible checks only."""
+    """How one check ended. `message` holds no input; `detail` may: visible checks only.
+
+    `traceback` says where the course's own code failed; it is for those who teach.
+    """
 
     name: str
     verdict: str
@@ -32,6 +41,7 @@ class Result:
     mistake: str = ""
     message: str = ""
     detail: str = ""
+    traceback: str = ""
 
     @property
     def passed(self) -> bool:
@@ -58,24 +68,54 @@ def run_checks(
         if patience is not None and len(late) >= patience:
             results.append(replace(late[-1], name=check.name, max_points=check.points))
         else:
-            results.append(run_check(check, learner, seed))
+            results.append(run_check(exercise, check, learner, seed))
     return results
 
 
-def run_check(check: Check, learner: LearnerCode, seed: int) -> Result:
-    # The name enters the seed, so that two checks of one run never draw the same inputs.
-    draw = Draw(zlib.crc32(f"{seed}/{check.name}".encode()))
+def run_check(exercise: Exercise, check: Check, learner: LearnerCode, seed: int) -> Result:
     try:
-        with neutral_torch(), torch.random.fork_rng(devices=[]):
-            learner.seed(draw.seed)  # start weights and dropout are part of what a seed repeats
-            check.ask(learner, draw)
+        _ask(check, learner, seed)
     except Wrong as wrong:
         return _failed(check, "fail", wrong)
     except NoAnswer as problem:
         return _failed(check, problem.verdict, problem)
-    except Exception:  # an answer of a form that nobody foresaw is a wrong answer, not our crash
-        return _failed(check, "fail", UNFORESEEN)
+    except Exception as problem:
+        where = "".join(traceback.format_exception(problem))
+        if isinstance(problem, CourseFault) or not _passes_with_ours(exercise, check, seed):
+            return replace(_failed(check, OUR_FAULT.verdict, OUR_FAULT), traceback=where)
+        # Our own version passes: it is the form of the answer that nobody foresaw.
+        return replace(_failed(check, "fail", UNFORESEEN), traceback=where)
     return Result(check.name, "pass", check.points, check.points)
+
+
+def _ask(check: Check, learner: LearnerCode, seed: int) -> None:
+    # The name enters the seed, so that two checks of one run never draw the same inputs.
+    draw = Draw(zlib.crc32(f"{seed}/{check.name}".encode()))
+    with _own_random_numbers():
+        learner.seed(draw.seed)  # start weights and dropout are part of what a seed repeats
+        check.ask(learner, draw)
+
+
+def _passes_with_ours(exercise: Exercise, check: Check, seed: int) -> bool:
+    try:
+        _ask(check, local_learner(dict(exercise.references)), seed)
+    except Exception:  # whatever it is: our own answer must pass our own check
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def _own_random_numbers() -> Iterator[None]:
+    """Checks draw and build as they like; outside, torch's settings and numbers are as before."""
+    if "torch" not in sys.modules:  # nothing of this course needs it
+        yield
+        return
+    import torch
+
+    from cnnlab.learner.neutral import neutral_torch
+
+    with neutral_torch(), torch.random.fork_rng(devices=[]):
+        yield
 
 
 def refusal(exercise: Exercise, sources: Sequence[str]) -> Wrong | None:

@@ -69,7 +69,7 @@ def test_experiments_get_the_learners_function_once_it_passes(capsys):
     [
         (lambda: check.conv2d(), r"Type: check.conv2d\(conv2d\)"),
         (lambda: check.simple_cnn(nn.Linear(1, 1)), r"Type: check.simple_cnn\(SimpleCNN\)"),
-        (lambda: check.use(stub), r"check.use\(stub, exercise_id\)"),
+        (lambda: check.use(stub), r"check.use\(stub, exercise\)"),
     ],
 )
 def test_slips_in_calling_a_check_are_told_with_the_right_call(call, said):

@@ -9,7 +9,9 @@ from cnnlab.check.exercise import Check, Exercise
 from cnnlab.check.run import run_check, run_checks
 from cnnlab.learner import local_learner
 
-exercise = Exercise("f", {"f": lambda x: x}, refuses=("torch.relu",))
+exercise = Exercise(
+    "f", {"f": lambda x: x, "net": lambda: nn.Linear(2, 1)}, refuses=("torch.relu",)
+)
 
 
 def ask_randomly(learner, draw):
@@ -20,13 +22,13 @@ def ask_randomly(learner, draw):
 def test_a_seed_repeats_inputs_and_start_weights():
     learner = local_learner({"net": lambda: nn.Linear(2, 1)})
     check = Check("random", ask_randomly)
-    assert run_check(check, learner, 7) == run_check(check, learner, 7)
-    assert run_check(check, learner, 7) != run_check(check, learner, 8)
+    assert run_check(exercise, check, learner, 7) == run_check(exercise, check, learner, 7)
+    assert run_check(exercise, check, learner, 7) != run_check(exercise, check, learner, 8)
 
 
 def test_two_checks_of_one_run_draw_differently():
     learner = local_learner({"net": lambda: nn.Linear(2, 1)})
-    one, other = (run_check(Check(name, ask_randomly), learner, 7) for name in "ab")
+    one, other = (run_check(exercise, Check(name, ask_randomly), learner, 7) for name in "ab")
     assert one.message != other.message
 
 
@@ -34,7 +36,9 @@ def test_the_learners_random_numbers_go_on_undisturbed():
     torch.manual_seed(3)
     expected = torch.rand(4)
     torch.manual_seed(3)
-    run_check(Check("random", ask_randomly), local_learner({"net": lambda: nn.Linear(2, 1)}), 7)
+    run_check(
+        exercise, Check("random", ask_randomly), local_learner({"net": lambda: nn.Linear(2, 1)}), 7
+    )
     assert torch.equal(torch.rand(4), expected)
 
 
@@ -43,11 +47,15 @@ def test_the_learners_random_numbers_go_on_undisturbed():
     [
         (lambda learner, draw: None, "pass", ""),
         (lambda learner, draw: learner.call("gone"), "missing", "missing"),
-        (lambda learner, draw: learner.call("f", 1) + None, "fail", "unforeseen_answer"),
+        # ours gives a number, to which one can be added; the learner's a text
+        (lambda learner, draw: learner.call("f", -1) + 1, "fail", "unforeseen_answer"),
+        (lambda learner, draw: learner.call("f", 1) + None, "infrastructure", "infrastructure"),
     ],
 )
 def test_whatever_happens_there_is_a_verdict(ask, verdict, mistake):
-    result = run_check(Check("a check", ask, points=2), local_learner({"f": abs}), 0)
+    result = run_check(
+        exercise, Check("a check", ask, points=2), local_learner({"f": lambda x: "one"}), 0
+    )
     assert (result.verdict, result.mistake) == (verdict, mistake)
     assert result.points == (2 if verdict == "pass" else 0)
     assert result.max_points == 2

@@ -12,11 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder import exercises
 from autograder.build.lesson import LessonCell, read_lesson
 from autograder.course import Unit
 from autograder.errors import LessonError
 
-BANK = Path(__file__).parent / "bank"
+BANK = Path(__file__).parent / "bank"  # TRANSITION
+HIDDEN = Path(exercises.__file__).parent
 MIN_RIGHT, MIN_WRONG = 2, 4
 
 
@@ -41,15 +43,17 @@ class Answer:
 def read_bank(unit: Unit) -> list[Answer]:
     """Every answer to the TODOs of `unit`, in the order of the files' names."""
     answers = []
-    for path in sorted((BANK / unit.id).glob("*.py")):
-        answers += [_answer(unit, path, cell) for cell in read_lesson(path)]
+    for path in sorted((BANK / unit.id).glob("*.py")):  # TRANSITION
+        answers += [_answer(unit, path, path.stem, cell) for cell in read_lesson(path)]
+    for path in sorted((HIDDEN / f"u{unit.id}").glob("*/answers.py")):
+        answers += [_answer(unit, path, path.parent.name, cell) for cell in read_lesson(path)]
     return answers
 
 
-def _answer(unit: Unit, path: Path, cell: LessonCell) -> Answer:
+def _answer(unit: Unit, path: Path, exercise: str, cell: LessonCell) -> Answer:
     attributes = cell.attributes
     if "right" in attributes:
-        return Answer(unit.id, path.stem, attributes["right"], True, cell.source)
+        return Answer(unit.id, exercise, attributes["right"], True, cell.source)
     if not {"wrong", "diagnosis", "points"} <= attributes.keys():
         raise LessonError(
             f'{path}:{cell.line}: an answer needs right="…", or wrong="…" with diagnosis="…" and '
@@ -57,7 +61,7 @@ def _answer(unit: Unit, path: Path, cell: LessonCell) -> Answer:
         )
     return Answer(
         unit=unit.id,
-        todo=path.stem,
+        todo=exercise,
         name=attributes["wrong"],
         right=False,
         source=cell.source,

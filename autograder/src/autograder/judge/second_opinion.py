@@ -115,7 +115,7 @@ class SecondOpinion:
             for cell in notebook.cells
             if _is_code(cell) and runs_in_grading(cell) and self._belongs_to(cell) in (todo, "")
         )
-        names = [name for other in others for name in self._checks[other].todo.names]
+        names = [name for other in others for name in self._checks[other].exercise.names]
         return [name for name in names if re.search(rf"\b{re.escape(name)}\b", code)]
 
 

@@ -4,7 +4,6 @@ from cnnlab.exercises.u01_convolutions.convolution import CONV2D
 from cnnlab.exercises.u01_convolutions.edges import EDGE_KERNELS
 from cnnlab.exercises.u01_convolutions.fields import RECEPTIVE_FIELD
 from cnnlab.exercises.u01_convolutions.network import SIMPLE_CNN
-from cnnlab.exercises.u01_convolutions.pooling import POOL2D
 from cnnlab.exercises.u01_convolutions.sizes import CONV_OUTPUT_SIZE, PARAM_COUNTS
 
 __all__ = [
@@ -12,7 +11,6 @@ __all__ = [
     "CONV_OUTPUT_SIZE",
     "EDGE_KERNELS",
     "PARAM_COUNTS",
-    "POOL2D",
     "RECEPTIVE_FIELD",
     "SIMPLE_CNN",
 ]

@@ -12,7 +12,7 @@ from cnnlab.check.blame import blame
 from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
-from cnnlab.exercises.u01_convolutions.windows import (
+from cnnlab.exercises.u01_convolutions._windows import (
     LIBRARY_WINDOWS,
     expect_same_dtype,
     image,

@@ -6,7 +6,8 @@ from autograder.hidden_checks import HiddenChecks
 from cnnlab.check.agree import agree
 from cnnlab.check.draw import Draw
 from cnnlab.exercises import u01_convolutions as visible
-from cnnlab.exercises.u01_convolutions import convolution, windows
+from cnnlab.exercises.u01_convolutions import _windows as windows
+from cnnlab.exercises.u01_convolutions import convolution
 from cnnlab.learner import LearnerCode
 
 CONV2D = HiddenChecks(visible.CONV2D)

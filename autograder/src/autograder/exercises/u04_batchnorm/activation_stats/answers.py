@@ -208,7 +208,7 @@ def activation_stats(model, x):
     return stats
 
 
-# %% wrong="hooks left in the network" diagnosis="hooks_left_behind" points=8
+# %% wrong="hooks left in the network" diagnosis="hooks_left" points=8
 # Believes that a hook ends with the function.
 def activation_stats(model, x):
     stats = []

@@ -287,7 +287,7 @@ def fold_batchnorm(conv, bn):
     return conv
 
 
-# %% wrong="switches the norm to evaluation" diagnosis="modes_changed" points=11
+# %% wrong="switches the norm to evaluation" diagnosis="mode_changed" points=11
 # Believes that running statistics can be read in evaluation mode only.
 @torch.no_grad()
 def fold_batchnorm(conv, bn):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from cnnlab.check.exercise import Exercise
-from cnnlab.exercises.u04_batchnorm.stepwise_norm import StepwiseNorm
+from cnnlab.exercises.u04_batchnorm._stepwise_norm import Statistics, StepwiseNorm
 
 
 def add_normalising_mistakes(exercise: Exercise) -> None:
@@ -18,7 +18,7 @@ def add_normalising_mistakes(exercise: Exercise) -> None:
         "for the running estimate.",
     )
     class UnbiasedToNormalise(StepwiseNorm):
-        def of_batch(self, x):
+        def of_batch(self, x: torch.Tensor) -> Statistics:
             return x.mean(self.dims, keepdim=True), x.var(self.dims, keepdim=True)
 
     @exercise.mistake(
@@ -58,7 +58,9 @@ def add_normalising_mistakes(exercise: Exercise) -> None:
         "values.",
     )
     class RootForgotten(StepwiseNorm):
-        def normalised(self, x, mean, variance):
+        def normalised(
+            self, x: torch.Tensor, mean: torch.Tensor, variance: torch.Tensor
+        ) -> torch.Tensor:
             return (x - mean) / (variance + self.eps)
 
     @exercise.mistake(
@@ -66,7 +68,9 @@ def add_normalising_mistakes(exercise: Exercise) -> None:
         "You add eps to the standard deviation. It belongs under the root, beside the variance.",
     )
     class EpsOutsideTheRoot(StepwiseNorm):
-        def normalised(self, x, mean, variance):
+        def normalised(
+            self, x: torch.Tensor, mean: torch.Tensor, variance: torch.Tensor
+        ) -> torch.Tensor:
             return (x - mean) / (torch.sqrt(variance) + self.eps)
 
     @exercise.mistake(
@@ -75,7 +79,9 @@ def add_normalising_mistakes(exercise: Exercise) -> None:
         "safe where a channel is constant, and stands under the root, beside the variance.",
     )
     class EpsLeftOut(StepwiseNorm):
-        def normalised(self, x, mean, variance):
+        def normalised(
+            self, x: torch.Tensor, mean: torch.Tensor, variance: torch.Tensor
+        ) -> torch.Tensor:
             return (x - mean) / torch.sqrt(variance)
 
     @exercise.mistake(
@@ -84,7 +90,7 @@ def add_normalising_mistakes(exercise: Exercise) -> None:
         "let the network choose another scale, and they are learned.",
     )
     class ScaleAndShiftMissing(StepwiseNorm):
-        def scaled(self, x):
+        def scaled(self, x: torch.Tensor) -> torch.Tensor:
             return x
 
     @exercise.mistake(
@@ -92,7 +98,7 @@ def add_normalising_mistakes(exercise: Exercise) -> None:
         "You scale each channel, and do not shift it. Add its `bias`.",
     )
     class ShiftMissing(StepwiseNorm):
-        def scaled(self, x):
+        def scaled(self, x: torch.Tensor) -> torch.Tensor:
             return x * self.weight.view(1, -1, 1, 1)
 
     @exercise.mistake(
@@ -100,7 +106,7 @@ def add_normalising_mistakes(exercise: Exercise) -> None:
         "You add `bias` before you multiply by `weight`. First scale, then shift.",
     )
     class ShiftedBeforeScaling(StepwiseNorm):
-        def scaled(self, x):
+        def scaled(self, x: torch.Tensor) -> torch.Tensor:
             return (x + self.bias.view(1, -1, 1, 1)) * self.weight.view(1, -1, 1, 1)
 
     @exercise.mistake(
@@ -109,7 +115,9 @@ def add_normalising_mistakes(exercise: Exercise) -> None:
         "them as (1, C, 1, 1), or keep the dimensions when you take the mean.",
     )
     class AlongTheColumns(StepwiseNorm):
-        def normalised(self, x, mean, variance):
+        def normalised(
+            self, x: torch.Tensor, mean: torch.Tensor, variance: torch.Tensor
+        ) -> torch.Tensor:
             return (x - mean.flatten()) / torch.sqrt(variance.flatten() + self.eps)
 
     @exercise.mistake(
@@ -118,7 +126,7 @@ def add_normalising_mistakes(exercise: Exercise) -> None:
         "columns. View them as (1, C, 1, 1).",
     )
     class AlongTheColumnsAgain(StepwiseNorm):
-        def scaled(self, x):
+        def scaled(self, x: torch.Tensor) -> torch.Tensor:
             return x * self.weight + self.bias
 
     @exercise.mistake(
@@ -127,10 +135,12 @@ def add_normalising_mistakes(exercise: Exercise) -> None:
         "them as (1, C, 1, 1).",
     )
     class AlongTheColumnsThroughout(StepwiseNorm):
-        def normalised(self, x, mean, variance):
+        def normalised(
+            self, x: torch.Tensor, mean: torch.Tensor, variance: torch.Tensor
+        ) -> torch.Tensor:
             return (x - mean.flatten()) / torch.sqrt(variance.flatten() + self.eps)
 
-        def scaled(self, x):
+        def scaled(self, x: torch.Tensor) -> torch.Tensor:
             return x * self.weight + self.bias
 
     @exercise.mistake(
@@ -139,5 +149,5 @@ def add_normalising_mistakes(exercise: Exercise) -> None:
         "They depend on every value of the batch, and the gradient goes through them, too.",
     )
     class StatisticsDetached(StepwiseNorm):
-        def of_batch(self, x):
+        def of_batch(self, x: torch.Tensor) -> Statistics:
             return super().of_batch(x.detach())

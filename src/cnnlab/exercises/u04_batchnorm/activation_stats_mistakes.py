@@ -1,4 +1,4 @@
-"""Ways to measure activations that learners take, and that measure something else."""
+"""Ways to measure activations that learners take and that measure something else."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def is_relu(module: nn.Module) -> bool:
     return isinstance(module, nn.ReLU)
 
 
-def add_stats_mistakes(exercise: Exercise) -> None:
+def add_mistakes(exercise: Exercise) -> None:
     """Registers the mistakes we know."""
 
     @exercise.mistake(
@@ -47,14 +47,14 @@ def add_stats_mistakes(exercise: Exercise) -> None:
         "Your standard deviation has the divisor n − 1, as torch's `std` has by itself. Asked for "
         "is n: these are all the numbers there are, not a sample.",
     )
-    def _(model, x):
+    def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
         return [(y.mean().item(), y.std().item()) for _, y in outputs_of(model, x, is_relu)]
 
     @exercise.mistake(
         "variance_not_deviation",
         "The second number is the variance. Asked for is the standard deviation.",
     )
-    def _(model, x):
+    def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
         found = outputs_of(model, x, is_relu)
         return [(y.mean().item(), y.var(unbiased=False).item()) for _, y in found]
 
@@ -62,7 +62,7 @@ def add_stats_mistakes(exercise: Exercise) -> None:
         "pair_swapped",
         "You give (deviation, mean). Asked for is (mean, deviation), in this order.",
     )
-    def _(model, x):
+    def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
         return [pair(y)[::-1] for _, y in outputs_of(model, x, is_relu)]
 
     @exercise.mistake(
@@ -70,7 +70,7 @@ def add_stats_mistakes(exercise: Exercise) -> None:
         "Your list has the ReLUs in the order in which they were made. Asked for is the order in "
         "which they run: a hook is called when its layer is.",
     )
-    def _(model, x):
+    def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
         found = outputs_of(model, x, is_relu)
         order = list(model.modules())
         return [pair(y) for _, y in sorted(found, key=lambda one: order.index(one[0]))]
@@ -80,7 +80,7 @@ def add_stats_mistakes(exercise: Exercise) -> None:
         "A ReLU that runs twice has two outputs, and you keep only one of them. Add to a list at "
         "each call, rather than to a dictionary with one place for each layer.",
     )
-    def _(model, x):
+    def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
         return [pair(y) for y in dict(outputs_of(model, x, is_relu)).values()]
 
     @exercise.mistake(
@@ -88,7 +88,7 @@ def add_stats_mistakes(exercise: Exercise) -> None:
         "Your list has one entry for each ReLU in the network, in the order they were made. Asked "
         "for is one for each time that a ReLU runs, in the order of running.",
     )
-    def _(model, x):
+    def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
         last = dict(outputs_of(model, x, is_relu))
         return [pair(last[m]) for m in model.modules() if is_relu(m)]
 
@@ -96,14 +96,14 @@ def add_stats_mistakes(exercise: Exercise) -> None:
         "before_the_activation",
         "You measure what goes into each ReLU. Asked for is what comes out of it.",
     )
-    def _(model, x):
+    def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
         return [pair(y) for _, y in outputs_of(model, x, is_relu, before=True)]
 
     @exercise.mistake(
         "after_every_layer",
         "You measure after every layer. Asked for are the ReLUs alone.",
     )
-    def _(model, x):
+    def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
         return [pair(y) for _, y in outputs_of(model, x, lambda m: not list(m.children()))]
 
     @exercise.mistake(
@@ -111,7 +111,7 @@ def add_stats_mistakes(exercise: Exercise) -> None:
         "You look at the direct children of the network only. A ReLU may lie deeper: "
         "`model.modules()` walks through all of them.",
     )
-    def _(model, x):
+    def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
         children = set(model.children())
         return [pair(y) for _, y in outputs_of(model, x, lambda m: is_relu(m) and m in children)]
 
@@ -120,7 +120,7 @@ def add_stats_mistakes(exercise: Exercise) -> None:
         "Your standard deviation is an average of those of the single images. Take it over all "
         "numbers together.",
     )
-    def _(model, x):
+    def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
         found = [y for _, y in outputs_of(model, x, is_relu)]
         each = [y.flatten(1).std(dim=1, unbiased=False).mean().item() for y in found]
         return [(y.mean().item(), std) for y, std in zip(found, each, strict=True)]
@@ -130,12 +130,12 @@ def add_stats_mistakes(exercise: Exercise) -> None:
         "You measure in evaluation mode, whatever the mode was. Run the network as it is: at the "
         "start of training, batch norm behaves otherwise than in evaluation.",
     )
-    def _(model, x):
+    def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
         return [pair(y) for _, y in outputs_of(model.eval(), x, is_relu)]
 
     @exercise.mistake(
         "mode_switched",
         "You measure in training mode, whatever the mode was. Run the network as it is.",
     )
-    def _(model, x):
+    def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
         return [pair(y) for _, y in outputs_of(model.train(), x, is_relu)]

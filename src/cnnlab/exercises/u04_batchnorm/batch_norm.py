@@ -1,25 +1,26 @@
-"""BatchNorm2d from scratch: what it starts with, computes, remembers and sends back."""
+"""`batch_norm`: BatchNorm2d from scratch: what it starts with, computes, remembers, sends back."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
+from torch import nn
 
 from cnnlab.check.compare import Wrong, expect
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
-from cnnlab.check.traces import agree_trace
-from cnnlab.exercises.u04_batchnorm.wrong_memories import (
+from cnnlab.check.explain import explain
+from cnnlab.exercises.u04_batchnorm._norm_state import draw_state
+from cnnlab.exercises.u04_batchnorm.batch_norm_memory_mistakes import (
     add_mode_mistakes,
     add_remembering_mistakes,
 )
-from cnnlab.exercises.u04_batchnorm.wrong_norms import add_normalising_mistakes
+from cnnlab.exercises.u04_batchnorm.batch_norm_mistakes import add_normalising_mistakes
 from cnnlab.learner import LearnerCode, Network
 from cnnlab.learner.handle import Backward
 from cnnlab.learner.problems import Raised
-from cnnlab.reference import batchnorm as ours
 
 # Everything that normalises, since any of them can be made to do the work of batch norm.
 NORM_CALLS = (
@@ -51,20 +52,18 @@ NORM_CALLS = (
 PARAMETERS = ("weight", "bias")
 BUFFERS = ("running_mean", "running_var")
 
-BATCH_NORM = Exercise("batch_norm", {"BatchNorm2d": ours.BatchNorm2d}, refuses=NORM_CALLS)
-add_normalising_mistakes(BATCH_NORM)
-add_remembering_mistakes(BATCH_NORM)
-add_mode_mistakes(BATCH_NORM)
+
+class BatchNorm2d(nn.BatchNorm2d):
+    """Torch's own, with the settings that the exercise asks for."""
+
+    def __init__(self, num_features: int, eps: float = 1e-5, momentum: float = 0.1) -> None:
+        super().__init__(num_features, eps, momentum)
 
 
-def draw_state(draw: Draw, features: int) -> dict[str, torch.Tensor]:
-    """Values for parameters and buffers that are far from those at the start."""
-    return {
-        "weight": draw.uniform(features, low=0.5, high=2.0, dtype=torch.float32),
-        "bias": draw.normal(features, dtype=torch.float32),
-        "running_mean": draw.normal(features, dtype=torch.float32),
-        "running_var": draw.uniform(features, low=0.5, high=3.0, dtype=torch.float32),
-    }
+exercise = Exercise("batch_norm", {"BatchNorm2d": BatchNorm2d}, refuses=NORM_CALLS)
+add_normalising_mistakes(exercise)
+add_remembering_mistakes(exercise)
+add_mode_mistakes(exercise)
 
 
 def draw_images(draw: Draw, count: int, features: int) -> torch.Tensor:
@@ -130,23 +129,21 @@ def agree_norm(
     """
     features = passes[0][1].shape[1]
 
-    def ask(someone: LearnerCode) -> dict[str, Any]:
-        layer = someone.build("BatchNorm2d", features, **settings)
+    def observe(code: LearnerCode) -> Iterator[tuple[str, Any]]:
+        layer = code.build("BatchNorm2d", features, **settings)
         expect_tensors(layer, *state)
         layer.load(state)
-        seen: dict[str, Any] = {}
         for number, (training, x) in enumerate(passes, start=1):
             y = (layer.train() if training else layer.eval()).forward(x)
             mode = "training" if training else "evaluation"
             if output:
-                seen[f"the output in {mode} mode, batch {number}"] = y
+                yield f"the output in {mode} mode, batch {number}", y
             if statistics:
                 for name in BUFFERS:
                     part = f"`{name}` after batch {number}, in {mode} mode,"
-                    seen[part] = layer.buffers()[name]
-        return seen
+                    yield part, layer.buffers()[name]
 
-    agree_trace(learner, BATCH_NORM, ask)
+    explain(learner, exercise, observe)
 
 
 def agree_gradients(
@@ -155,8 +152,8 @@ def agree_gradients(
     """The learner's layer sends back the gradients that ours sends back."""
     weights = torch.linspace(-1, 1, x.numel()).view_as(x) ** 3
 
-    def ask(someone: LearnerCode) -> dict[str, Any]:
-        layer = someone.build("BatchNorm2d", x.shape[1])
+    def observe(code: LearnerCode) -> Iterator[tuple[str, Any]]:
+        layer = code.build("BatchNorm2d", x.shape[1])
         expect_tensors(layer, *state)
         layer.load(state)
         back = _backpropagated(layer.train() if training else layer.eval(), x, weights)
@@ -168,9 +165,10 @@ def agree_gradients(
                     f"No gradient arrives at {name.replace('weight', '`weight`')}. `.data`, "
                     "`.detach()`, `torch.no_grad()` or a new tensor made from numbers cuts it off.",
                 )
-        return {f"the gradient for {name}": value for name, value in gradients.items()}
+        for name, gradient in gradients.items():
+            yield f"the gradient for {name}", gradient
 
-    agree_trace(learner, BATCH_NORM, ask)
+    explain(learner, exercise, observe)
 
 
 def _backpropagated(layer: Network, x: torch.Tensor, weights: torch.Tensor) -> Backward:
@@ -199,12 +197,12 @@ def expect_no_graph(learner: LearnerCode, x: torch.Tensor) -> None:
         )
 
 
-@BATCH_NORM.visible("a new layer: two parameters, two buffers")
+@exercise.visible("a new layer: two parameters, two buffers")
 def _(learner: LearnerCode, draw: Draw) -> None:
     expect_start(learner, 3)
 
 
-@BATCH_NORM.visible("training mode: the output")
+@exercise.visible("training mode: the output")
 def _(learner: LearnerCode, draw: Draw) -> None:
     state, x = draw_state(draw, 3), draw_images(draw, 4, 3)
     learned = {name: state[name] for name in PARAMETERS}
@@ -212,7 +210,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_norm(learner, learned, [(True, x)], statistics=False, eps=0.5)
 
 
-@BATCH_NORM.visible("training mode: the running statistics")
+@exercise.visible("training mode: the running statistics")
 def _(learner: LearnerCode, draw: Draw) -> None:
     batches = [(True, draw_images(draw, count, 3)) for count in (2, 3)]
     agree_norm(learner, draw_state(draw, 3), batches, output=False)
@@ -220,12 +218,12 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     expect_no_graph(learner, batches[0][1])
 
 
-@BATCH_NORM.visible("evaluation mode")
+@exercise.visible("evaluation mode")
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_norm(learner, draw_state(draw, 3), [(False, draw_images(draw, 4, 3))])
 
 
-@BATCH_NORM.visible("the gradients")
+@exercise.visible("the gradients")
 def _(learner: LearnerCode, draw: Draw) -> None:
     state = draw_state(draw, 3)
     learned = {name: state[name] for name in PARAMETERS}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import torch
+
 from cnnlab.check.exercise import Exercise
-from cnnlab.exercises.u04_batchnorm.stepwise_norm import StepwiseNorm
+from cnnlab.exercises.u04_batchnorm._stepwise_norm import Statistics, StepwiseNorm
 
 
 def add_remembering_mistakes(exercise: Exercise) -> None:
@@ -15,7 +17,7 @@ def add_remembering_mistakes(exercise: Exercise) -> None:
         "variance of all data, so it takes the unbiased one (divisor n − 1).",
     )
     class BiasedRunningVariance(StepwiseNorm):
-        def to_remember(self, x):
+        def to_remember(self, x: torch.Tensor) -> Statistics:
             return x.mean((0, 2, 3)), x.var((0, 2, 3), unbiased=False)
 
     @exercise.mistake(
@@ -23,7 +25,7 @@ def add_remembering_mistakes(exercise: Exercise) -> None:
         "What you keep in `running_var` is a standard deviation. Keep the variance.",
     )
     class RunningStandardDeviation(StepwiseNorm):
-        def to_remember(self, x):
+        def to_remember(self, x: torch.Tensor) -> Statistics:
             return x.mean((0, 2, 3)), x.std((0, 2, 3))
 
     @exercise.mistake(
@@ -32,7 +34,7 @@ def add_remembering_mistakes(exercise: Exercise) -> None:
         "`momentum` is the share of the *new* value: (1 − momentum)·old + momentum·batch.",
     )
     class MomentumReversed(StepwiseNorm):
-        def remember(self, x):
+        def remember(self, x: torch.Tensor) -> None:
             mean, variance = self.to_remember(x.detach())
             self.running_mean = self.momentum * self.running_mean + (1 - self.momentum) * mean
             self.running_var = self.momentum * self.running_var + (1 - self.momentum) * variance
@@ -43,7 +45,7 @@ def add_remembering_mistakes(exercise: Exercise) -> None:
         "given.",
     )
     class SettingsIgnored(StepwiseNorm):
-        def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        def __init__(self, num_features: int, eps: float = 1e-5, momentum: float = 0.1) -> None:
             super().__init__(num_features, eps, 0.1)
 
     @exercise.mistake(
@@ -52,7 +54,7 @@ def add_remembering_mistakes(exercise: Exercise) -> None:
         "by the share `momentum`, and keep the rest of what they were.",
     )
     class OnlyTheLastBatch(StepwiseNorm):
-        def remember(self, x):
+        def remember(self, x: torch.Tensor) -> None:
             self.running_mean, self.running_var = self.to_remember(x.detach())
 
     @exercise.mistake(
@@ -61,7 +63,7 @@ def add_remembering_mistakes(exercise: Exercise) -> None:
         "that is added.",
     )
     class StatisticsAddedUp(StepwiseNorm):
-        def remember(self, x):
+        def remember(self, x: torch.Tensor) -> None:
             mean, variance = self.to_remember(x.detach())
             self.running_mean = self.running_mean + self.momentum * mean
             self.running_var = self.running_var + self.momentum * variance
@@ -72,7 +74,7 @@ def add_remembering_mistakes(exercise: Exercise) -> None:
         "`momentum`; and what you compute must be stored on self.",
     )
     class RunningStatisticsStandStill(StepwiseNorm):
-        def remember(self, x):
+        def remember(self, x: torch.Tensor) -> None:
             pass
 
 
@@ -85,7 +87,7 @@ def add_mode_mistakes(exercise: Exercise) -> None:
         "on its neighbours. Use the running statistics there.",
     )
     class BatchStatisticsInEvaluation(StepwiseNorm):
-        def forward(self, x):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
             if self.training:
                 self.remember(x)
             return self.scaled(self.normalised(x, *self.of_batch(x)))
@@ -96,7 +98,7 @@ def add_mode_mistakes(exercise: Exercise) -> None:
         "moves the running statistics. `self.training` says which mode it is.",
     )
     class ModeIgnored(StepwiseNorm):
-        def forward(self, x):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
             self.remember(x)
             return self.scaled(self.normalised(x, *self.of_batch(x)))
 
@@ -106,7 +108,7 @@ def add_mode_mistakes(exercise: Exercise) -> None:
         "mode. It is the other way round.",
     )
     class ModesSwapped(StepwiseNorm):
-        def forward(self, x):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
             self.training = not self.training
             try:
                 return super().forward(x)
@@ -119,7 +121,7 @@ def add_mode_mistakes(exercise: Exercise) -> None:
         "the running ones are only gathered.",
     )
     class RunningStatisticsInTraining(StepwiseNorm):
-        def forward(self, x):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
             if self.training:
                 self.remember(x)
             return self.scaled(self.normalised(x, *self.remembered()))
@@ -130,7 +132,7 @@ def add_mode_mistakes(exercise: Exercise) -> None:
         "Move them in training mode only.",
     )
     class EvaluationMovesTheStatistics(StepwiseNorm):
-        def forward(self, x):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
             if self.training:
                 return super().forward(x)
             result = self.scaled(self.normalised(x, *self.remembered()))

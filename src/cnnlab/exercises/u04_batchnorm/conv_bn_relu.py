@@ -1,9 +1,10 @@
-"""The block that deep networks repeat: convolution, batch norm, ReLU."""
+"""`conv_bn_relu`: the block that deep networks repeat."""
 
 from __future__ import annotations
 
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -12,11 +13,23 @@ from torch import nn
 
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
-from cnnlab.check.traces import agree_trace
+from cnnlab.check.explain import explain
 from cnnlab.learner import LearnerCode, Network
-from cnnlab.reference import batchnorm as ours
 
-CONV_BN_RELU = Exercise("conv_bn_relu", {"conv_bn_relu": ours.conv_bn_relu})
+
+def conv_bn_relu(
+    in_channels: int, out_channels: int, kernel_size: int = 3, stride: int = 1
+) -> nn.Sequential:
+    """(N, C_in, H, W) → (N, C_out, H/stride, W/stride). The norm's shift does a bias's work."""
+    padding = kernel_size // 2
+    return nn.Sequential(
+        nn.Conv2d(in_channels, out_channels, kernel_size, stride, padding, bias=False),
+        nn.BatchNorm2d(out_channels),
+        nn.ReLU(),
+    )
+
+
+exercise = Exercise("conv_bn_relu", {"conv_bn_relu": conv_bn_relu})
 
 
 def fill(network: Network, seed: int) -> None:
@@ -52,23 +65,21 @@ def agree_block(
     height, width = draw.sample(range(6, 10), 2)
     first, second = (draw.normal(3, args[0], height, width, dtype=torch.float32) for _ in range(2))
 
-    def ask(someone: LearnerCode) -> dict[str, Any]:
-        block = someone.build("conv_bn_relu", *args, **kwargs).eval()
+    def observe(code: LearnerCode) -> Iterator[tuple[str, Any]]:
+        block = code.build("conv_bn_relu", *args, **kwargs).eval()
         block.forward(first)  # lazy layers get their parameters only here
         fill(block, draw.seed)
         block.train()
         outputs = [block.forward(first), block.forward(second)]
-        seen: dict[str, Any] = {}
         if parameters:
             sizes = sorted(value.numel() for value in block.parameters().values())
-            seen["the list of the parameters' sizes"] = sizes
+            yield "the list of the parameters' sizes", sizes
         if training:
-            seen["the output in training mode"] = outputs[0]
+            yield "the output in training mode", outputs[0]
         if evaluation:
-            seen["the output in evaluation mode"] = block.eval().forward(first)
-        return seen
+            yield "the output in evaluation mode", block.eval().forward(first)
 
-    agree_trace(learner, CONV_BN_RELU, ask)
+    explain(learner, exercise, observe)
 
 
 def build(
@@ -92,7 +103,7 @@ def build(
     return nn.Sequential(*(layers[place] for place in places))
 
 
-CONV_BN_RELU.mistake(
+exercise.mistake(
     "bias_before_the_norm",
     "Your convolution has a bias. The norm subtracts the mean of each channel, and with it "
     "whatever constant was added before: leave the bias out.",
@@ -102,10 +113,10 @@ _NO_NORM = (
     "norm_missing",
     "There is no batch norm between the convolution and the ReLU.",
 )
-CONV_BN_RELU.mistake(*_NO_NORM)(partial(build, order="conv relu"))
-CONV_BN_RELU.mistake(*_NO_NORM)(partial(build, order="conv relu", bias=True))
+exercise.mistake(*_NO_NORM)(partial(build, order="conv relu"))
+exercise.mistake(*_NO_NORM)(partial(build, order="conv relu", bias=True))
 
-CONV_BN_RELU.mistake(
+exercise.mistake(
     "relu_missing",
     "There is no ReLU at the end: your block also gives negative numbers.",
 )(partial(build, order="conv norm"))
@@ -115,58 +126,58 @@ _RELU_FIRST = (
     "The ReLU stands before the norm. Here the norm comes first and the ReLU last, as in the paper "
     "of Ioffe and Szegedy.",
 )
-CONV_BN_RELU.mistake(*_RELU_FIRST)(partial(build, order="conv relu norm"))
-CONV_BN_RELU.mistake(*_RELU_FIRST)(partial(build, order="conv relu norm", bias=True))
+exercise.mistake(*_RELU_FIRST)(partial(build, order="conv relu norm"))
+exercise.mistake(*_RELU_FIRST)(partial(build, order="conv relu norm", bias=True))
 
-CONV_BN_RELU.mistake(
+exercise.mistake(
     "norm_before_the_convolution",
     "You normalise the input. The norm belongs behind the convolution, on its output channels.",
 )(partial(build, order="norm conv relu"))
 
-CONV_BN_RELU.mistake(
+exercise.mistake(
     "padding_missing",
     "The maps shrink, because the convolution has no padding. With kernel_size // 2 on each side "
     "they keep their size at stride 1.",
 )(partial(build, padding=0))
 
 
-@CONV_BN_RELU.mistake(
+@exercise.mistake(
     "padding_fixed",
     "Your padding is 1 for every kernel. It is kernel_size // 2: 0 for 1×1, 2 for 5×5.",
 )
-def _(in_channels, out_channels, kernel_size=3, stride=1):
+def _(in_channels: int, out_channels: int, kernel_size: int = 3, stride: int = 1) -> nn.Module:
     return build(in_channels, out_channels, kernel_size, stride, padding=1)
 
 
-@CONV_BN_RELU.mistake(
+@exercise.mistake(
     "padding_too_large",
     "Your padding is as large as the kernel, or nearly, so the maps grow. It is kernel_size // 2.",
 )
-def _(in_channels, out_channels, kernel_size=3, stride=1):
+def _(in_channels: int, out_channels: int, kernel_size: int = 3, stride: int = 1) -> nn.Module:
     return build(in_channels, out_channels, kernel_size, stride, padding=kernel_size - 1)
 
 
-@CONV_BN_RELU.mistake("stride_ignored", "Your block does not use `stride`.")
-def _(in_channels, out_channels, kernel_size=3, stride=1):
+@exercise.mistake("stride_ignored", "Your block does not use `stride`.")
+def _(in_channels: int, out_channels: int, kernel_size: int = 3, stride: int = 1) -> nn.Module:
     return build(in_channels, out_channels, kernel_size)
 
 
-@CONV_BN_RELU.mistake("kernel_size_ignored", "Your block does not use `kernel_size`.")
-def _(in_channels, out_channels, kernel_size=3, stride=1):
+@exercise.mistake("kernel_size_ignored", "Your block does not use `kernel_size`.")
+def _(in_channels: int, out_channels: int, kernel_size: int = 3, stride: int = 1) -> nn.Module:
     return build(in_channels, out_channels, 3, stride)
 
 
-@CONV_BN_RELU.visible("convolution, batch norm, ReLU")
+@exercise.visible("convolution, batch norm, ReLU")
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_block(learner, draw, 2, 4, evaluation=True)
 
 
-@CONV_BN_RELU.visible("no bias before the norm")
+@exercise.visible("no bias before the norm")
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_block(learner, draw, 2, 4, parameters=True)
 
 
-@CONV_BN_RELU.visible("other kernels and strides")
+@exercise.visible("other kernels and strides")
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_block(learner, draw, 2, 4, kernel_size=5)
     agree_block(learner, draw, 3, 2, kernel_size=1)

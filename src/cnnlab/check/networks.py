@@ -1,0 +1,140 @@
+"""Comparing networks: built by the learner, by us, and with each known mistake, given the same
+drawn weights, and asked for their output.
+
+The weights are ours, never the learner's own start: zeros or hollow layers could hide behind that.
+Names and the order of creation are the learner's choice, so parameters pair up by shape and, among
+equal shapes, by order. `twins=True` gives all parameters of one shape the same values instead, so
+that every pairing is right; a layer used twice in place of another then shows as one that receives
+no gradient.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import torch
+
+from cnnlab.check.compare import Difference, Wrong
+from cnnlab.check.draw import Draw
+from cnnlab.check.exercise import Exercise
+from cnnlab.check.explain import explain
+from cnnlab.learner import LearnerCode, Network, NoAnswer
+from cnnlab.learner.problems import Raised
+
+PARAMETERS = "the shapes of the parameters"
+TRAINING, EVALUATION = True, False
+
+Build = Callable[[LearnerCode], Network]
+
+
+def agree_network(
+    learner: LearnerCode,
+    exercise: Exercise,
+    *args: Any,
+    inputs: torch.Tensor,
+    draw: Draw,
+    of: str = "",
+    build: Build | None = None,
+    modes: Sequence[bool] = (EVALUATION,),
+    twins: bool = False,
+    also_right: Sequence[Callable[..., Any]] = (),
+    **kwargs: Any,
+) -> Network:
+    """The learner's network has our parameters and, with drawn weights, computes what ours does.
+
+    It is built by calling `of` with the arguments, or by `build`, and asked once in each of
+    `modes`, in order. Returns the learner's network, with the weights that it was given.
+    """
+    name = of or exercise.names[0]
+    seed = draw.integer(0, 2**31)
+    built: list[Network] = []
+
+    def observe(code: LearnerCode) -> Iterator[tuple[str, Any]]:
+        network = build(code) if build else code.build(name, *args, **kwargs)
+        built.append(network)
+        problem = _first_pass(network.eval(), inputs)  # lazy layers get their sizes in it
+        yield PARAMETERS, shapes_of(network, problem)
+        if problem:
+            raise problem
+        network.load(drawn_weights(network.parameters(), seed, twins))
+        for training in modes:
+            network.train() if training else network.eval()
+            mode = "training" if training else "evaluation"
+            where = f" in {mode} mode" if len(modes) > 1 else ""
+            yield f"the output of `{name}`{where}", network.forward(inputs)
+
+    explain(learner, exercise, observe, of=name, also_right=also_right, unexplained=_unexplained)
+    return built[0]
+
+
+def _first_pass(network: Network, inputs: torch.Tensor) -> Raised | None:
+    try:
+        network.forward(inputs)
+    except Raised as raised:
+        return raised
+    return None
+
+
+def shapes_of(network: Network, problem: Raised | None = None) -> list[tuple[int, ...]]:
+    """The shapes of all parameters, sorted. `problem` is told where they cannot be read."""
+    try:
+        return sorted(tuple(value.shape) for value in network.parameters().values())
+    except NoAnswer:
+        raise problem or Wrong(
+            "wrong_parameters", "The network's parameters cannot be read."
+        ) from None
+
+
+def drawn_weights(
+    parameters: Mapping[str, torch.Tensor], seed: int, twins: bool = False
+) -> dict[str, torch.Tensor]:
+    """Values of healthy size for each parameter, the same for the n-th of a shape in any network.
+
+    Fresh biases are 0 and a fresh norm changes next to nothing: a mistake there would not show.
+    """
+    seen: Counter[tuple[int, ...]] = Counter()
+    values = {}
+    for name, parameter in parameters.items():
+        shape = tuple(parameter.shape)
+        values[name] = _drawn(shape, 0 if twins else seen[shape], seed)
+        seen[shape] += 1
+    return values
+
+
+def _drawn(shape: tuple[int, ...], number: int, seed: int) -> torch.Tensor:
+    generator = torch.Generator().manual_seed(zlib.crc32(f"{seed}/{shape}/{number}".encode()))
+    values = torch.randn(shape, generator=generator)
+    if len(shape) > 1:
+        return values * (2 / math.prod(shape[1:])) ** 0.5
+    return values.sign() * (0.5 + values.abs() / 2)  # scales and offsets: far from 0, both signs
+
+
+def _unexplained(part: str, theirs: Any, ours: Any, gap: Difference) -> Wrong:
+    if part != PARAMETERS:
+        return gap.as_wrong()
+    count, right = (sum(map(math.prod, shapes)) for shapes in (theirs, ours))
+    missing = next(iter((Counter(ours) - Counter(theirs)).elements()), None)
+    detail = f"No parameter of shape {missing} is among them." if missing else ""
+    if count != right:
+        message = f"The network has {count:,} parameters, expected {right:,}."
+    else:
+        message = f"The network has the right number of parameters, {right:,}, but in other shapes."
+    return Wrong("wrong_parameters", message, detail)
+
+
+def expect_every_parameter_used(network: Network, inputs: torch.Tensor, draw: Draw) -> None:
+    """Every parameter of the network has a part in its output."""
+    output = network.train().forward(inputs)
+    places = output[:, 0]
+    targets = draw.labels(places.numel(), output.shape[1]).view(places.shape)
+    gradients = network.gradients(inputs, targets=targets)
+    if not gradients or any(gradient is None for gradient in gradients.values()):
+        raise Wrong(
+            "parameter_without_gradient",
+            "Some parameters receive no gradient. Is a layer made but never used (another one "
+            "twice in its place?), frozen, or cut off by detach() or no_grad()?",
+        )
