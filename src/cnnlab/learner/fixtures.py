@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
 
 import torch
 from torch import nn
+
+from cnnlab.learner.verbs import verb
+from cnnlab.learner.wire import Ref
+from cnnlab.learner.workbench import Workbench
 
 
 class Witness(nn.Module):
@@ -128,6 +133,18 @@ _OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
 }
 
 
+def lent(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Declares a verb that makes something to be lent to a learner's code."""
+
+    @wraps(make)
+    def made(bench: Workbench, *args: Any, **kwargs: Any) -> Ref:
+        return bench.keep(make(*bench.resolve(args), **bench.resolve(kwargs)))
+
+    verb(made)
+    return make
+
+
+@lent
 def network(layers: Iterable[tuple[Any, ...]]) -> nn.Sequential:
     """An `nn.Sequential` from rows such as `("Linear", 4, 2)` or `("Sequential", row, row)`.
 
@@ -138,19 +155,22 @@ def network(layers: Iterable[tuple[Any, ...]]) -> nn.Sequential:
     )
 
 
+@lent
 def layer(kind: str) -> Callable[..., nn.Module]:
     """What makes a trusted layer."""
     return _LAYERS[kind]
 
 
+@lent
+def backbone(widths: list[int], num_classes: int) -> nn.Module:
+    return Backbone(widths, num_classes)
+
+
+@lent
 def optimizer(of: nn.Module, kind: str = "SGD", **settings: Any) -> torch.optim.Optimizer:
     return _OPTIMIZERS[kind](of.parameters(), **settings)
 
 
+@lent
 def generator(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
-
-
-def one_pass(items: list[Any]) -> Iterator[Any]:
-    """Batches that can be walked through once and have no length, as a stream's have not."""
-    yield from items

@@ -14,6 +14,7 @@ from autograder.errors import InfrastructureError
 from autograder.hidden_checks import HiddenChecks
 from autograder.judge.imports import bring_back_imports
 from autograder.judge.kernel import CellRun, Kernel, KernelLost
+from autograder.judge.lending import lending, taking_back
 from autograder.judge.limits import Limits
 from autograder.judge.suspects import lingers
 from cnnlab.check.run import Result, run_checks
@@ -73,22 +74,28 @@ class Session:
         versions of the functions in `lent` take the places of the learner's meanwhile. Where the
         kernel was lost through nobody's fault, all is asked again from the start.
         """
-        student = LearnerCode(self._ask, sources or self.sources)
+        watched = bool(hidden.exercise.refuses_operators)
+        student = LearnerCode(self._ask, sources or self.sources, watched)
         while True:
             self._broken_off = False
             try:
                 if lent:
-                    student.lend(lent)
+                    self._run_beside(lending(lent))
                 results = run_checks(
                     hidden.exercise, hidden.checks, student, self._seed, self._limits.late_checks
                 )
                 if lent:
-                    student.take_back()
+                    self._run_beside(taking_back())
             except NoAnswer:
                 if not self._broken_off:
                     raise
             if not self._broken_off:
                 return results
+
+    def _run_beside(self, code: str) -> None:
+        """Runs a cell of ours. A kernel that is lost meanwhile shows at the next question."""
+        if self._kernel is not None and self._kernel.alive:
+            self._kernel.run_cell(code, self._limits.seconds_per_cell)
 
     @property
     def sources(self) -> list[str]:
