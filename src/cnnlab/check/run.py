@@ -13,6 +13,7 @@ from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import COURSE_ANSWERS, Check, Exercise
 from cnnlab.check.explain import CourseFault
+from cnnlab.check.refused_operators import refused_operator
 from cnnlab.check.shortcuts import find_refused
 from cnnlab.learner import LearnerCode, NoAnswer, local_learner
 
@@ -55,8 +56,9 @@ def run_checks(
     seed: int,
     patience: int | None = None,
 ) -> list[Result]:
-    """One result for each check, in order. A refused shortcut fails them all.
+    """One result for each check, in order. A refused shortcut in the source fails them all.
 
+    Where `learner` is watched, a refused operator of torch's fails the checks in which it ran.
     After `patience` checks that ran out of time, the rest is not asked and counts as that, too.
     """
     checks = list(checks)
@@ -68,7 +70,10 @@ def run_checks(
         if patience is not None and len(late) >= patience:
             results.append(replace(late[-1], name=check.name, max_points=check.points))
         else:
-            results.append(run_check(exercise, check, learner, seed))
+            learner.operators.clear()
+            result = run_check(exercise, check, learner, seed)
+            shortcut = refused_operator(exercise.refuses_operators, learner.operators)
+            results.append(_failed(check, "fail", shortcut) if shortcut else result)
     return results
 
 

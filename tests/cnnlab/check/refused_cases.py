@@ -1,7 +1,7 @@
 """The cases in refused/: what learners did, in cells, and which library call answers for them.
 
 `shortcuts` are found by the lint, `honest` work is accused of nothing. `detours` hide their call
-from the lint, which does not try to follow them: each says what else stops it.
+from the lint, which does not try to follow them; they are stopped by the watch while they run.
 """
 
 from __future__ import annotations
@@ -42,21 +42,22 @@ REFUSED = {
     "adam_step": OPTIM,
     "sgd_step": OPTIM,
 }
+IMPORTS = """
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from torch import Tensor
+"""
 FOLDER = Path(__file__).parent / "refused"
 
 
 @dataclass(frozen=True)
 class Case:
-    """`cells` in which `exercise` is written; `called` is the library call that answers it.
-
-    `stopped` says what stops a detour: the `watch` in the learner's process; or that it is `told`
-    to the instructor as a construct that hides its calls.
-    """
+    """`cells` in which `exercise` is written; `called` is the call that the lint must find."""
 
     name: str
     exercise: str
     called: str
-    stopped: str
     cells: list[str]
 
     @property
@@ -76,7 +77,6 @@ def _read(path: Path) -> list[Case]:
         head, _, source = part.partition("\n")
         if head:
             given = dict(word.split("=", 1) for word in shlex.split(head))
-            called, stopped = given.get("called", ""), given.get("stopped", "")
-            found.append(Case(given["case"], given["exercise"], called, stopped, []))
+            found.append(Case(given["case"], given["exercise"], given.get("called", ""), []))
         found[-1].cells.append(source.strip("\n"))
     return found

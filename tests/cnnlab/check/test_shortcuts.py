@@ -6,16 +6,9 @@ import time
 
 import pytest
 import torch.nn.functional  # noqa: F401 - what a star import brings is seen in what is imported
-from refused_cases import CONV, Case, cases
+from refused_cases import CONV, IMPORTS, Case, cases
 
 from cnnlab.check.shortcuts import find_refused
-
-IMPORTS = """
-import torch
-import torch.nn as nn
-import torch.nn.functional as F
-from torch import Tensor
-"""
 
 FUNCTIONAL_CONV = "torch.nn.functional.conv2d"
 

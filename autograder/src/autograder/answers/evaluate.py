@@ -112,6 +112,7 @@ def _evaluate(task: _Task) -> Row:
     hidden = hidden_checks(answer.unit)[answer.todo]
     student = local_learner(run_program(task.cells), task.cells)
     visible = run_checks(hidden.exercise, hidden.exercise.checks, student, VISIBLE_SEED)
+    student.watched = bool(hidden.exercise.refuses_operators)  # as in grading
     graded = run_checks(hidden.exercise, hidden.checks, student, task.seed)
     maximum = sum(result.max_points for result in graded)
     points = sum(result.points for result in graded)
