@@ -186,6 +186,10 @@ class Network:
     def buffers(self) -> dict[str, torch.Tensor]:
         return self._ask("buffers")
 
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shape of each parameter, by name; cheaper than the parameters themselves."""
+        return self._ask("shapes")
+
     def load(self, values: Mapping[str, torch.Tensor]) -> None:
         """Copies `values` into the parameters and buffers of those names."""
         self._ask("load", dict(values))

@@ -97,6 +97,11 @@ def buffers(network: nn.Module) -> dict[str, torch.Tensor]:
 
 
 @of_network
+def shapes(network: nn.Module) -> dict[str, tuple[int, ...]]:
+    return {name: tuple(p.shape) for name, p in network.named_parameters()}
+
+
+@of_network
 def load(network: nn.Module, values: dict[str, torch.Tensor]) -> None:
     held = {**dict(network.named_parameters()), **dict(network.named_buffers())}
     with torch.no_grad():

@@ -8,12 +8,12 @@ import zipfile
 
 import nbformat
 import pytest
-from fake_class import UNIT, broken_machine, fake_graded, fake_verdicts
+from fake_class import UNIT, broken_machine, fake_graded, fake_results
 
 from autograder.course import Course
 from autograder.export.gradescope import write_gradescope_zip
 from autograder.export.on_gradescope import as_results, main
-from autograder.sample_class import compose
+from autograder.solutions import compose
 
 STATES = {"hidden", "after_due_date", "after_published", "visible"}
 
@@ -70,8 +70,8 @@ def test_the_same_course_gives_the_same_bytes(archive, tmp_path, course, unit):
 
 
 def test_what_students_see_is_apart_from_what_instructors_see():
-    verdicts = fake_verdicts(lambda check: check != "conv2d.1", diagnosis="kernel_flipped")
-    results = as_results(fake_graded("ada", verdicts=verdicts, seed=4711), 3.2)
+    made = fake_results(lambda check: check != "conv2d.1", mistake="kernel_flipped")
+    results = as_results(fake_graded("ada", results=made, seed=4711), 3.2)
     check_form(results)
     shown = [test for test in results["tests"] if test["visibility"] == "visible"]
     hidden = [test for test in results["tests"] if test["visibility"] == "hidden"]
@@ -102,7 +102,7 @@ def test_whatever_is_handed_in_has_a_result(root, content):
 
 @pytest.mark.slow
 def test_run_autograder_grades_what_lies_in_the_submission_folder(root, release, solved, bank):
-    wrong = next(a for a in bank if a.todo == "conv2d" and a.diagnosis == "kernel_flipped")
+    wrong = next(a for a in bank if a.exercise == "conv2d" and a.mistake == "kernel_flipped")
     notebook = compose(release, {**solved, "conv2d": wrong.source})
     nbformat.write(notebook, root / "submission" / "my work.ipynb")
     done = subprocess.run(

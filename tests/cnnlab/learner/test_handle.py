@@ -140,6 +140,7 @@ def test_networks_are_built_read_loaded_and_run(learner):
     network = learner.build("Net", 4).eval()
     values = {name: torch.full_like(p, 0.5) for name, p in network.parameters().items()}
     network.load(values)
+    assert network.shapes() == {name: tuple(p.shape) for name, p in values.items()}
     assert all(torch.equal(p, values[name]) for name, p in network.parameters().items())
     ours = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Linear(4, 2)).eval()
     for parameter in ours.parameters():
