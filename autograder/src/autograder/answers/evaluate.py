@@ -104,6 +104,7 @@ def _evaluate(task: _Task, sources: Sequence[str]) -> Row:
     hidden = hidden_checks(task.unit)[task.answer.exercise]
     learner = local_learner(run_cells(sources), sources)
     visible = run_checks(hidden.exercise, hidden.exercise.checks, learner, VISIBLE_SEED)
+    learner.watched = bool(hidden.exercise.refuses_operators)  # as in grading
     graded = [
         run_checks(hidden.exercise, hidden.checks, learner, seed)
         for seed in range(task.seed, task.seed + SEEDS)

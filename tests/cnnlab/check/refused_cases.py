@@ -1,4 +1,8 @@
-"""The cases in refused/: what learners did, in cells, and which library call must be seen in it."""
+"""The cases in refused/: what learners did, in cells, and which library call answers for them.
+
+`shortcuts` are found by the lint, `honest` work is accused of nothing. `detours` hide their call
+from the lint, which does not try to follow them; they are stopped by the watch while they run.
+"""
 
 from __future__ import annotations
 
@@ -38,12 +42,18 @@ REFUSED = {
     "adam_step": OPTIM,
     "sgd_step": OPTIM,
 }
+IMPORTS = """
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from torch import Tensor
+"""
 FOLDER = Path(__file__).parent / "refused"
 
 
 @dataclass(frozen=True)
 class Case:
-    """`cells` in which `exercise` is written; `called` is the call that must be found."""
+    """`cells` in which `exercise` is written; `called` is the call that the lint must find."""
 
     name: str
     exercise: str
@@ -56,7 +66,7 @@ class Case:
 
 
 def cases(kind: str) -> list[Case]:
-    """All cases of "shortcuts" or "honest", in the order of their files."""
+    """All cases of "shortcuts", "detours" or "honest", in the order of their files."""
     return [case for path in sorted((FOLDER / kind).glob("*.py")) for case in _read(path)]
 
 

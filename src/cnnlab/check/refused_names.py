@@ -14,25 +14,12 @@ _SAME = (
     (re.compile(r"torch\._C\._nn\."), "torch.nn.functional."),
 )
 _TENSOR = re.compile(r"torch\.(?:Tensor|nn\.Parameter|_C\.(?:_?TensorBase))\.(\w+)")
-
-# Calls behind which code cannot be read. They are refused wherever an exercise refuses anything.
-_UNREADABLE = {
-    "builtins.exec": "exec",
-    "builtins.eval": "eval",
-    "builtins.compile": "compile",
-    "IPython.get_ipython": "get_ipython",
-    "marshal.loads": "marshal.loads",
-    "runpy.run_module": "runpy.run_module",
-    "runpy.run_path": "runpy.run_path",
-    "torch.jit.CompilationUnit": "torch.jit.CompilationUnit",
-    "types.CodeType": "types.CodeType",
-    "types.FunctionType": "types.FunctionType",
-}
+_LONGEST = 200
 
 
 def canonical(path: str) -> str:
     """The public name behind detours such as `torch.nn.modules.conv.F.conv2d`."""
-    parts = path.split(".")
+    parts = path[:_LONGEST].split(".")
     if parts[0] in _CARRIERS and not path.startswith("torchvision.transforms."):
         for index in range(len(parts) - 1, 0, -1):
             if parts[index] == "torch":
@@ -44,7 +31,7 @@ def canonical(path: str) -> str:
             if parts[index] == "nn" and (parts[0] != "torch" or "modules" in parts[:index]):
                 parts = ["torch", "nn", *parts[index + 1 :]]
                 break
-        path = ".".join(parts)
+    path = ".".join(parts)
     for inner, public in _SAME:
         path = inner.sub(public, path, count=1)
     return path
@@ -53,25 +40,17 @@ def canonical(path: str) -> str:
 class RefusedNames:
     """The patterns of one exercise: `torch.nn.functional.conv*`, `torch.ops.*`, `.softmax`."""
 
-    def __init__(self, patterns: Sequence[str]):
+    def __init__(self, patterns: Sequence[str]) -> None:
         dotted = [pattern for pattern in patterns if not pattern.startswith(".")]
         self._exact = {canonical(pattern) for pattern in dotted if not pattern.endswith("*")}
         self._heads = tuple(canonical(pattern[:-1]) for pattern in dotted if pattern.endswith("*"))
-        self._methods = {pattern[1:] for pattern in patterns if pattern.startswith(".")}
-        self._last = {pattern.rpartition(".")[2] for pattern in patterns}
-        self._known: dict[str, str | None] = {}
+        self.methods = {pattern[1:] for pattern in patterns if pattern.startswith(".")}
 
     def match(self, path: str) -> str | None:
         """The refused name that `path` is or lies inside, or None."""
-        if path not in self._known:
-            self._known[path] = self._match(path)
-        return self._known[path]
-
-    def _match(self, path: str) -> str | None:
-        if path in _UNREADABLE:
-            return _UNREADABLE[path]
+        path = canonical(path)
         method = _TENSOR.match(path)
-        if method and method[1] in self._methods:
+        if method and method[1] in self.methods:
             return method[0]
         end = path.find(".")
         while end != -1:
@@ -84,24 +63,3 @@ class RefusedNames:
                     # `torch.ops.*` takes in everything below, `torch.nn.Conv*` one name.
                     return path if head.endswith(".") else part
         return None
-
-    def is_method(self, name: str) -> bool:
-        return name in self._methods
-
-    def is_last_part(self, name: str) -> bool:
-        """Whether a name of this spelling is refused in some module or other."""
-        return any(
-            name.startswith(last[:-1]) if last.endswith("*") and len(last) > 1 else name == last
-            for last in self._last
-        )
-
-    def may_hide_in(self, path: str) -> bool:
-        """Whether the module or class `path` holds refused names."""
-        inside = path + "."
-        return any(name.startswith(inside) for name in (*self._exact, *self._heads)) or any(
-            inside.startswith(head) for head in self._heads
-        )
-
-    def exports(self, module: str, name: str) -> str | None:
-        """The refused name that `from module import *` brings in under `name`, if it does."""
-        return self.match(canonical(f"{module}.{name}"))
