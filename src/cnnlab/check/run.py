@@ -6,7 +6,7 @@ import contextlib
 import sys
 import traceback
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cnnlab.check.compare import Wrong
@@ -31,7 +31,8 @@ OUR_FAULT = NoAnswer(
 class Result:
     """How one check ended. `message` holds no input; `detail` may: visible checks only.
 
-    `traceback` says where the course's own code failed; it is for those who teach.
+    `traceback` says where the course's own code failed; it is for those who teach. `number` counts
+    the checks of an exercise from 1.
     """
 
     name: str
@@ -42,10 +43,19 @@ class Result:
     message: str = ""
     detail: str = ""
     traceback: str = ""
+    exercise: str = ""
+    number: int = 0
+
+    @property
+    def id(self) -> str:
+        return f"{self.exercise}.{self.number}"
 
     @property
     def passed(self) -> bool:
         return self.verdict == "pass"
+
+
+RunCheck = Callable[[Exercise, Check, LearnerCode, int], Result]
 
 
 def run_checks(
@@ -54,25 +64,29 @@ def run_checks(
     learner: LearnerCode,
     seed: int,
     patience: int | None = None,
+    run: RunCheck | None = None,
 ) -> list[Result]:
     """One result for each check, in order. A refused shortcut fails them all.
 
     After `patience` checks that ran out of time, the rest is not asked and counts as that, too.
+    `run` stands in for `run_check` where a check may have to be asked more than once.
     """
-    checks = list(checks)
-    if refused := refusal(exercise, learner.sources):
-        return [_failed(check, "fail", refused) for check in checks]
     results: list[Result] = []
-    for check in checks:
+    refused = refusal(exercise, learner.sources)
+    for number, check in enumerate(checks, start=1):
         late = [result for result in results if result.verdict == "timeout"]
-        if patience is not None and len(late) >= patience:
-            results.append(replace(late[-1], name=check.name, max_points=check.points))
+        if refused:
+            result = _failed(check, "fail", refused)
+        elif patience is not None and len(late) >= patience:
+            result = replace(late[-1], name=check.name, max_points=check.points)
         else:
-            results.append(run_check(exercise, check, learner, seed))
+            result = (run or run_check)(exercise, check, learner, seed)
+        results.append(replace(result, exercise=exercise.id, number=number))
     return results
 
 
 def run_check(exercise: Exercise, check: Check, learner: LearnerCode, seed: int) -> Result:
+    """How one check ends, whatever happens in it."""
     try:
         _ask(check, learner, seed)
     except Wrong as wrong:

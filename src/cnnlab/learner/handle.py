@@ -139,14 +139,6 @@ class LearnerCode:
         """Starts torch's random numbers in the learner's process afresh."""
         self._ask("seed", seed)
 
-    def lend(self, names: Sequence[str]) -> None:
-        """Puts the course's version in the place of these functions, until `take_back`."""
-        self._ask("lend", list(names))
-
-    def take_back(self) -> None:
-        """Gives the learner's own functions their places again."""
-        self._ask("take_back")
-
     def network(self, *layers: tuple[Any, ...]) -> Network:
         """A network of trusted layers, from rows such as `("Linear", 4, 2)`.
 

@@ -18,8 +18,6 @@ from cnnlab.learner.neutral import neutral_torch
 from cnnlab.learner.values import group_by_names, holds_a_graph, plain
 from cnnlab.learner.wire import Opaque, Ref, decode, encode
 
-_NOTHING = object()
-
 
 class Workbench:
     """Answers requests about the names in `namespace`, a learner's own variables."""
@@ -27,7 +25,6 @@ class Workbench:
     def __init__(self, namespace: MutableMapping[str, Any]) -> None:
         self._namespace = namespace
         self._objects: dict[int, Any] = {}
-        self._lent: dict[str, Any] = {}
         self._operations: dict[str, Callable[..., Any]] = {
             "call": self._call,
             "call_gradient": self._call_gradient,
@@ -41,8 +38,6 @@ class Workbench:
             "named": self._named,
             "part": self._part,
             "seed": self._seed,
-            "lend": self._lend,
-            "take_back": self._take_back,
             **{name: self._on_network(do) for name, do in networks.OPERATIONS.items()},
         }
 
@@ -146,23 +141,6 @@ class Workbench:
 
     def _seed(self, seed: int) -> None:
         torch.manual_seed(seed)
-
-    def _lend(self, names: list[str]) -> None:
-        from cnnlab.check.registry import COURSE  # it imports every unit's checks
-
-        for name in names:
-            exercise = COURSE.defining(name)
-            if exercise is not None:
-                self._lent.setdefault(name, self._namespace.get(name, _NOTHING))
-                self._namespace[name] = exercise.references[name]
-
-    def _take_back(self) -> None:
-        for name, own in self._lent.items():
-            if own is _NOTHING:
-                del self._namespace[name]
-            else:
-                self._namespace[name] = own
-        self._lent.clear()
 
     def _on_network(self, operation: Callable[..., Any]) -> Callable[..., Any]:
         return lambda network, *args: operation(self._objects[network.number], *args)

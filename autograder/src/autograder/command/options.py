@@ -13,10 +13,11 @@ from errno import EISDIR
 from pathlib import Path
 from typing import Any, Protocol
 
-from autograder.engine import Engine
+from autograder.course_plan import plan_of_course
 from autograder.errors import InfrastructureError, UsageError
-from autograder.sandbox import AUTO, LEVELS
-from autograder.sandbox.none import WARNING, NoSandbox
+from autograder.kernels.engine import Engine
+from autograder.kernels.isolation import AUTO, LEVELS
+from autograder.kernels.isolation.none import WARNING, NoSandbox
 from cnnlab.home import write_atomically
 from cnnlab.terminal import wrap
 
@@ -88,7 +89,7 @@ def add_engine(parser: argparse.ArgumentParser) -> None:
 
 def engine_from(options: argparse.Namespace) -> Engine:
     """The engine that the options ask for; says so where it protects nothing."""
-    engine = Engine(options.sandbox, options.kernel == "warm").chosen()
+    engine = Engine(options.sandbox, options.kernel == "warm", plan=plan_of_course()).chosen()
     if engine.sandbox == NoSandbox.name:
         print(wrap(f"autograder: {WARNING}"), file=sys.stderr)
     elif not engine.warm:
