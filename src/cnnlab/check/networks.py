@@ -106,7 +106,7 @@ def _drawn(shape: tuple[int, ...], number: int, seed: int) -> torch.Tensor:
     generator = torch.Generator().manual_seed(zlib.crc32(f"{seed}/{shape}/{number}".encode()))
     values = torch.randn(shape, generator=generator)
     if len(shape) > 1:
-        return values * (2 / math.prod(shape[1:])) ** 0.5
+        return values * (2 / max(1, math.prod(shape[1:]))) ** 0.5  # a side may be 0 by mistake
     return values.sign() * (0.5 + values.abs() / 2)  # scales and offsets: far from 0, both signs
 
 
