@@ -23,12 +23,12 @@ from tqdm import tqdm
 
 from autograder.answers import Answer, read_bank
 from autograder.course import Course, Unit
-from autograder.engine import Engine
 from autograder.judging.graded import Graded
 from autograder.judging.grading import grade_notebook, prepared
+from autograder.kernels.engine import Engine
+from autograder.kernels.isolation import LEVELS
+from autograder.kernels.isolation.choosing import NoSandboxError
 from autograder.parallel import in_order
-from autograder.sandbox import LEVELS
-from autograder.sandbox.choosing import NoSandboxError
 from autograder.solutions import compose, solutions
 from autograder.submissions import read_built
 

@@ -82,7 +82,7 @@ def test_only_the_release_is_run_in_a_hurry(small):
         "import cnnlab.data\n"
         "data = cnnlab.data.load('digits')\n"
         "size = len(list(data.batches('train', 32))), len(data.test)\n"
-        "assert 'hurry' not in globals()\n"
+        "assert 'train_less' not in globals()\n"
     )
     with_experiment(small.source_notebook, training + "assert size == (43, 450)\n")
     with_experiment(small.release_notebook, training + "assert size == (2, 256)\n")

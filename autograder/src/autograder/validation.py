@@ -11,12 +11,12 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograder.course import Unit
-from autograder.engine import Engine
-from autograder.hurry import HURRY
-from autograder.judge.kernel import Kernel
 from autograder.judging.graded import Graded
 from autograder.judging.grading import judge_submitted, prepared
+from autograder.judging.judge import furnished
+from autograder.kernels.engine import Engine
 from autograder.parallel import in_order
+from autograder.short_training import SHORT_TRAINING
 from autograder.submissions import read_built
 
 # A cell may outlast the whole budget before it is cut off, so that the table shows by how much.
@@ -69,7 +69,7 @@ def validate_unit(unit: Unit, seed: int | None = None, engine: Engine | None = N
     release = read_built(unit, unit.release_notebook)
     problems, seconds = _run_whole(unit, solution, "the solution", engine)
     # Its experiments are the solution's, which have just been run: once through is enough.
-    problems += _run_whole(unit, release, "the release", engine, before=HURRY)[0]
+    problems += _run_whole(unit, release, "the release", engine, before=SHORT_TRAINING)[0]
     solved = judge_submitted(unit, solution, seed, engine)
     unsolved = judge_submitted(unit, release, seed, engine)
     problems += _score_problems(solved, unsolved)
@@ -99,7 +99,7 @@ def _run_whole(
     """
     problems = []
     started = time.monotonic()
-    with Kernel(unit.release_notebook.parent, engine) as kernel:
+    with furnished(engine, unit).hiding_nothing().kernel(unit.release_notebook.parent) as kernel:
         kernel.run_cell(before, CELL_SECONDS)
         for number, cell in enumerate(notebook.cells):
             if cell.cell_type != "code":

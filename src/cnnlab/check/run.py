@@ -13,7 +13,8 @@ from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import COURSE_ANSWERS, Check, Exercise
 from cnnlab.check.explain import CourseFault
-from cnnlab.check.refusal import find_refused
+from cnnlab.check.refused_operators import refused_operator
+from cnnlab.check.shortcuts import find_refused
 from cnnlab.learner import LearnerCode, NoAnswer, local_learner
 
 UNFORESEEN = Wrong(
@@ -66,8 +67,9 @@ def run_checks(
     patience: int | None = None,
     run: RunCheck | None = None,
 ) -> list[Result]:
-    """One result for each check, in order. A refused shortcut fails them all.
+    """One result for each check, in order. A refused shortcut in the source fails them all.
 
+    Where `learner` is watched, a refused operator of torch's fails the checks in which it ran.
     After `patience` checks that ran out of time, the rest is not asked and counts as that, too.
     `run` stands in for `run_check` where a check may have to be asked more than once.
     """
@@ -80,7 +82,11 @@ def run_checks(
         elif patience is not None and len(late) >= patience:
             result = replace(late[-1], name=check.name, max_points=check.points)
         else:
+            learner.operators.clear()
             result = (run or run_check)(exercise, check, learner, seed)
+            shortcut = refused_operator(exercise.refuses_operators, learner.operators)
+            if shortcut and result.verdict != OUR_FAULT.verdict:
+                result = _failed(check, "fail", shortcut)
         results.append(replace(result, exercise=exercise.id, number=number))
     return results
 
@@ -112,7 +118,7 @@ def _ask(check: Check, learner: LearnerCode, seed: int) -> None:
 
 def _passes_with_ours(exercise: Exercise, check: Check, seed: int) -> bool:
     try:
-        _ask(check, local_learner(dict(exercise.references)), seed)
+        _ask(check, local_learner(exercise.ours()), seed)
     except Exception:  # whatever it is: our own answer must pass our own check
         return False
     return True

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import ipywidgets
 import torch
 from torch import Tensor
 
@@ -15,6 +14,7 @@ from cnnlab.errors import CnnlabError
 from cnnlab.pictures.picture import MUTED, PALETTE
 from cnnlab.reference.convolutions import conv2d as our_conv2d
 from cnnlab.reference.convolutions import edge_kernels
+from cnnlab.widgets.controls import IntSlider, Text
 from cnnlab.widgets.drawing import Drawing
 from cnnlab.widgets.shell import Shell
 
@@ -128,10 +128,10 @@ def sliding_window(image: Tensor, conv2d: Callable[..., Tensor] = our_conv2d) ->
     """
     places = image.numel() - 1
     controls: dict[str, Any] = {
-        "place": ipywidgets.IntSlider(0, 0, places, description="window"),
-        "kernel": ipywidgets.Text("vertical", description="kernel", continuous_update=False),
-        "stride": ipywidgets.IntSlider(1, 1, 3, description="stride"),
-        "padding": ipywidgets.IntSlider(0, 0, 2, description="padding"),
+        "place": IntSlider(0, 0, places, description="window"),
+        "kernel": Text("vertical", description="kernel", continuous_update=False),
+        "stride": IntSlider(1, 1, 3, description="stride"),
+        "padding": IntSlider(0, 0, 2, description="padding"),
     }
 
     def picture(**values: Any) -> Drawing:

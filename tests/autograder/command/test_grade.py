@@ -7,7 +7,7 @@ from fake_class import UNIT, fake_graded
 
 from autograder.command import main
 from autograder.command.demo import ATTACKS
-from autograder.engine import Engine
+from autograder.kernels.engine import Engine
 
 
 @pytest.fixture

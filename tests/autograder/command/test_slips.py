@@ -18,8 +18,8 @@ from autograder.command.class_table import failures
 from autograder.command.options import publish
 from autograder.errors import InfrastructureError
 from autograder.judging.graded import Graded
-from autograder.warm.inside import linux
-from autograder.warm.place import new_folder, remove_folder
+from autograder.kernels.inside import linux
+from autograder.kernels.place import new_folder, remove_folder
 
 UNIT = "01_convolutions"
 

@@ -9,6 +9,7 @@ import zipfile
 import nbformat
 import pytest
 from fake_class import UNIT, broken_machine, fake_graded, fake_results
+from tests.autograder.authoring.whole_course import WholeCourse
 
 from autograder.cells import is_exercise
 from autograder.course import Course
@@ -51,6 +52,19 @@ def check_form(results):
         if "score" in test:
             assert 0 <= test["score"] <= test["max_score"]
             assert test["status"] in ("passed", "failed")
+
+
+def test_the_zip_of_another_course_holds_its_packages_and_no_answers(tmp_path):
+    whole = WholeCourse(tmp_path.resolve())
+    course = Course.load(whole.root)
+    path = tmp_path / "autograder.zip"
+    write_gradescope_zip(course, course.units[0], path)
+    with zipfile.ZipFile(path) as opened:
+        names = set(opened.namelist())
+    for part in (whole.exercise, whole.hidden):
+        assert f"course/{part.relative_to(whole.root).as_posix()}" in names
+    assert not [name for name in names if name.endswith("median/answers.py")]
+    assert "packages/autograder/command/answers.py" in names
 
 
 def test_the_zip_holds_two_scripts_the_unit_and_of_its_answers_what_grading_needs(archive):

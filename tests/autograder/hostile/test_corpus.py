@@ -11,11 +11,11 @@ import nbformat
 import pytest
 
 from autograder.course import Course
-from autograder.engine import Engine
 from autograder.hostile import corpus
 from autograder.hostile.corpus import UNIT
-from autograder.judge.limits import Limits
 from autograder.judging.grading import grade_all, grade_one
+from autograder.kernels.engine import Engine
+from autograder.kernels.limits import Limits
 from autograder.solutions import compose, solutions
 from autograder.submissions import Submission, read_built
 

@@ -28,7 +28,7 @@ def fails(learner, draw):
 @pytest.fixture
 def planted(monkeypatch, unit):
     """The first hidden check of conv_output_size fails itself."""
-    hidden = hidden_checks(unit.id)["conv_output_size"]
+    hidden = hidden_checks(unit)["conv_output_size"]
     first, *others = hidden.checks
     monkeypatch.setattr(hidden, "checks", [replace(first, ask=fails), *others])
 

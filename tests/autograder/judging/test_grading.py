@@ -6,8 +6,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-from autograder.judge.limits import Limits
 from autograder.judging.grading import grade_notebook, grade_one
+from autograder.kernels.limits import Limits
 from autograder.solutions import compose
 from autograder.submissions import Submission
 

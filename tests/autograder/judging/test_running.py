@@ -2,12 +2,12 @@
 
 import pytest
 
-from autograder.engine import Engine
-from autograder.judge.kernel import Kernel
-from autograder.judge.limits import Limits
 from autograder.judging import running
 from autograder.judging.budget import FORGIVEN_AT_MOST
 from autograder.judging.grading import grade_notebook
+from autograder.kernels.engine import Engine
+from autograder.kernels.kernel import Kernel
+from autograder.kernels.limits import Limits
 from autograder.solutions import compose
 
 ENGINE = Engine("none")

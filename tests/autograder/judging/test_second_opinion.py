@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.engine import Engine
-from autograder.judge.kernel import Kernel
 from autograder.judging.grading import grade_notebook
 from autograder.judging.second_opinion import _the_better
+from autograder.kernels.engine import Engine
+from autograder.kernels.kernel import Kernel
 from autograder.solutions import compose
 from cnnlab.check.run import Result
 

@@ -3,11 +3,11 @@
 import pytest
 from nbformat.v4 import new_code_cell
 
-from autograder.engine import Engine
-from autograder.judge.kernel import Kernel
 from autograder.judging import running
 from autograder.judging.grading import grade_notebook
 from autograder.judging.tampering import may_run_on, may_tamper
+from autograder.kernels.engine import Engine
+from autograder.kernels.kernel import Kernel
 from autograder.solutions import compose
 
 LATER = {

@@ -2,9 +2,9 @@
 
 from nbformat.v4 import new_code_cell
 
-from autograder.engine import Engine
 from autograder.feedback import feedback_notebook
 from autograder.judging.grading import grade_notebook
+from autograder.kernels.engine import Engine
 from autograder.solutions import compose
 
 ENGINE = Engine("none")

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import autograder
-from autograder.build.lesson import LessonCell, read_lesson
+from autograder.authoring.lesson import LessonCell, read_lesson
 from autograder.cells import in_lesson_order
 from autograder.course import Unit
 from autograder.errors import LessonError
+from autograder.exercise_places import hidden_folder, places_of
 from autograder.submissions import read_built
 
 PACKAGE = Path(autograder.__file__).parent
@@ -59,14 +60,17 @@ def read_bank(unit: Unit) -> list[Answer]:
 def bank_files(unit: Unit) -> dict[str, Path]:
     """The file with the answers to each exercise of `unit`."""
     found = {path.stem: path for path in _old_folder(unit).glob("*.py")}
-    return {**found, **{path.parent.name: path for path in _folder(unit).glob("*/answers.py")}}
+    return {
+        **found,
+        **{path.parent.name: path for path in hidden_folder(unit).glob("*/answers.py")},
+    }
 
 
 def missing_answers(unit: Unit, exercise: str) -> str | None:
     """What the bank lacks for an exercise to be released; None if it has enough."""
     path = bank_files(unit).get(exercise)
     if path is None:
-        wanted = _folder(unit) / exercise / "answers.py"
+        wanted = places_of(unit, exercise).answers
         return f"has no answers in {wanted}; {MIN_RIGHT} right and {MIN_WRONG} wrong are needed"
     answers = [_answer(unit, exercise, path, cell) for cell in read_lesson(path)]
     right = sum(answer.right for answer in answers)
@@ -77,10 +81,6 @@ def missing_answers(unit: Unit, exercise: str) -> str | None:
         f"has {right} right and {wrong} wrong answers in {path}; at least {MIN_RIGHT} right and "
         f"{MIN_WRONG} wrong are needed"
     )
-
-
-def _folder(unit: Unit) -> Path:
-    return PACKAGE / "exercises" / f"u{unit.id}"
 
 
 def _old_folder(unit: Unit) -> Path:  # TRANSITION, until every unit's answers have moved

@@ -23,7 +23,7 @@ from autograder.cells import sources_in_grading
 from autograder.course import Unit
 from autograder.errors import InfrastructureError
 from autograder.hidden_checks import hidden_checks
-from autograder.judge.frugal import be_frugal
+from autograder.judging.one_core import use_one_core
 from autograder.parallel import in_order
 from autograder.solutions import compose, solutions
 from autograder.submissions import read_built, rebuild
@@ -46,10 +46,10 @@ class _Task:
 
 def evaluate_units(units: Sequence[Unit], seed: int, jobs: int = 2) -> Iterator[Row]:
     """One row for each answer, in order. Every answer has a process of its own."""
-    be_frugal()  # as grading is; and a process with running threads could not be forked safely
+    use_one_core()  # as grading is; and a process with running threads could not be forked safely
     tasks = []
     for unit in units:
-        hidden_checks(unit.id)
+        hidden_checks(unit)
         _notebook_and_solutions(unit)
         tasks += [_Task(unit, answer, seed) for answer in read_bank(unit)]
     yield from in_order(_in_its_own_process, tasks, jobs)
@@ -101,9 +101,10 @@ def _evaluate(task: _Task, sources: Sequence[str]) -> Row:
     warnings.simplefilter("ignore")  # wrong answers earn many, and nobody reads them here
     signal.signal(signal.SIGALRM, _too_long)
     signal.alarm(SECONDS_FOR_ONE_ANSWER)
-    hidden = hidden_checks(task.unit.id)[task.answer.exercise]
+    hidden = hidden_checks(task.unit)[task.answer.exercise]
     learner = local_learner(run_cells(sources), sources)
     visible = run_checks(hidden.exercise, hidden.exercise.checks, learner, VISIBLE_SEED)
+    learner.watched = bool(hidden.exercise.refuses_operators)  # as in grading
     graded = [
         run_checks(hidden.exercise, hidden.checks, learner, seed)
         for seed in range(task.seed, task.seed + SEEDS)

@@ -24,9 +24,9 @@ from autograder.feedback import feedback_notebook
 from autograder.hostile import corpus
 from autograder.hostile.corpus import UNIT as HOSTILE_UNIT
 from autograder.judging.grading import grade_one, prepared
+from autograder.kernels.isolation.none import NoSandbox
 from autograder.results import Run, Store, digests_of, grade_class
 from autograder.sample_class import write_sample_class
-from autograder.sandbox.none import NoSandbox
 from autograder.submissions import find_submissions
 
 EXAMPLES = """\
@@ -54,7 +54,7 @@ def add(commands: Any) -> None:
     parser = new_command(
         commands, "demo", "Grade a sample class made from the answer bank.", EXAMPLES, run
     )
-    parser.add_argument("--unit", default="01_convolutions", metavar="UNIT")
+    parser.add_argument("--unit", metavar="UNIT", help="such as 02_lenet (default: the first)")
     parser.add_argument(
         "--keep",
         type=Path,
@@ -71,8 +71,8 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     course = Course.load()
-    unit = course.unit(options.unit)
-    engine = engine_from(options)
+    unit = course.unit(options.unit) if options.unit else course.units[0]
+    engine = engine_from(options, course)
     folder = options.keep or unit.root / "demo"
     write_sample_class(unit, folder / "submitted")
     if unit.id == HOSTILE_UNIT:

@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
     read_built(unit, unit.release_notebook)
     if options.path.is_file() and options.path.suffix != ".zip":
         read_notebook(options.path.resolve())  # a file that is no notebook is a slip of who typed
-    engine = engine_from(options)
+    engine = engine_from(options, course)
     store = Store.of(unit, options.results)
     writer = _writer(course, unit, options)
     with find_submissions(options.path, unit.id) as submissions, store.reserved():

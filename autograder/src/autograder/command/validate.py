@@ -49,8 +49,9 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    units = Course.load().select(options.units)
-    found = validate_units(units, options.seed, options.jobs, engine_from(options))
+    course = Course.load()
+    units = course.select(options.units)
+    found = validate_units(units, options.seed, options.jobs, engine_from(options, course))
     results = with_bar(found, len(units), "unit")
     problems = [
         f"{CROSS} {result.unit}: {problem}"

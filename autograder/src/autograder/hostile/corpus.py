@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.build.lesson import LessonCell, read_lesson
+from autograder.authoring.lesson import LessonCell, read_lesson
 from autograder.course import Course
 from autograder.hostile.case import WRONG, Case
 from autograder.hostile.structure import structural_cases

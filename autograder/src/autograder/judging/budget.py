@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from autograder.judge.limits import Limits
+from autograder.kernels.limits import Limits
 
 # A kernel that ends without an explanation may have been ended from outside, say for want of
 # memory on a full machine. So often nothing that ran in it is held to be at fault.

@@ -12,13 +12,13 @@ from nbformat import NotebookNode
 
 from autograder.cells import in_lesson_order
 from autograder.course import Unit
-from autograder.engine import Engine
 from autograder.errors import AutograderError, InfrastructureError
 from autograder.hidden_checks import hidden_checks
-from autograder.judge.limits import Limits
 from autograder.judging.graded import Graded
-from autograder.judging.judge import judge
+from autograder.judging.judge import furnished, judge
 from autograder.judging.untouched import without_what_cannot_pass
+from autograder.kernels.engine import Engine
+from autograder.kernels.limits import Limits
 from autograder.parallel import in_order
 from autograder.submissions import (
     Submission,
@@ -91,11 +91,11 @@ def grade_one(
 
 
 def prepared(engine: Engine | None, *units: Unit) -> Engine:
-    """The engine with its warm parent up. Meanwhile, what the checks of `units` need is imported,
+    """The engine with its fork server up. Meanwhile, what the checks of `units` need is imported,
     once for all processes that will grade."""
-    ready = (engine or Engine()).ready()
+    ready = furnished(engine, units[0]).ready()
     for unit in units:
-        hidden_checks(unit.id)
+        hidden_checks(unit)
     ready.wait()
     return ready
 
@@ -129,7 +129,7 @@ def _not_judged(
     where: str = "",
 ) -> Graded:
     """What becomes of a submission that no check could be put to."""
-    checks = in_lesson_order(read_built(unit, unit.release_notebook), hidden_checks(unit.id))
+    checks = in_lesson_order(read_built(unit, unit.release_notebook), hidden_checks(unit))
     results = [
         Result(
             check.name,

@@ -5,20 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from nbformat import NotebookNode
 
 from autograder.cells import in_lesson_order, sources_in_grading
 from autograder.course import Unit
-from autograder.engine import Engine
+from autograder.course_plan import plan_of
 from autograder.hidden_checks import hidden_checks
-from autograder.judge.frugal import be_frugal
-from autograder.judge.limits import Limits
 from autograder.judging.budget import Budget
 from autograder.judging.graded import Graded
+from autograder.judging.one_core import use_one_core
 from autograder.judging.running import RunningNotebook
 from autograder.judging.second_opinion import SecondOpinion
 from autograder.judging.session import Session
+from autograder.kernels.engine import Engine
+from autograder.kernels.limits import Limits
 from autograder.solutions import solutions
 from autograder.submissions import read_built
 
@@ -34,15 +36,15 @@ def judge(
 
     The notebook carries the outputs of its cells afterwards.
     """
-    be_frugal()
+    use_one_core()
     started = time.monotonic()
     release = read_built(unit, unit.release_notebook)
-    checks = in_lesson_order(release, hidden_checks(unit.id))
+    checks = in_lesson_order(release, hidden_checks(unit))
     budget = Budget(limits or Limits())
 
     def running(of: NotebookNode, seed: int) -> RunningNotebook:
         files = unit.release_notebook.parent
-        return RunningNotebook(of, files, engine or Engine(), budget, seed)
+        return RunningNotebook(of, files, furnished(engine, unit), budget, seed)
 
     @contextmanager
     def fresh_session(of: NotebookNode) -> Iterator[Session]:
@@ -65,6 +67,11 @@ def judge(
         seed=seed,
         notebook=notebook,
     )
+
+
+def furnished(engine: Engine | None, unit: Unit) -> Engine:
+    """The engine for kernels of this unit's course."""
+    return replace(engine or Engine(), plan=plan_of(unit.grading))
 
 
 def _other(seed: int) -> int:

@@ -14,12 +14,12 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograder.cells import runs_in_grading
-from autograder.engine import Engine
 from autograder.errors import InfrastructureError
-from autograder.judge.imports import bring_back_imports
-from autograder.judge.kernel import CellRun, Kernel, KernelLost
 from autograder.judging.budget import Budget
+from autograder.judging.lesson_imports import bring_back_imports
 from autograder.judging.tampering import may_run_on
+from autograder.kernels.engine import Engine
+from autograder.kernels.kernel import CellRun, Kernel, KernelLost
 from cnnlab.learner import NoAnswer
 from cnnlab.learner.problems import Crashed
 
@@ -121,7 +121,7 @@ class RunningNotebook:
         """Whether a fresh kernel lived through all cells."""
         self.close()
         self._ran = []
-        self._kernel = Kernel(self._files, self._engine, self._seed).__enter__()
+        self._kernel = self._engine.kernel(self._files, self._seed).__enter__()
         for index, cell in self._cells.items():
             if index not in self._left_out and not self._runs(index, cell, self._kernel):
                 return False

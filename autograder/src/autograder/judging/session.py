@@ -22,10 +22,11 @@ class Session:
 
     def results(self, hidden: HiddenChecks, sources: Sequence[str]) -> list[Result]:
         """The result of each hidden check of an exercise. Shortcuts are looked for in `sources`."""
+        watched = bool(hidden.exercise.refuses_operators)
         return run_checks(
             hidden.exercise,
             hidden.checks,
-            LearnerCode(self._running.ask, sources),
+            LearnerCode(self._running.ask, sources, watched),
             self._seed,
             self._budget.limits.late_checks,
             self._result,

@@ -9,7 +9,7 @@ import symtable
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from cnnlab.check.refusal.cells import parse_cell, source_lines
+from cnnlab.check.code_cells import parse_cell, source_lines
 
 # Nobody types more into one cell; a tree of such a text would take long and tell nothing.
 LONGEST_SOURCE = 200_000
