@@ -19,7 +19,7 @@ from autograder.kernels.limits import Limits
 from cnnlab.check.run import Result, run_checks
 from cnnlab.learner import LearnerCode, NoAnswer
 
-# A kernel may go with its warm parent this often before something must be wrong with the machine.
+# A kernel may go with its fork server this often before something must be wrong with the machine.
 _LOST_AT_MOST = 5
 _AGAIN = "The kernel was lost; all will be asked again."
 _LEFT_BEHIND = "what it left running may have ended Python"
