@@ -81,8 +81,13 @@ def _is_modules(value: object) -> bool:
     return isinstance(value, list) and all(map(_is_module, value))
 
 
+def _is_preloads(value: object) -> bool:
+    """Modules, or functions to call as in `package.module:function`."""
+    return _is_texts(value) and _is_modules([str(item).replace(":", ".", 1) for item in value])  # type: ignore[attr-defined]
+
+
 def _is_patterns(value: object) -> bool:
-    return _is_texts(value) and _is_modules([str(item).removesuffix(".*") for item in value])  # type: ignore[attr-defined]
+    return isinstance(value, list) and _is_modules([str(v).removesuffix(".*") for v in value])
 
 
 Keys = Mapping[str, tuple[Callable[[object], bool], str]]
@@ -98,7 +103,7 @@ _PACKAGE_KEYS: Keys = {
     "path": (_is_texts, 'a list of folders of the course such as ["packages"]'),
 }
 _GRADING_KEYS: Keys = {
-    "preloads": (_is_modules, 'a list of modules such as ["numpy"]'),
+    "preloads": (_is_preloads, 'a list of modules such as ["numpy"]'),
     "hides": (_is_modules, 'a list of modules such as ["cnnlab.models"]'),
     "refuses": (_is_patterns, 'a list of names such as ["cnnlab.*"]'),
 }

@@ -48,8 +48,8 @@ def make_importable(packages: Packages) -> None:
 def check_preloads(packages: Packages, grading: Grading) -> None:
     """Raises a CourseError if a module to be imported beforehand belongs to no known package."""
     make_importable(packages)
-    for name in grading.preloads:
-        if find_spec(top_package(name)) is None:
+    for name in grading.preloads:  # a package alone is looked for: to go deeper would import it
+        if find_spec(top_package(name.partition(":")[0])) is None:
             raise _missing(packages, "preloads", name)
 
 

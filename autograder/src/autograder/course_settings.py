@@ -17,6 +17,7 @@ HIDDEN = "autograder.exercises"
 # What kernels of that course import in their first cells. What only cells to explore need, such as
 # scikit-learn for digits, would cost each class a second of waiting.
 _PRELOADS = (
+    "cnnlab._torchvision:import_torchvision",  # puts right a torchvision that does not fit torch
     "numpy.random",
     "torch.nn.functional",
     "torch.optim",
@@ -24,6 +25,7 @@ _PRELOADS = (
     "torch._dynamo",  # torch.optim asks for it when its first optimizer is made
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
+    "matplotlib_inline.backend_inline",
     "PIL.BmpImagePlugin",
     "PIL.GifImagePlugin",
     "PIL.JpegImagePlugin",
@@ -31,11 +33,15 @@ _PRELOADS = (
     "PIL.PpmImagePlugin",
     "safetensors.torch",
     "tqdm.auto",
+    "cnnlab.anatomy",
     "cnnlab.check",
     "cnnlab.data",
     "cnnlab.hints",
+    "cnnlab.models",
     "cnnlab.pictures",
     "cnnlab.predict",
+    "cnnlab.training",
+    "cnnlab.check.registry:COURSE.names",
 )
 _HIDES = (
     "cnnlab.exercises",
@@ -44,6 +50,7 @@ _HIDES = (
     "cnnlab.training",
     "cnnlab.widgets",
     "cnnlab.overview",
+    "cnnlab.seeing",
     "torchvision.models",
     "timm",
 )
@@ -66,7 +73,7 @@ class Packages:
 class Grading:
     """What a kernel in which exercises are scored has at hand, and what learners may not call."""
 
-    preloads: tuple[str, ...]  # imported once, before kernels are forked
+    preloads: tuple[str, ...]  # imported once; `module:function` is called as well
     hides: tuple[str, ...]  # modules that are not there while exercises are scored
     refuses: tuple[str, ...]  # patterns of names, such as "cnnlab.*"
 

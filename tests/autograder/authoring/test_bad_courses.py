@@ -80,9 +80,10 @@ def test_a_file_that_is_no_python_name_is_no_exercise(whole, run, name):
         ("preloads", "preloads = []", 'preloads = ["nmupy.linalg"]'),
     ],
 )
-def test_a_package_that_is_not_there_is_named_with_its_line(whole, run, setting, old, new):
+@pytest.mark.parametrize("command", ["build", "validate"])
+def test_a_package_that_is_not_there_is_named_with_its_line(whole, run, setting, old, new, command):
     rewrite(whole.manifest, old.format(whole.name), new.format(whole.name))
-    code, told = run("build")
+    code, told = run(command)
     assert code == 2
     assert f"{whole.manifest}:{line_of(whole.manifest, f'{setting} = ')}: {setting} names" in told
     assert "Mend the name, install the package, or add its folder to `path`" in told

@@ -88,6 +88,17 @@ def test_the_instructors_package_ships_the_template(tmp_path):
             assert f"autograder/authoring/template/{path.relative_to(TEMPLATE).as_posix()}" in names
 
 
+def test_what_learners_install_holds_the_release_and_nothing_hidden(whole, run):
+    assert run("build")[0] == 0
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "-o", "dist", "."]
+    subprocess.run(command, cwd=whole.root, check=True, capture_output=True)
+    (wheel,) = (whole.root / "dist").glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert f"{whole.name}/release/{UNIT}/{UNIT}.ipynb" in names
+    assert f"{whole.name}/exercises/u01_first/median.py" in names
+    assert not [name for name in names if "hidden" in name or "answers" in name]
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [

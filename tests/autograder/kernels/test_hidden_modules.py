@@ -5,7 +5,7 @@ import py_compile
 import pytest
 from talking import Talk
 
-from autograder.kernels.defaults import DEFAULT_PRELOADS
+from autograder.course_plan import plan_of_course
 from autograder.kernels.inside.import_plan import ImportPlan
 from autograder.kernels.isolation import view
 
@@ -18,7 +18,7 @@ TOY = {
     "toy/kept.py": "from toy.answers import solve\nvalue = 2\n",
 }
 PLAN = ImportPlan(
-    preloads=(*DEFAULT_PRELOADS, "toy.kept", "toy.answers", "toy.shortcuts:solve"),
+    preloads=(*plan_of_course().preloads, "toy.kept", "toy.answers", "toy.shortcuts:solve"),
     hides=("toy.answers", "toy.answers.deep", "toy.shortcuts", "torchvision.models"),
 )
 # As a learner could who knows how they are hidden.

@@ -10,7 +10,7 @@ from talking import Talk
 
 import autograder
 from autograder.course import Course
-from autograder.kernels.defaults import DEFAULT_PLAN
+from autograder.course_plan import plan_of_course
 from autograder.kernels.forking.pool import fork_kernel
 from autograder.kernels.inside.seccomp import this_machine
 from autograder.kernels.inside.spawn_request import MIB, Allowance
@@ -209,7 +209,7 @@ def test_the_fork_server_cannot_be_hurt(level):
             "        except OSError: pass"
         )
         assert talk.server.alive
-    fork_kernel(LEVELS[level](), DEFAULT_PLAN).close()
+    fork_kernel(LEVELS[level](), plan_of_course()).close()
 
 
 SMALL = Allowance(memory_bytes=600 * MIB, processes=60, bytes_in_each_file=MIB)

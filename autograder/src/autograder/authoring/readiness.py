@@ -8,19 +8,20 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from autograder.answers.bank_files import missing_answers
 from autograder.authoring.lesson import LessonCell
 from autograder.authoring.parts import misplaced, twins
 from autograder.authoring.problem import Problem, shown
 from autograder.authoring.roles import TEST, TODO, name_of
 from autograder.authoring.rules import of_role
 from autograder.authoring.unfinished import unfinished
+from autograder.cells import runs_in_grading
 from autograder.course import Course, Unit
 from autograder.course_packages import check_preloads, courses_own_code, import_part
 from autograder.errors import CourseError
 from autograder.exercise_places import exercises_folder, places_of
 from autograder.hidden_checks import HiddenChecks, hidden_checks
-from autograder.judge.session import runs_in_grading
-from autograder.programs import run_program
+from cnnlab.check.cell_runner import run_cells
 from cnnlab.check.exercise import Exercise
 from cnnlab.check.run import run_checks
 from cnnlab.learner import local_learner
@@ -44,9 +45,9 @@ class Readiness:
 
     def points_of_stub(self, unit: Unit, exercise: str, release: NotebookNode) -> str | None:
         hidden = hidden_checks(unit)[exercise]
-        cells = [c.source for c in release.cells if c.cell_type == "code" and runs_in_grading(c)]
+        cells = [cell.source for cell in release.cells if runs_in_grading(cell)]
         with courses_own_code(unit.packages):
-            learner = local_learner(run_program(cells), cells)
+            learner = local_learner(run_cells(cells), cells)
             checks = [*hidden.exercise.checks, *hidden.checks]
             for result in run_checks(hidden.exercise, checks, learner, 0):
                 if result.passed:
@@ -76,6 +77,8 @@ def _contents(
                 f"{here} has a test of {points[name]:g} points, but hidden checks worth {worth:g}"
             )
             yield Problem(unit.lesson, cell.line, what, "Change the points here or those there")
+        if lack := missing_answers(unit, name):
+            yield Problem(unit.lesson, cell.line, f"{here} {lack}", "Write them there")
 
 
 def _worth(hidden: HiddenChecks) -> float:

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.authoring.lesson import LessonCell
-
-SCHEMA_VERSION = 3
-TEST_PREFIX = "test_"
+from autograder.cells import SCHEMA_VERSION, TEST_PREFIX
 
 # No hyphen: cell ids of unnamed cells contain one, so the two can never be equal.
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,47}")

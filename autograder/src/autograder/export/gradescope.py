@@ -6,10 +6,14 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
+
 import autograder
 import cnnlab
+from autograder.cells import is_exercise
 from autograder.course import Course, Unit
 from autograder.exercise_places import ANSWERS_FILE, HIDDEN_FILE
+from autograder.submissions import read_built
 
 _HERE = Path(__file__).parent
 _SCRIPTS = ("setup.sh", "run_autograder")
@@ -41,6 +45,8 @@ def _entries(course: Course, unit: Unit) -> Iterator[tuple[str, bytes]]:
         if path.is_file():
             inside = path.relative_to(unit.release_notebook.parent).as_posix()
             yield f"course/release/{unit.id}/{inside}", path.read_bytes()
+    # Learners' processes never look there: see `kernels.isolation.view.hidden`, scripts/setup.sh.
+    yield f"course/source_notebooks/{unit.id}/{unit.id}.ipynb", _solutions_alone(unit)
     for package in (autograder, cnnlab):
         folder = Path(str(package.__file__)).parent
         yield from _packed(folder, f"packages/{folder.name}")
@@ -55,3 +61,10 @@ def _packed(folder: Path, name: str) -> Iterator[tuple[str, bytes]]:
         bank = path.name == ANSWERS_FILE and (path.parent / HIDDEN_FILE).exists()
         if path.is_file() and not bank and not _LEFT_OUT.intersection(inside.parts):
             yield f"{name}/{inside.as_posix()}", path.read_bytes()
+
+
+def _solutions_alone(unit: Unit) -> bytes:
+    """The instructor's notebook with the exercises' cells only, which second opinions need."""
+    notebook = read_built(unit, unit.source_notebook)
+    notebook.cells = [cell for cell in notebook.cells if is_exercise(cell)]
+    return nbformat.writes(notebook).encode()

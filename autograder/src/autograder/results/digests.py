@@ -23,8 +23,17 @@ from autograder.submissions.read import read_bytes
 _PACKAGES = ("torch", "torchvision", "numpy", "matplotlib", "scikit-learn", "ipykernel", "IPython")
 
 # Parts of the packages that show or prove, and never decide.
-_WITHOUT_SAY = {"command", "authoring", "results", "report", "export", "gradebook"}
-_WITHOUT_SAY |= {"answers", "answers.py", "__pycache__"}
+_WITHOUT_SAY = {
+    "answers",
+    "answers.py",
+    "authoring",
+    "command",
+    "export",
+    "gradebook",
+    "report",
+    "results",
+    "__pycache__",
+}
 
 
 @dataclass(frozen=True)
@@ -45,10 +54,16 @@ def digests_of(
 ) -> Digests:
     return Digests(
         submission=_submission(submission),
-        unit=_folder(unit.release_notebook.parent, "*"),
+        unit=_digest([_folder(unit.release_notebook.parent, "*").encode(), _solutions(unit)]),
         grader=_grader(unit.packages),
         environment=_environment(sandbox, seed),
     )
+
+
+def _solutions(unit: Unit) -> bytes:
+    """The course's answers, beside which a second opinion judges."""
+    notebook = unit.source_notebook
+    return notebook.read_bytes() if notebook.is_file() else b""
 
 
 def _submission(submission: Submission) -> str:
