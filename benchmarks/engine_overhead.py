@@ -15,18 +15,18 @@ from typing import Any
 
 from measuring import arguments, finish, section, spread
 
+from autograder.cells import runs_in_grading
 from autograder.course import Course, Unit
-from autograder.grading import grade_notebook
 from autograder.hidden_checks import hidden_checks
-from autograder.judge.one_core import use_one_core
-from autograder.judge.session import runs_in_grading
+from autograder.judging.grading import grade_notebook
+from autograder.judging.one_core import use_one_core
 from autograder.kernels.engine import Engine
 from autograder.kernels.forking.memory import memory_of_all
 from autograder.kernels.forking.pool import fork_kernel, server_for
 from autograder.kernels.kernel import Kernel
-from autograder.programs import run_program
-from autograder.sample_class import compose, solutions
+from autograder.solutions import compose, solutions
 from autograder.submissions import read_built
+from cnnlab.check.cell_runner import run_cells
 from cnnlab.check.run import run_checks
 from cnnlab.learner import local_learner
 
@@ -39,7 +39,7 @@ STAGES = {
     "ask": "hidden checks question it",
     "close": "it is ended, and what it left removed",
 }
-REST = "repair, references, comparisons, verdicts"
+REST = "repair, references, comparisons, results"
 
 
 def main() -> None:
@@ -67,21 +67,20 @@ def one_submission(unit: Unit, engine: Engine) -> dict[str, float]:
     """Seconds of each stage of grading the unit's own solution once."""
     release = read_built(unit, unit.release_notebook)
     submitted = compose(release, solutions(unit))
-    graded = [c for c in submitted.cells if c.cell_type == "code" and runs_in_grading(c)]
-    sources = [cell.source for cell in graded]
+    sources = [cell.source for cell in submitted.cells if runs_in_grading(cell)]
     started = time.perf_counter()
-    namespace = run_program(sources)
+    namespace = run_cells(sources)
     cells = time.perf_counter() - started
     started = time.perf_counter()
-    for hidden in hidden_checks(unit.id).values():
+    for hidden in hidden_checks(unit).values():
         run_checks(hidden.exercise, hidden.checks, local_learner(namespace, sources), 0)
     checks = time.perf_counter() - started
     with stopwatch() as spent:
         started = time.perf_counter()
-        judgement, _ = grade_notebook(unit, submitted, 0, engine)
+        graded = grade_notebook(unit, submitted, 0, engine)
         total = time.perf_counter() - started
-    if judgement.score != judgement.max_score:
-        sys.exit(f"the solution of {unit.id} got {judgement.score:g} points; mend that first")
+    if graded.score != graded.max_score:
+        sys.exit(f"the solution of {unit.id} got {graded.score:g} points; mend that first")
     stages = {stage: spent[method] for method, stage in STAGES.items()}
     return {
         **stages,
@@ -120,12 +119,12 @@ def stopwatch() -> Iterator[dict[str, float]]:
 
 def memory(engine: Engine) -> str:
     """MiB (PSS) that each kernel adds to a fork server which has one already."""
-    server = server_for(engine.level, engine.plan)
+    parent = server_for(engine.level, engine.plan)
     kernels = [fork_kernel(engine.level, engine.plan)]
-    sizes = [memory_of_all(server)]
+    sizes = [memory_of_all(parent)]
     for _ in range(EXTRA_KERNELS):
         kernels.append(fork_kernel(engine.level, engine.plan))
-        sizes.append(memory_of_all(server))
+        sizes.append(memory_of_all(parent))
     for kernel in kernels:
         kernel.close()
     added = [(after - before) / 2**20 for before, after in pairwise(sizes)]

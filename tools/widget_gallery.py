@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 
 from cnnlab import data, fit, models, widgets
-from cnnlab.reference.training import cutout, random_crop_flip
+from cnnlab.exercises.u06_training.augment import cutout, random_crop_flip
 from cnnlab.widgets.shell import Shell
 
 DOCS = Path(__file__).parents[1] / "docs"

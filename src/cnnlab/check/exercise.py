@@ -57,7 +57,7 @@ class Exercise:
         return tuple(self.references)
 
     def ours(self, **instead: Callable[..., Any]) -> dict[str, Callable[..., Any]]:
-        """What the learner would define, in our version; `instead` takes the place of some of it."""
+        """What the learner would define, in our version; `instead` replaces some of it."""
         return {**self.beside, **self.references, **instead}
 
     def mistakes_of(self, name: str) -> list[Mistake]:

@@ -115,7 +115,9 @@ def _parts_in_common(
     same: set[str] = set()
     try:
         for name, value in observe(mistake):
-            if name in actual and _same(actual[name], value, name, compare):
+            if name not in actual:  # theirs failed before it came so far
+                return same
+            if _same(actual[name], value, name, compare):
                 same.add(name)
             elif name == decisive or decisive in same:
                 return same

@@ -28,6 +28,9 @@ from cnnlab.learner.problems import Raised
 PARAMETERS = "the shapes of the parameters"
 TRAINING, EVALUATION = True, False
 
+# No network that is asked for holds nearly as many, and more would not cross the line.
+MOST_NUMBERS = 2**22
+
 Build = Callable[[LearnerCode], Network]
 
 
@@ -58,6 +61,8 @@ def agree_network(
         built.append(network)
         shapes = shapes_of(network.eval(), inputs)
         yield PARAMETERS, sorted(shapes.values())
+        if numbers_in(shapes) > MOST_NUMBERS:
+            return  # its shapes are not ours, and that says it all
         network.load(drawn_weights(shapes, seed, twins))
         for training in modes:
             network.train() if training else network.eval()
@@ -76,6 +81,10 @@ def shapes_of(network: Network, inputs: torch.Tensor) -> dict[str, tuple[int, ..
     except NoAnswer:
         network.forward(inputs)
         return network.shapes()
+
+
+def numbers_in(shapes: Mapping[str, tuple[int, ...]]) -> int:
+    return sum(map(math.prod, shapes.values()))
 
 
 def drawn_weights(
@@ -97,7 +106,7 @@ def _drawn(shape: tuple[int, ...], number: int, seed: int) -> torch.Tensor:
     generator = torch.Generator().manual_seed(zlib.crc32(f"{seed}/{shape}/{number}".encode()))
     values = torch.randn(shape, generator=generator)
     if len(shape) > 1:
-        return values * (2 / math.prod(shape[1:])) ** 0.5
+        return values * (2 / max(1, math.prod(shape[1:]))) ** 0.5  # a side may be 0 by mistake
     return values.sign() * (0.5 + values.abs() / 2)  # scales and offsets: far from 0, both signs
 
 

@@ -26,7 +26,7 @@ class HintCard(Shown):
             show_controls(self.button)
 
     def _open_next(self, _: object) -> None:
-        self.hints = open_next(self.hints.exercise)
+        self.hints = open_next(self.hints.exercise, self.hints.package)
         self._label()
         if self._shown is not None:
             self._shown.update(self.hints)

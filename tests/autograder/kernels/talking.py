@@ -3,8 +3,8 @@
 import ast
 import time
 
+from autograder.course_plan import plan_of_course
 from autograder.kernels.channels import Channels
-from autograder.kernels.defaults import DEFAULT_PLAN
 from autograder.kernels.forking.pool import fork_kernel, server_for
 from autograder.kernels.isolation.choosing import LEVELS
 
@@ -12,10 +12,10 @@ from autograder.kernels.isolation.choosing import LEVELS
 class Talk:
     """A kernel at one level; use as a context manager."""
 
-    def __init__(self, level, files=None, seed=None, allowance=None, plan=DEFAULT_PLAN):
+    def __init__(self, level, files=None, seed=None, allowance=None, plan=None):
         self.level = level
         self._level = LEVELS[level]()
-        self._plan = plan
+        self._plan = plan or plan_of_course()
         self._wanted = (files, seed, allowance)
 
     def __enter__(self):

@@ -3,12 +3,12 @@
 import pytest
 
 from autograder.command import main
-from autograder.grading import grade_notebook
+from autograder.judging.grading import grade_notebook
 from autograder.kernels.engine import Engine
 from autograder.kernels.isolation import choose
 from autograder.kernels.isolation.choosing import LEVELS, NoSandboxError, problem_with
 from autograder.kernels.isolation.users import is_root, new_uid
-from autograder.sample_class import compose
+from autograder.solutions import compose
 
 ENGINES = [Engine("bubblewrap"), Engine("none"), Engine("none", warm=False)]
 if is_root():
@@ -21,17 +21,17 @@ def every_level_allowed(monkeypatch):
     monkeypatch.setattr("autograder.kernels.engine.choose", lambda name: LEVELS[name]())
 
 
-def told(judgement):
-    return [(v.id, v.result.verdict, v.result.points, v.result.message) for v in judgement.verdicts]
+def told(graded):
+    return [(r.id, r.verdict, r.points, r.message) for r in graded.results]
 
 
 def test_scores_are_the_same_at_every_level_and_in_warm_and_cold_kernels(
     unit, release, solved, bank, every_level_allowed
 ):
-    wrong = next(a for a in bank if a.todo == "pool2d" and not a.right)
+    wrong = next(a for a in bank if a.exercise == "pool2d" and not a.right)
     deadly = "import os\ndef conv_params(*a): os._exit(0)\ndef linear_params(*a): return 1"
-    notebook = compose(release, {**solved, wrong.todo: wrong.source, "param_counts": deadly})
-    reports = [told(grade_notebook(unit, notebook, 3, engine)[0]) for engine in ENGINES]
+    notebook = compose(release, {**solved, wrong.exercise: wrong.source, "param_counts": deadly})
+    reports = [told(grade_notebook(unit, notebook, 3, engine)) for engine in ENGINES]
     assert all(report == reports[0] for report in reports)
     assert {verdict for _, verdict, _, _ in reports[0]} >= {"pass", "fail", "crash"}
 

@@ -12,9 +12,11 @@ import numpy
 import pytest
 import torch
 
+from autograder.course_plan import plan_of_course
 from autograder.hidden_checks import hidden_checks
-from autograder.judge.session import Session
-from autograder.kernels.defaults import DEFAULT_PLAN
+from autograder.judging.budget import Budget
+from autograder.judging.running import RunningNotebook
+from autograder.judging.session import Session
 from autograder.kernels.engine import Engine
 from autograder.kernels.forking import pool
 from autograder.kernels.forking.pool import fork_kernel, server_for
@@ -65,13 +67,13 @@ def test_kernels_draw_by_their_seed_and_else_each_its_own():
 def test_everything_is_imported_and_no_thread_runs():
     with ENGINE.kernel() as kernel:
         assert kernel.run_cell("import sys; assert 'torch' in sys.modules", 60).status == "ok"
-        assert linux.threads(server_for(NoSandbox(), DEFAULT_PLAN).pid) == 1
+        assert linux.threads(server_for(NoSandbox(), plan_of_course()).pid) == 1
 
 
 def test_a_new_kernel_takes_little_memory_of_its_own():
     level = NoSandbox()
     with ENGINE.kernel():
-        forked = fork_kernel(level, DEFAULT_PLAN)
+        forked = fork_kernel(level, plan_of_course())
         taken = forked.memory()
         forked.close()
     assert 0 < taken < 400 * 2**20
@@ -84,12 +86,12 @@ def test_pictures_are_shown_as_in_any_notebook():
 
 
 def test_a_server_that_dies_is_replaced():
-    first = server_for(NoSandbox(), DEFAULT_PLAN)
+    first = server_for(NoSandbox(), plan_of_course())
     first.wait()
     kill(first)
     with ENGINE.kernel() as kernel:
         assert kernel.run_cell("1 + 1", 60).status == "ok"
-    assert server_for(NoSandbox(), DEFAULT_PLAN) is not first
+    assert server_for(NoSandbox(), plan_of_course()) is not first
     assert not first.folder.exists()
 
 
@@ -104,25 +106,27 @@ def test_a_notebook_outlives_its_server(submission, unit, when, monkeypatch):
         nonlocal questions
         questions += 1
         if questions == (3 if when == "between two questions" else 1):
-            kill(server_for(NoSandbox(), DEFAULT_PLAN))
+            kill(server_for(NoSandbox(), plan_of_course()))
         return original(self, *arguments)
 
     monkeypatch.setattr(Kernel, method, kill_once)
     folder = unit.release_notebook.parent
-    with Session(submission, folder, Limits(), ENGINE, seed=0) as session:
-        results = session.put(hidden_checks(unit.id)["simple_cnn"])
+    budget = Budget(Limits())
+    with RunningNotebook(submission, folder, ENGINE, budget, seed=0) as running:
+        session = Session(running, budget, seed=0)
+        results = session.results(hidden_checks(unit)["simple_cnn"], sources=[])
         assert [result.verdict for result in results] == ["pass"] * len(results)
-        assert {run.status for run in session.runs.values()} == {"ok"}
+        assert {run.status for run in running.runs.values()} == {"ok"}
 
 
 def test_a_server_killed_while_it_imports_is_replaced():
-    first = server_for(NoSandbox(), DEFAULT_PLAN)
+    first = server_for(NoSandbox(), plan_of_course())
     os.kill(first.pid, signal.SIGKILL)
-    fork_kernel(NoSandbox(), DEFAULT_PLAN).close()
+    fork_kernel(NoSandbox(), plan_of_course()).close()
 
 
 def test_a_shared_server_is_used_and_if_it_is_gone_ours_is(tmp_path):
-    shared = server_for(NoSandbox(), DEFAULT_PLAN)
+    shared = server_for(NoSandbox(), plan_of_course())
     shared.wait()
     code = (
         "import sys\n"
@@ -145,16 +149,16 @@ def test_a_shared_server_is_used_and_if_it_is_gone_ours_is(tmp_path):
 COPIES = """
 import sys
 from pathlib import Path
-from autograder.kernels.defaults import DEFAULT_PLAN
+from autograder.course_plan import plan_of_course
 from autograder.parallel import in_order
 from autograder.kernels.isolation.none import NoSandbox
 from autograder.kernels.forking.pool import fork_kernel, server_for
 
 def own_kernel(place):
-    fork_kernel(NoSandbox(), DEFAULT_PLAN, shared=Path(place, "nowhere")).close()
+    fork_kernel(NoSandbox(), plan_of_course(), shared=Path(place, "nowhere")).close()
     return len(list(Path(place).iterdir()))
 
-mine = server_for(NoSandbox(), DEFAULT_PLAN)
+mine = server_for(NoSandbox(), plan_of_course())
 print(*in_order(own_kernel, [sys.argv[1]] * 2, jobs=2), mine.alive, mine.folder.exists())
 """
 
@@ -170,9 +174,9 @@ def test_copies_of_a_process_leave_its_server_alone_and_remove_their_own(short_f
 
 
 def test_nothing_is_left_of_a_server_that_is_closed():
-    server = server_for(NoSandbox(), DEFAULT_PLAN)
+    server = server_for(NoSandbox(), plan_of_course())
     server.wait()
-    forked = fork_kernel(NoSandbox(), DEFAULT_PLAN)
+    forked = fork_kernel(NoSandbox(), plan_of_course())
     pool.close_all()
     assert not server.folder.exists()
     assert not Path(f"/proc/{server.pid}").exists()
@@ -181,7 +185,7 @@ def test_nothing_is_left_of_a_server_that_is_closed():
 
 
 def test_a_server_that_is_not_needed_after_all_goes_at_once():
-    server = ForkServer(NoSandbox(), DEFAULT_PLAN)
+    server = ForkServer(NoSandbox(), plan_of_course())
     pids = [server.pid, *linux.descendants(server.pid)]
     server.close()
     assert not server.folder.exists()

@@ -1,13 +1,11 @@
 """What is not there cannot be called: modules that are hidden from a kernel."""
 
 import py_compile
-import sysconfig
-from pathlib import Path
 
 import pytest
 from talking import Talk
 
-from autograder.kernels.defaults import DEFAULT_PRELOADS
+from autograder.course_plan import plan_of_course
 from autograder.kernels.inside.import_plan import ImportPlan
 from autograder.kernels.isolation import view
 
@@ -20,7 +18,7 @@ TOY = {
     "toy/kept.py": "from toy.answers import solve\nvalue = 2\n",
 }
 PLAN = ImportPlan(
-    preloads=(*DEFAULT_PRELOADS, "toy.kept", "toy.answers", "toy.shortcuts:solve"),
+    preloads=(*plan_of_course().preloads, "toy.kept", "toy.answers", "toy.shortcuts:solve"),
     hides=("toy.answers", "toy.answers.deep", "toy.shortcuts", "torchvision.models"),
 )
 # As a learner could who knows how they are hidden.
@@ -131,7 +129,10 @@ def test_in_bubblewrap_its_files_are_not_there_either(talk):
         assert own.value("len(content('toy/kept', 'torchvision/ops/'))") > 10  # it would be found
 
 
-def test_a_second_copy_is_covered_as_well():
+def test_a_second_copy_is_covered_as_well(tmp_path, monkeypatch):
     """Packages lie below the standard library, too, where nothing is imported from."""
-    pip = Path(sysconfig.get_path("stdlib"), "site-packages", "pip")
-    assert pip in view.files_of_modules(["pip"])
+    copy = tmp_path / "lib" / "python3.99" / "site-packages" / "toy"
+    copy.mkdir(parents=True)
+    (copy / "answers.py").touch()
+    monkeypatch.setattr(view, "standard_library", lambda: [tmp_path])
+    assert copy / "answers.py" in view.files_of_modules(["toy.answers"])

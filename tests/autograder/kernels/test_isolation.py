@@ -10,12 +10,14 @@ from talking import Talk
 
 import autograder
 from autograder.course import Course
-from autograder.kernels.defaults import DEFAULT_PLAN
+from autograder.course_plan import plan_of_course
 from autograder.kernels.forking.pool import fork_kernel
+from autograder.kernels.inside.seccomp import this_machine
 from autograder.kernels.inside.spawn_request import MIB, Allowance
 from autograder.kernels.isolation.choosing import LEVELS
 from autograder.kernels.isolation.users import is_root
 
+VSOCK = 40  # to the host of a virtual machine; no namespace holds it back
 AS_ROOT = ["bubblewrap", "uid"] if is_root() else ["bubblewrap"]
 
 
@@ -54,6 +56,8 @@ def test_no_other_process_and_no_privilege_is_in_reach(boxed):
     assert sorted(numbers) == [1, 2]
     status = boxed.value("open('/proc/self/status').read()")
     assert "CapEff:\t0000000000000000" in status
+    assert "CapBnd:\t0000000000000000" in status
+    assert "CapAmb:\t0000000000000000" in status
     assert "NoNewPrivs:\t1" in status
     if is_root():
         assert boxed.value("__import__('os').getuid()") not in (0, os.getuid())
@@ -104,6 +108,60 @@ places += [os.path.dirname(module.__file__) for module in (os, cnnlab, torch)]
     ]
 
 
+def test_what_is_bound_from_outside_is_bound_read_only(boxed):
+    """Also where it belongs to the user that the submission runs as."""
+    code = "rows = [line.split() for line in open('/proc/self/mountinfo')]"
+    options = "[row[5][:2] for row in rows if row[4] in ('/run/files', '/run/kernel')]"
+    assert boxed.value(options, first=code) == ["ro", "ro"]
+
+
+# Each call with nothing but zeros, and what Linux said to it.
+CALLS = f"""
+import ctypes, errno
+libc = ctypes.CDLL(None, use_errno=True)
+def said(number, *arguments):
+    code = libc.syscall(number, *arguments, *[0] * (6 - len(arguments)))
+    return "done" if code >= 0 else errno.errorcode[ctypes.get_errno()]
+refused = {this_machine().refused}
+"""
+
+
+@pytest.mark.parametrize("level", AS_ROOT)
+def test_calls_that_reach_past_the_isolation_are_refused(level):
+    with Talk(level) as talk:
+        told = talk.value("{name: said(number) for name, number in refused.items()}", first=CALLS)
+        assert set(told.values()) == {"EPERM"}, told
+        new_user_namespace, clone3 = 0x10000000, 435
+        assert talk.value(f"said({this_machine().clone}, {new_user_namespace})") == "EPERM"
+        assert talk.value(f"said({clone3})") == "ENOSYS"
+
+
+@pytest.mark.parametrize("level", AS_ROOT)
+def test_sockets_of_other_families_than_a_notebook_needs_are_refused(level):
+    with Talk(level) as talk:
+        code = f"import socket; socket.socket({VSOCK}, socket.SOCK_STREAM)"
+        assert talk.error(code).startswith("OSError: [Errno 97]")
+
+
+def test_what_notebooks_do_works_in_spite_of_it():
+    code = """
+import multiprocessing, socket, subprocess, threading, torch
+from torch.utils.data import DataLoader
+assert multiprocessing.Pool(2).map(abs, [-1, 2]) == [1, 2]
+assert subprocess.run(["echo", "said"], capture_output=True).stdout == b"said\\n"
+done = []
+thread = threading.Thread(target=done.append, args=(1,))
+thread.start(); thread.join()
+assert done == [1]
+loader = DataLoader(torch.arange(4.0), batch_size=2, num_workers=1)
+assert [batch.tolist() for batch in loader] == [[0.0, 1.0], [2.0, 3.0]]
+server = socket.create_server(("127.0.0.1", 0))
+socket.create_connection(server.getsockname()).close()
+"""
+    with Talk("bubblewrap") as talk:
+        assert talk.error(code) == ""
+
+
 def test_the_sockets_cannot_be_exchanged(boxed):
     assert "Error" in boxed.error("import os\nos.rename('/run/kernel/s-1', '/run/kernel/x')")
     assert "Error" in boxed.error("os.unlink('/run/kernel/s-1')")
@@ -151,7 +209,7 @@ def test_the_fork_server_cannot_be_hurt(level):
             "        except OSError: pass"
         )
         assert talk.server.alive
-    fork_kernel(LEVELS[level](), DEFAULT_PLAN).close()
+    fork_kernel(LEVELS[level](), plan_of_course()).close()
 
 
 SMALL = Allowance(memory_bytes=600 * MIB, processes=60, bytes_in_each_file=MIB)

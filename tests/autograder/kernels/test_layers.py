@@ -9,6 +9,11 @@ import autograder
 from autograder import kernels
 
 PLACE = Path(kernels.__file__).parent
+WHERE_A_COURSE_LIES = (
+    "autograder.course_folder",
+    "autograder.course_manifest",
+    "autograder.course_packages",
+)
 # Each may use itself and what stands before it.
 LAYERS = (
     {"inside"},
@@ -20,7 +25,7 @@ LAYERS = (
     {"kernel"},
     {"engine"},
 )
-ELSEWHERE = {"autograder", "autograder.errors", "autograder.course_folder"}
+ELSEWHERE = {"autograder", "autograder.errors", *WHERE_A_COURSE_LIES}
 OF_THE_LIBRARY = {"cnnlab", "cnnlab.catalogue", "cnnlab.errors", "cnnlab.learner.problems"}
 
 

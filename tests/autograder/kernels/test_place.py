@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course_plan import plan_of_course
 from autograder.errors import InfrastructureError
 from autograder.kernels import place
-from autograder.kernels.defaults import DEFAULT_PLAN
 from autograder.kernels.engine import Engine
 from autograder.kernels.forking.server import ForkServer
 from autograder.kernels.isolation.none import NoSandbox
@@ -30,7 +30,7 @@ def test_a_short_folder_for_temporary_files_is_used(monkeypatch):
 
 
 def test_a_kernel_answers_although_temporary_files_have_a_long_way(long_name):
-    server = ForkServer(NoSandbox(), DEFAULT_PLAN)
+    server = ForkServer(NoSandbox(), plan_of_course())
     try:
         with Engine("none", server=server.folder).kernel() as kernel:
             assert kernel.run_cell("6 * 7", 60).status == "ok"

@@ -104,6 +104,20 @@ def test_other_parameters_are_counted() -> None:
     )
 
 
+def test_a_network_far_too_large_is_told_by_its_parameters() -> None:
+    def large(width: int) -> nn.Module:
+        return nn.Sequential(nn.Linear(3, 4096), nn.Linear(4096, 4096), nn.Linear(4096, 3))
+
+    assert mistake_of(large).mistake == "wrong_parameters"
+
+
+def test_a_layer_without_inputs_is_told_by_its_parameters() -> None:
+    def nothing(width: int) -> nn.Module:
+        return nn.Sequential(nn.Linear(0, width), nn.Linear(width, 3))
+
+    assert mistake_of(nothing).mistake == "wrong_parameters"
+
+
 def test_values_are_those_of_a_shape_and_a_place_among_its_like() -> None:
     shapes = {"a": (3,), "b": (3,), "c": (3, 2)}
     values = drawn_weights(shapes, seed=1)

@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Sequence
 from contextlib import suppress
 
+from autograder.course_plan import plan_of_course
 from autograder.errors import AutograderError
-from autograder.kernels.defaults import DEFAULT_PLAN
 from autograder.kernels.forking.pool import server_for
 from autograder.kernels.isolation import AUTO, LEVELS, choose
 
@@ -26,4 +26,4 @@ def head_start(arguments: Sequence[str]) -> None:
     with suppress(argparse.ArgumentError, AutograderError):
         options, _ = parser.parse_known_args(arguments[1:])
         if options.kernel == "warm" and not options.help:
-            server_for(choose(options.sandbox), DEFAULT_PLAN)
+            server_for(choose(options.sandbox), plan_of_course())

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder.kernels.defaults import DEFAULT_HIDES, DEFAULT_PRELOADS
 from autograder.kernels.forking.pool import server_for
 from autograder.kernels.forking.server import ServerGone
 from autograder.kernels.inside.import_plan import ImportPlan
@@ -20,24 +19,19 @@ from autograder.kernels.process import ColdProcess, Process, WarmProcess
 class Engine:
     """A choice that travels to other processes. A score never depends on it.
 
-    `server` is the folder of a fork server that the process which made this engine keeps. Warm
-    kernels have imported `preloads`, and have nothing of the modules `hides`: see ImportPlan.
+    `server` is the folder of a fork server that the process which made this engine keeps; `plan`
+    says what warm kernels have imported, and what they must not have.
     """
 
     sandbox: str = AUTO
     warm: bool = True
     server: Path | None = None
-    preloads: tuple[str, ...] = DEFAULT_PRELOADS
-    hides: tuple[str, ...] = DEFAULT_HIDES
+    plan: ImportPlan = field(default_factory=ImportPlan)
 
     @property
     def level(self) -> Level:
         """The level in force; raises a NoSandboxError where there is none."""
         return choose(self.sandbox)
-
-    @property
-    def plan(self) -> ImportPlan:
-        return ImportPlan(self.preloads, self.hides)
 
     def chosen(self) -> Engine:
         """This engine with the level in force by its name."""
@@ -45,7 +39,9 @@ class Engine:
 
     def hiding_nothing(self) -> Engine:
         """This engine for kernels that are not scored: there every module can be used."""
-        return replace(self, hides=(), server=None) if self.hides else self
+        if not self.plan.hides:
+            return self
+        return replace(self, plan=replace(self.plan, hides=()), server=None)
 
     def ready(self) -> Engine:
         """This engine with its level chosen and its fork server on its way, for others to use."""

@@ -16,7 +16,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
 from traitlets.config import Unicode
 
-from autograder.kernels.defaults import DEFAULT_PRELOADS
+from autograder.course_plan import plan_of_course
 from autograder.kernels.forking.forked_kernel import ForkedKernel
 from autograder.kernels.forking.pool import fork_kernel
 from autograder.kernels.inside.import_plan import ImportPlan
@@ -26,7 +26,6 @@ NAME = "cnnlab-warm"
 _GROUP = "jupyter_client.kernel_provisioners"
 _TARGET = "autograder.kernels.provisioner:WarmProvisioner"
 _POLL_SECONDS = 0.02
-_PLAN = ImportPlan(DEFAULT_PRELOADS)  # not for scoring: nothing is hidden
 
 
 class WarmProvisioner(KernelProvisionerBase):
@@ -76,9 +75,10 @@ class WarmProvisioner(KernelProvisionerBase):
         """A kernel that works in a copy of the folder `cwd`, less its notebooks."""
         level = choose(self.sandbox)
         files = Path(kwargs["cwd"]) if kwargs.get("cwd") else None
+        plan = ImportPlan(plan_of_course().preloads)  # not for scoring: nothing is hidden
         loop = asyncio.get_running_loop()
         self._code = None
-        self._kernel = await loop.run_in_executor(None, fork_kernel, level, _PLAN, files)
+        self._kernel = await loop.run_in_executor(None, fork_kernel, level, plan, files)
         connection: Any = dict(self._kernel.connection)
         manager = self.parent
         if manager is not None:  # it writes no connection file of its own with other sockets

@@ -14,13 +14,19 @@ from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
 from cnnlab.exercises.u01_convolutions._windows import (
     LIBRARY_WINDOWS,
+    WINDOW_OPERATORS,
     expect_same_dtype,
     image,
 )
 from cnnlab.learner import LearnerCode
 from cnnlab.reference import convolutions as ours
 
-CONV2D = Exercise("conv2d", {"conv2d": ours.conv2d}, refuses=LIBRARY_WINDOWS)
+CONV2D = Exercise(
+    "conv2d",
+    {"conv2d": ours.conv2d},
+    refuses=LIBRARY_WINDOWS,
+    refuses_operators=WINDOW_OPERATORS,
+)
 
 
 @CONV2D.mistake(

@@ -41,11 +41,19 @@ CROSS_ENTROPY_CALLS = (
     "torch.nn.AdaptiveLogSoftmaxWithLoss",
     "sklearn.*",
 )
+# What torch calls them when they run, whatever they are called in the source.
+SOFTMAX_OPERATORS = ("*softmax*", "*scaled_dot_product*")
+CROSS_ENTROPY_OPERATORS = (*SOFTMAX_OPERATORS, "*nll_loss*", "*cross_entropy_loss*")
 
 
 # softmax
 
-SOFTMAX = Exercise("softmax", {"softmax": ours.softmax}, refuses=SOFTMAX_CALLS)
+SOFTMAX = Exercise(
+    "softmax",
+    {"softmax": ours.softmax},
+    refuses=SOFTMAX_CALLS,
+    refuses_operators=SOFTMAX_OPERATORS,
+)
 
 
 @SOFTMAX.mistake(
@@ -133,7 +141,10 @@ def _(learner: LearnerCode, draw: Draw) -> None:
 # cross_entropy
 
 CROSS_ENTROPY = Exercise(
-    "cross_entropy", {"cross_entropy": ours.cross_entropy}, refuses=CROSS_ENTROPY_CALLS
+    "cross_entropy",
+    {"cross_entropy": ours.cross_entropy},
+    refuses=CROSS_ENTROPY_CALLS,
+    refuses_operators=CROSS_ENTROPY_OPERATORS,
 )
 
 

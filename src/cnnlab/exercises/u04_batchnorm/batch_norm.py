@@ -49,6 +49,8 @@ NORM_CALLS = (
     "torch.ops.*",
     "torchvision.*",
 )
+# What torch calls them when they run, whatever they are called in the source.
+NORM_OPERATORS = ("*batch_norm*", "*instance_norm*", "*group_norm*", "*layer_norm*")
 PARAMETERS = ("weight", "bias")
 BUFFERS = ("running_mean", "running_var")
 
@@ -60,7 +62,12 @@ class BatchNorm2d(nn.BatchNorm2d):
         super().__init__(num_features, eps, momentum)
 
 
-exercise = Exercise("batch_norm", {"BatchNorm2d": BatchNorm2d}, refuses=NORM_CALLS)
+exercise = Exercise(
+    "batch_norm",
+    {"BatchNorm2d": BatchNorm2d},
+    refuses=NORM_CALLS,
+    refuses_operators=NORM_OPERATORS,
+)
 add_normalising_mistakes(exercise)
 add_remembering_mistakes(exercise)
 add_mode_mistakes(exercise)

@@ -13,7 +13,7 @@ import shutil
 from pathlib import Path
 
 from . import linux
-from .seccomp import refuse_network
+from .seccomp import WITH_NETWORK, WITHOUT_NETWORK, filter_system_calls
 from .spawn_request import NAMESPACES, USER, SpawnRequest
 
 
@@ -54,7 +54,7 @@ class OtherUser(Isolation):
         _become(self._request.uid)
 
     def before_cells(self) -> None:
-        refuse_network()
+        filter_system_calls(WITHOUT_NETWORK)
 
     def lock_sockets(self) -> None:
         """The sockets can be used, but no longer exchanged for something else."""
@@ -81,6 +81,7 @@ class Namespaces(Isolation):
         mine = Path(self._request.folder)
         linux.mount(str(mine / "sockets"), "/run/kernel", None, linux.MS_BIND)
         linux.mount(str(mine / "work"), "/run/files", None, linux.MS_BIND)
+        linux.make_read_only("/run/files")  # it is only copied from
         quiet = linux.MS_NOSUID | linux.MS_NODEV
         # Everybody's folder lies behind this one now.
         linux.mount("tmpfs", str(mine.parent), "tmpfs", quiet | linux.MS_RDONLY, "size=4k")
@@ -95,12 +96,16 @@ class Namespaces(Isolation):
         set_limits(self._request)
         if self._request.uid is not None:
             _become(self._request.uid)
-        linux.give_up_privileges()
+        else:
+            linux.drop_bounding_set()
+            linux.give_up_privileges()
         shutil.copytree("/run/files", self.work, copy_function=shutil.copy)
 
+    def before_cells(self) -> None:
+        filter_system_calls(WITH_NETWORK)  # its own network, in which there is nobody else
+
     def lock_sockets(self) -> None:
-        flags = linux.MS_REMOUNT | linux.MS_BIND | linux.MS_RDONLY
-        linux.mount(None, "/run/kernel", None, flags | linux.MS_NOSUID | linux.MS_NODEV)
+        linux.make_read_only("/run/kernel")
 
 
 def isolation_for(request: SpawnRequest) -> Isolation:
@@ -134,6 +139,7 @@ def set_limits(request: SpawnRequest) -> None:
 
 def _become(uid: int | None) -> None:
     assert uid is not None
+    linux.drop_bounding_set()  # while it may
     os.setgroups([])
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)

@@ -39,6 +39,13 @@ def mount(source: str | None, target: str, kind: str | None, flags: int, data: s
     _try(code, f"mount {target}")
 
 
+def make_read_only(place: str) -> None:
+    """For a bind mount. What its file system forbids stays forbidden: no less would be allowed."""
+    kept = os.statvfs(place).f_flag & (os.ST_NOEXEC | os.ST_NOATIME | os.ST_NODIRATIME)
+    flags = MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV
+    mount(None, place, None, flags | kept)
+
+
 def open_loopback() -> None:
     """Lets the processes of a network namespace speak with each other, and with nobody else."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
@@ -60,11 +67,15 @@ def allow_inspection() -> None:
     _try(_libc.prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0), "prctl")
 
 
-def give_up_privileges() -> None:
-    """No capability is left, and no program that is started can bring one back."""
+def drop_bounding_set() -> None:
+    """No program that is started can have a capability. Only who may change the set can drop it."""
     for capability in range(64):
         if _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0) != 0:
-            break  # past the last that this system knows, or none to drop
+            break  # past the last that this system knows, or it may not be changed
+
+
+def give_up_privileges() -> None:
+    """No capability is left, and no program that is started can bring one back."""
     _try(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl")
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
     nothing = (ctypes.c_uint32 * 6)()

@@ -24,8 +24,8 @@ _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 _SETTINGS = ("alternatives", "fonts", "ld.so.cache", "localtime", "mime.types", "ssl", "timezone")
 _TRIAL_SECONDS = 30
 # With these the fork server sets up the inner namespaces; each kernel drops them all.
-_CAPABILITIES: tuple[str, ...] = ("SYS_ADMIN", "SYS_PTRACE", "NET_ADMIN")
-_CAPABILITIES_OF_ROOT = (*_CAPABILITIES, "SETUID", "SETGID", "SETPCAP", "KILL")
+_CAPABILITIES: tuple[str, ...] = ("SYS_ADMIN", "SYS_PTRACE", "NET_ADMIN", "SETPCAP")
+_CAPABILITIES_OF_ROOT = (*_CAPABILITIES, "SETUID", "SETGID", "KILL")
 
 
 class Bubblewrap(Level):
@@ -97,7 +97,8 @@ def _shown() -> dict[Path, Path]:
     shown = {place: place for place in view.standard_library()}
     for number, place in enumerate(view.installed_libraries()):
         shown[place] = _INSIDE / f"library{number}"
-    shown[view.course_library()] = _INSIDE / "course" / "cnnlab"
+    for place in view.course_libraries():
+        shown[place] = _INSIDE / "course" / place.name
     for place in view.released():
         shown[place] = _INSIDE / "release"  # `cnnlab` looks for it beside its own folder's
     shown[view.INSIDE] = _INSIDE / view.INSIDE.name

@@ -37,7 +37,8 @@ class Level(ABC):
 
     def import_places(self) -> list[Path]:
         """Where learners' code imports from: never a place from which `autograder` comes."""
-        return [*view.installed_libraries(), view.course_library().parent]
+        beside = dict.fromkeys(library.parent for library in view.course_libraries())
+        return [*view.installed_libraries(), *beside]
 
     def new_uid(self) -> int | None:
         """A user id for one submission, where processes can have another than ours."""

@@ -12,6 +12,8 @@ from pathlib import Path
 import autograder
 import cnnlab
 from autograder.course_folder import find_course_folder
+from autograder.course_manifest import read_manifest
+from autograder.course_packages import folder_of, library_places
 from autograder.errors import AutograderError
 from cnnlab.catalogue import release_folder
 from cnnlab.errors import CnnlabError
@@ -36,17 +38,21 @@ def installed_libraries() -> list[Path]:
     )
 
 
-def course_library() -> Path:
-    """The folder `cnnlab`; nothing beside it in the repository is for learners."""
-    return Path(cnnlab.__file__).resolve().parent
+def course_libraries() -> list[Path]:
+    """`cnnlab` and the packages of the course; nothing that lies beside them is for learners."""
+    places = [Path(cnnlab.__file__).parent]
+    with suppress(AutograderError):  # no course here
+        places += library_places(read_manifest(find_course_folder()).packages)
+    return _without_repeats(places)
 
 
 def released() -> list[Path]:
-    """The released notebooks, which `cnnlab` reads its hints and its catalogue from."""
-    try:
+    """The released notebooks, which hints and the catalogue are read from."""
+    with suppress(AutograderError):
+        return _without_repeats([find_course_folder() / "release"])
+    with suppress(CnnlabError):
         return [release_folder().resolve()]
-    except CnnlabError:
-        return []
+    return []
 
 
 def hidden() -> list[Path]:
@@ -54,6 +60,7 @@ def hidden() -> list[Path]:
     places = [Path(autograder.__file__).resolve().parent]
     with suppress(AutograderError):  # no course here: nothing of it to hide
         root = find_course_folder()
+        places.append(folder_of(read_manifest(root).packages, "hidden"))
         places += [root / name for name in ("course", "source_notebooks", "submitted")]
         places += [root / name for name in ("autograded", "feedback", "gradebook.db")]
     return [place for place in places if place.exists()]
@@ -75,7 +82,9 @@ def _package_folders() -> list[Path]:
     """Where packages lie that can be imported in a sandbox, or only read there."""
     bases = [*standard_library(), Path("/usr"), Path("/usr/local")]
     below = [path for base in bases for path in base.glob("lib*/python3*/*-packages")]
-    return _without_repeats([*installed_libraries(), course_library().parent, *below])
+    return _without_repeats(
+        [*installed_libraries(), *(place.parent for place in course_libraries()), *below]
+    )
 
 
 def others_can_read(path: Path) -> bool:
