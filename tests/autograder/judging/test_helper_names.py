@@ -11,10 +11,10 @@ import random
 from itertools import zip_longest
 
 import pytest
+from autograder.engine import Engine
 
 from autograder.cells import exercises, is_experiment, sources_in_grading
 from autograder.course import Course
-from autograder.engine import Engine
 from autograder.hidden_checks import hidden_checks
 from autograder.judging.grading import grade_notebook
 from autograder.solutions import compose, solutions
