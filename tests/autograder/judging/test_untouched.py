@@ -32,7 +32,7 @@ def test_whoever_answers_for_the_learner_gains_nothing(unit, release, solved):
         new_code_cell(
             f"def _answers():\n    {right}\n    return locals()\n"
             "import cnnlab.learner.workbench as _bench\n"
-            "_bench.Workbench._find = lambda self, name: _answers()[name]\n"
+            "_bench.Workbench.find = lambda self, name: _answers()[name]\n"
         )
     )
     graded = grade_notebook(unit, release, 1, ENGINE)

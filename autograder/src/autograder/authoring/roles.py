@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.authoring.lesson import LessonCell
 from autograder.cells import SCHEMA_VERSION, TEST_PREFIX
+from autograder.lesson_file import LessonCell
 
 # No hyphen: cell ids of unnamed cells contain one, so the two can never be equal.
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,47}")

@@ -24,7 +24,7 @@ from autograder.kernels.isolation import AUTO, choose
 
 NAME = "cnnlab-warm"
 _GROUP = "jupyter_client.kernel_provisioners"
-_TARGET = "autograder.kernels.provisioner:WarmProvisioner"
+_TARGET = "autograder.provisioner:WarmProvisioner"
 _POLL_SECONDS = 0.02
 
 
