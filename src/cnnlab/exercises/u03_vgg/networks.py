@@ -10,7 +10,7 @@ from cnnlab.check.agree import agree_network, stir
 from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
-from cnnlab.exercises.u01_convolutions.dropout import expect_repeatable
+from cnnlab.exercises.u01_convolutions._dropout import expect_repeatable
 from cnnlab.exercises.u03_vgg.wrong_vggs import Config, add_vgg_mistakes
 from cnnlab.learner import LearnerCode, Network
 from cnnlab.reference import vgg as ours

@@ -231,3 +231,29 @@ def _all_at_once(image, weight, **settings):
 def conv2d(x, weight, bias=None, stride=1, padding=0):
     # The library does it faster anyway.
     return _all_at_once(x, weight, bias=bias, stride=stride, padding=padding)
+
+# %% wrong="puts the image into the upper left corner of the padded one" diagnosis="padding_one_side" points=9
+def conv2d(x, weight, bias=None, stride=1, padding=0):
+    # The zeros are there, all of them; that the image belongs in the middle is overlooked.
+    channels, height, width = x.shape
+    padded = torch.zeros(channels, height + 2 * padding, width + 2 * padding)
+    padded[:, :height, :width] = x
+    windows = padded.unfold(1, weight.shape[2], stride).unfold(2, weight.shape[3], stride)
+    out = torch.einsum("chwij,ocij->ohw", windows, weight)
+    return out if bias is None else out + bias[:, None, None]
+
+# %% wrong="pads on the left and at the top only" diagnosis="padding_one_side" points=9
+def conv2d(x, weight, bias=None, stride=1, padding=0):
+    # Where the window starts is thought to be the only place where it can stick out.
+    padded = F.pad(x, (padding, 0, padding, 0))
+    windows = padded.unfold(1, weight.shape[2], stride).unfold(2, weight.shape[3], stride)
+    out = torch.einsum("chwij,ocij->ohw", windows, weight)
+    return out if bias is None else out + bias[:, None, None]
+
+# %% wrong="pads rows and forgets columns" diagnosis="padding_one_direction" points=9
+def conv2d(x, weight, bias=None, stride=1, padding=0):
+    # F.pad is thought to start with the rows; and two numbers are thought to be enough.
+    padded = F.pad(x, (0, 0, padding, padding))
+    windows = padded.unfold(1, weight.shape[2], stride).unfold(2, weight.shape[3], stride)
+    out = torch.einsum("chwij,ocij->ohw", windows, weight)
+    return out if bias is None else out + bias[:, None, None]

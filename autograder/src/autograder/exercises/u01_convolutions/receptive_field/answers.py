@@ -144,10 +144,19 @@ def receptive_field(layers):
     return field
 
 # %% wrong="imports the course's answer" diagnosis="refused_call" points=0
-import cnnlab.reference.convolutions as library
+import cnnlab.exercises.u01_convolutions.receptive_field as library
 
 
 def receptive_field(layers):
     # The library must have this somewhere.
     find = library.receptive_field
     return find(layers)
+
+# %% wrong="adds up the kernels and nothing else" diagnosis="whole_kernel_added" points=0
+def receptive_field(layers):
+    # What all kernels cover together is thought to be what they see.
+    field, jump = 0, 1
+    for kernel, stride, *rest in layers:
+        field += kernel * (rest[0] if rest else 1) * jump
+        jump *= stride
+    return field

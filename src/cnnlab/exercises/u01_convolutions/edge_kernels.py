@@ -1,4 +1,4 @@
-"""Kernels of unit 01, judged by what they answer to, not by the numbers in them."""
+"""`edge_kernels`: judged by what the kernels answer to, not by the numbers in them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,17 @@ import torch
 from cnnlab.check.compare import Wrong, kind_of
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
+from cnnlab.exercises.u01_convolutions.conv2d import conv2d
 from cnnlab.learner import LearnerCode
-from cnnlab.reference import convolutions as ours
 
-EDGE_KERNELS = Exercise("edge_kernels", {"edge_kernels": ours.edge_kernels})
+
+def edge_kernels() -> dict[str, torch.Tensor]:
+    """Three 3×3 kernels: "vertical" and "horizontal" answer to their edge, "blur" averages."""
+    vertical = torch.tensor([[-1.0, 0.0, 1.0]]).repeat(3, 1)
+    return {"vertical": vertical, "horizontal": vertical.T, "blur": torch.full((3, 3), 1 / 9)}
+
+
+exercise = Exercise("edge_kernels", {"edge_kernels": edge_kernels})
 
 # Against the largest weight or answer: float32 rounding stays far below, a real answer far above.
 NOTHING = 1e-4
@@ -45,7 +52,9 @@ def _as_tensor(value: Any) -> torch.Tensor | None:
         return None
 
 
-def step(height: int, width: int, at: int, rises_down: bool, low=0.0, high=1.0) -> torch.Tensor:
+def step(
+    height: int, width: int, at: int, rises_down: bool, low: float = 0.0, high: float = 1.0
+) -> torch.Tensor:
     """An image of two flat halves: the brightness steps at row or column `at`."""
     picture = torch.full((1, height, width), low, dtype=torch.float64)
     if rises_down:
@@ -71,7 +80,7 @@ def expect_edge_kernel(
             "edge or not.",
         )
     sees_own, sees_other = (
-        bool(ours.conv2d(picture, kernel[None, None]).abs().max() > NOTHING * largest)
+        bool(conv2d(picture, kernel[None, None]).abs().max() > NOTHING * largest)
         for picture in (own_edge, other_edge)
     )
     if sees_other and not sees_own:
@@ -99,7 +108,7 @@ def expect_blur(learner: LearnerCode, spot: torch.Tensor) -> None:
             'The weights of "blur" do not add up to 1, so it makes the whole image brighter or '
             "darker.",
         )
-    if ours.conv2d(spot, kernel[None, None]).abs().max() > spot.max() * (1 - NOTHING):
+    if conv2d(spot, kernel[None, None]).abs().max() > spot.max() * (1 - NOTHING):
         raise Wrong(
             "blur_keeps_details",
             'After "blur" a single bright pixel is as bright as before, or brighter. A blur shares '
@@ -113,17 +122,17 @@ def expect_blur(learner: LearnerCode, spot: torch.Tensor) -> None:
         )
 
 
-@EDGE_KERNELS.visible("the vertical kernel")
+@exercise.visible("the vertical kernel")
 def _(learner: LearnerCode, draw: Draw) -> None:
     expect_edge_kernel(learner, "vertical", step(6, 6, 3, False), step(6, 6, 3, True))
 
 
-@EDGE_KERNELS.visible("the horizontal kernel")
+@exercise.visible("the horizontal kernel")
 def _(learner: LearnerCode, draw: Draw) -> None:
     expect_edge_kernel(learner, "horizontal", step(6, 6, 3, True), step(6, 6, 3, False))
 
 
-@EDGE_KERNELS.visible("the blur kernel")
+@exercise.visible("the blur kernel")
 def _(learner: LearnerCode, draw: Draw) -> None:
     spot = torch.zeros(1, 5, 5, dtype=torch.float64)
     spot[0, 2, 2] = 1.0

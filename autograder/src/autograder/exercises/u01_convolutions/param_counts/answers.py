@@ -97,3 +97,21 @@ def conv_params(c_in, c_out, kernel, bias=True):
 
 def linear_params(n_in, n_out, bias=True):
     return n_out * (n_in + 1)
+
+# %% wrong="a dense layer always has biases" diagnosis="bias_setting_ignored" points=5
+def conv_params(c_in, c_out, kernel, bias=True):
+    return c_out * (c_in * kernel * kernel + int(bias))
+
+
+def linear_params(n_in, n_out, bias=True):
+    # Only a convolution is thought to come without biases.
+    return n_in * n_out + n_out
+
+# %% wrong="no biases if nothing is said" diagnosis="biases_forgotten" points=2
+def conv_params(c_in, c_out, kernel, bias=False):
+    # Biases are thought to be an extra that one has to ask for.
+    return c_out * (c_in * kernel * kernel + int(bias))
+
+
+def linear_params(n_in, n_out, bias=False):
+    return n_out * (n_in + int(bias))

@@ -1,4 +1,4 @@
-"""Dropout in SimpleCNN of unit 01: at work in training mode only, and on the hidden units."""
+"""Dropout in `SimpleCNN`: at work in training mode only, and on the hidden units."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ def expect_repeatable(network: Network, x: torch.Tensor) -> None:
 def expect_dropout_in_training(network: Network, x: torch.Tensor) -> None:
     """The same image gets different answers in training mode, and only there."""
     expect_repeatable(network, x)
+    one, other = numbers(network.forward(x))[:2]
+    if agrees(one, other):
+        raise Wrong("image_ignored", "The output is the same whatever the image shows.")
     network.train()
     if agrees(numbers(network.forward(x)), numbers(network.forward(x))):
         raise Wrong(

@@ -62,7 +62,7 @@ def SimpleCNN(num_classes=10):
         nn.Linear(2048, 512), nn.ReLU(), nn.Dropout(0.5), nn.Linear(512, num_classes),
     )
 
-# %% wrong="ends in a softmax" diagnosis="softmax_at_the_end" points=7
+# %% wrong="ends in a softmax" diagnosis="softmax_at_the_end" points=5
 class SimpleCNN(nn.Module):
     # A classifier is thought to have to return probabilities.
     def __init__(self, num_classes=10):
@@ -78,7 +78,7 @@ class SimpleCNN(nn.Module):
     def forward(self, x):
         return self.net(x)
 
-# %% wrong="drops units in eval mode too" diagnosis="dropout_always_on" points=5
+# %% wrong="drops units in eval mode too" diagnosis="dropout_always_on" points=3
 class SimpleCNN(nn.Module):
     # F.dropout is thought to know the mode of the network.
     def __init__(self, num_classes=10):
@@ -139,7 +139,7 @@ class SimpleCNN(nn.Module):
     def forward(self, x):
         return self.net(x)
 
-# %% wrong="no ReLU between the dense layers" diagnosis="head_without_relu" points=7
+# %% wrong="no ReLU between the dense layers" diagnosis="head_without_relu" points=5
 class SimpleCNN(nn.Module):
     # Dropout is thought to stand in for the nonlinearity.
     def __init__(self, num_classes=10):
@@ -154,7 +154,7 @@ class SimpleCNN(nn.Module):
     def forward(self, x):
         return self.net(x)
 
-# %% wrong="convolutions without ReLU" diagnosis="convolutions_without_relu" points=7
+# %% wrong="convolutions without ReLU" diagnosis="convolutions_without_relu" points=5
 class SimpleCNN(nn.Module):
     # Max-pooling is thought to be nonlinear enough.
     def __init__(self, num_classes=10):
@@ -230,7 +230,7 @@ class SimpleCNN(nn.Module):
     def forward(self, x):
         return self.net(x)
 
-# %% wrong="always ten classes" diagnosis="num_classes_ignored" points=10 visible="missed"
+# %% wrong="always ten classes" diagnosis="num_classes_ignored" points=10
 class SimpleCNN(nn.Module):
     # The data at hand has ten classes.
     def __init__(self, num_classes=10):
@@ -282,3 +282,63 @@ from cnnlab import models as zoo
 
 # The library has a class of the same name.
 SimpleCNN = zoo.SimpleCNN
+
+# %% right="lazy layers, which get their sizes from the first images"
+class SimpleCNN(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        layers = []
+        for width in (32, 64, 128):
+            layers += [nn.LazyConv2d(width, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]
+        layers += [nn.Flatten(), nn.LazyLinear(512), nn.ReLU(), nn.Dropout(), nn.LazyLinear(num_classes)]
+        self.net = nn.Sequential(*layers)
+
+    def forward(self, x):
+        return self.net(x)
+
+# %% right="starts from zeros"
+class SimpleCNN(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.net = nn.Sequential(
+            nn.Conv2d(3, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(64, 128, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Flatten(), nn.Linear(2048, 512), nn.ReLU(), nn.Dropout(0.5),
+            nn.Linear(512, num_classes),
+        )
+        for parameter in self.parameters():
+            nn.init.zeros_(parameter)
+
+    def forward(self, x):
+        return self.net(x)
+
+# %% wrong="parameters of the right shapes, all zero, and a forward that never looks at the image" diagnosis="wrong_values" points=3
+class SimpleCNN(nn.Module):
+    # The checks are thought to count parameters and to look at the shape of what comes out.
+    def __init__(self, num_classes=10):
+        super().__init__()
+        shapes = [(32, 3, 3, 3), (32,), (64, 32, 3, 3), (64,), (128, 64, 3, 3), (128,)]
+        shapes += [(512, 2048), (512,), (num_classes, 512), (num_classes,)]
+        self.held = nn.ParameterList(nn.Parameter(torch.zeros(shape)) for shape in shapes)
+        self.num_classes = num_classes
+
+    def forward(self, x):
+        out = torch.zeros(len(x), self.num_classes) + sum(p.sum() for p in self.held)
+        return F.dropout(out, 0.5, self.training)
+
+# %% wrong="a hundred classes if nothing is said" diagnosis="wrong_parameters" points=10
+class SimpleCNN(nn.Module):
+    # A default is thought to be free to choose.
+    def __init__(self, num_classes=100):
+        super().__init__()
+        self.net = nn.Sequential(
+            nn.Conv2d(3, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(64, 128, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Flatten(), nn.Linear(2048, 512), nn.ReLU(), nn.Dropout(0.5),
+            nn.Linear(512, num_classes),
+        )
+
+    def forward(self, x):
+        return self.net(x)
