@@ -88,7 +88,7 @@ def evaluate(model, batches):
     return loss_sum / count, correct / count
 
 
-# %% wrong="only the mode of the whole restored" diagnosis="modes_of_parts_lost" points=9.5 visible="missed"
+# %% wrong="only the mode of the whole restored" diagnosis="modes_of_parts_lost" points=9.5
 # Believes that a network has one mode.
 def evaluate(model, batches):
     was_training = model.training
@@ -256,7 +256,7 @@ def evaluate(model, batches):
     return loss_sum / count, correct / count
 
 
-# %% wrong="gradients cleared first" diagnosis="gradients_changed" points=9 visible="missed"
+# %% wrong="gradients cleared first" diagnosis="gradients_cleared" points=9 visible="missed"
 # Copies the start of the training loop; who gathers gradients over several batches loses them.
 @torch.no_grad()
 def evaluate(model, batches):
@@ -307,5 +307,43 @@ def evaluate(model, batches):
         correct += (logits.argmax(dim=1) == y).sum().item()
         count += len(y)
     for module, training in modes.items():
+        module.training = training
+    return loss_sum / count, correct / count
+
+
+# %% wrong="the least likely class taken for the guess" diagnosis="wrong_value" points=7.5
+# Takes the smallest logit for the smallest loss.
+def evaluate(model, batches):
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    loss_sum, correct, count = 0.0, 0, 0
+    with torch.no_grad():
+        for x, y in batches:
+            logits = model(x)
+            loss_sum += F.cross_entropy(logits, y).item() * len(y)
+            correct += (logits.argmin(dim=1) == y).sum().item()
+            count += len(y)
+    for module, training in modes:
+        module.training = training
+    return loss_sum / count, correct / count
+
+
+# %% wrong="the loss of each batch sent back, to be sure" diagnosis="gradients_left" points=9 visible="missed"
+# Believes that a loss is finished only when backward() has been called.
+def evaluate(model, batches):
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    loss_sum, correct, count = 0.0, 0, 0
+    for x, y in batches:
+        with torch.no_grad():
+            logits = model(x)
+        scores = logits.clone().requires_grad_()
+        F.cross_entropy(scores, y).backward()
+        for parameter in model.parameters():
+            parameter.grad = torch.ones_like(parameter)
+        loss_sum += F.cross_entropy(logits, y).item() * len(y)
+        correct += (logits.argmax(dim=1) == y).sum().item()
+        count += len(y)
+    for module, training in modes:
         module.training = training
     return loss_sum / count, correct / count

@@ -295,7 +295,7 @@ class LeNet5(nn.Module):
         return self.net(x)
 
 
-# %% wrong="one channel, always" diagnosis="channels_ignored" points=11 visible="missed"
+# %% wrong="one channel, always" diagnosis="channels_ignored" points=11
 # Thinks of digits only.
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
@@ -320,7 +320,7 @@ class LeNet5(nn.Module):
         return self.net(x)
 
 
-# %% wrong="ten classes, always" diagnosis="classes_ignored" points=11 visible="missed"
+# %% wrong="ten classes, always" diagnosis="classes_ignored" points=11
 # Thinks of digits only.
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
@@ -423,3 +423,91 @@ class LeNet5(nn.Module):
 
     def forward(self, x):
         return self.layers(x)
+
+
+# %% right="lazy layers, which get their sizes from the first images"
+class LeNet5(nn.Module):
+    def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
+        super().__init__()
+        act, pool = (nn.ReLU, nn.MaxPool2d) if modern else (nn.Sigmoid, nn.AvgPool2d)
+        self.net = nn.Sequential(
+            nn.LazyConv2d(6, kernel_size=5, padding=2 if image_size == 28 else 0),
+            act(),
+            pool(kernel_size=2, stride=2),
+            nn.LazyConv2d(16, kernel_size=5),
+            act(),
+            pool(kernel_size=2, stride=2),
+            nn.Flatten(),
+            nn.LazyLinear(120),
+            act(),
+            nn.LazyLinear(84),
+            act(),
+            nn.LazyLinear(num_classes),
+        )
+
+    def forward(self, x):
+        return self.net(x)
+
+
+# %% wrong="parameters of the right shapes, all zero, and a forward that never looks at the image" diagnosis="wrong_values" points=2
+# Believes that a network is judged by its size.
+class LeNet5(nn.Module):
+    def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
+        super().__init__()
+        shapes = [(6, in_channels, 5, 5), (6,), (16, 6, 5, 5), (16,), (120, 400), (120,)]
+        shapes += [(84, 120), (84,), (num_classes, 84), (num_classes,)]
+        self.held = nn.ParameterList(nn.Parameter(torch.zeros(shape)) for shape in shapes)
+        self.num_classes = num_classes
+
+    def forward(self, x):
+        return torch.zeros(len(x), self.num_classes) + sum(p.sum() for p in self.held)
+
+
+# %% wrong="modern if nothing is said" diagnosis="other_defaults" points=13
+# Believes that today's form is the one that everybody wants.
+class LeNet5(nn.Module):
+    def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=True):
+        super().__init__()
+        act, pool = (nn.ReLU, nn.MaxPool2d) if modern else (nn.Tanh, nn.AvgPool2d)
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, 6, 5, padding=2 if image_size == 28 else 0),
+            act(),
+            pool(2),
+            nn.Conv2d(6, 16, 5),
+            act(),
+            pool(2),
+            nn.Flatten(),
+            nn.Linear(400, 120),
+            act(),
+            nn.Linear(120, 84),
+            act(),
+            nn.Linear(84, num_classes),
+        )
+
+    def forward(self, x):
+        return self.net(x)
+
+
+# %% wrong="colour images if nothing is said" diagnosis="other_defaults" points=13
+# Believes that a default is free to choose.
+class LeNet5(nn.Module):
+    def __init__(self, num_classes=10, in_channels=3, image_size=32, modern=False):
+        super().__init__()
+        act, pool = (nn.ReLU, nn.MaxPool2d) if modern else (nn.Tanh, nn.AvgPool2d)
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, 6, 5, padding=2 if image_size == 28 else 0),
+            act(),
+            pool(2),
+            nn.Conv2d(6, 16, 5),
+            act(),
+            pool(2),
+            nn.Flatten(),
+            nn.Linear(400, 120),
+            act(),
+            nn.Linear(120, 84),
+            act(),
+            nn.Linear(84, num_classes),
+        )
+
+    def forward(self, x):
+        return self.net(x)

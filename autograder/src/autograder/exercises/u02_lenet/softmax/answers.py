@@ -47,7 +47,7 @@ def softmax(logits):
     return powers / powers.sum(dim=0, keepdim=True)
 
 
-# %% wrong="the classes are dimension 1" diagnosis="dimension_fixed_at_one" points=4 visible="missed"
+# %% wrong="the classes are dimension 1" diagnosis="dimension_fixed_at_one" points=4
 # Right for (N, C), and nothing else was tried.
 def softmax(logits):
     powers = torch.exp(logits - logits.max(dim=1, keepdim=True).values)
@@ -99,3 +99,13 @@ def softmax(logits):
 def softmax(logits):
     values = logits.clone()
     return values.softmax(-1)
+
+
+# %% wrong="float32 whatever comes" diagnosis="wrong_dtype" points=4
+# Believes that torch.tensor remembers where the numbers came from.
+def softmax(logits):
+    rows = []
+    for row in logits.reshape(-1, logits.shape[-1]).tolist():
+        powers = [math.exp(value - max(row)) for value in row]
+        rows.append([power / sum(powers) for power in powers])
+    return torch.tensor(rows).reshape(logits.shape)

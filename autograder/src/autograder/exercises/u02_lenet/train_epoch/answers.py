@@ -335,3 +335,36 @@ def train_epoch(model, batches, optimizer):
         count += len(y)
         turns += 1
     return loss_sum / turns, correct / count
+
+
+# %% wrong="a second run for the accuracy, before the step" diagnosis="batch_run_twice" points=11
+# Believes that outputs that were used for the loss are used up.
+def train_epoch(model, batches, optimizer):
+    model.train()
+    loss_sum, correct, count = 0.0, 0, 0
+    for x, y in batches:
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(x), y)
+        loss.backward()
+        loss_sum += loss.item() * len(y)
+        correct += (model(x).argmax(dim=1) == y).sum().item()
+        count += len(y)
+        optimizer.step()
+    return loss_sum / count, correct / count
+
+
+# %% wrong="the least likely class taken for the guess" diagnosis="wrong_value" points=9
+# Takes the smallest logit for the smallest loss.
+def train_epoch(model, batches, optimizer):
+    model.train()
+    loss_sum, correct, count = 0.0, 0, 0
+    for x, y in batches:
+        optimizer.zero_grad()
+        logits = model(x)
+        loss = F.cross_entropy(logits, y)
+        loss.backward()
+        optimizer.step()
+        loss_sum += loss.item() * len(y)
+        correct += (logits.argmin(dim=1) == y).sum().item()
+        count += len(y)
+    return loss_sum / count, correct / count

@@ -70,7 +70,7 @@ def matched_mlp(budget, n_in, n_out):
     )
 
 
-# %% wrong="the outputs' biases left out" diagnosis="bias_forgotten" points=7 visible="missed"
+# %% wrong="the outputs' biases left out" diagnosis="bias_forgotten" points=7
 # Counts what a hidden unit costs, and forgets what is there without any.
 def matched_mlp(budget, n_in, n_out):
     hidden = max(1, round(budget / (n_in + n_out + 1)))
@@ -160,3 +160,26 @@ def matched_mlp(budget, n_in, n_out):
         nn.ReLU(),
         nn.Linear(hidden, n_out),
     )
+
+
+# %% right="lazy layers, which get their inputs from the first images"
+def matched_mlp(budget, n_in, n_out):
+    hidden = max(1, round((budget - n_out) / (n_in + n_out + 1)))
+    return nn.Sequential(nn.Flatten(), nn.LazyLinear(hidden), nn.ReLU(), nn.LazyLinear(n_out))
+
+
+# %% wrong="parameters of the right shapes, all zero, and a forward that never looks at the image" diagnosis="wrong_values" points=0
+# Believes that a network is judged by its size.
+class Hollow(nn.Module):
+    def __init__(self, shapes, n_out):
+        super().__init__()
+        self.held = nn.ParameterList(nn.Parameter(torch.zeros(shape)) for shape in shapes)
+        self.n_out = n_out
+
+    def forward(self, x):
+        return torch.zeros(len(x), self.n_out) + sum(p.sum() for p in self.held)
+
+
+def matched_mlp(budget, n_in, n_out):
+    hidden = max(1, round((budget - n_out) / (n_in + n_out + 1)))
+    return Hollow([(hidden, n_in), (hidden,), (n_out, hidden), (n_out,)], n_out)

@@ -1,18 +1,26 @@
-"""Loops that make the mistakes learners make, to recognise them by what they leave behind."""
+"""Loops that measure with the mistakes learners make, to recognise them by what they leave."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
+from cnnlab.check.compare import agrees
+from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
-from cnnlab.check.loops import Batches, Loop
+from cnnlab.exercises.u02_lenet._loops import (
+    Batches,
+    Loop,
+    Scene,
+    draw_scene,
+    with_right_answers,
+)
+from cnnlab.learner import local_learner
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,7 @@ def walk(
     optimizer: torch.optim.Optimizer | None = None,
     order: Sequence[str] = ("zero_grad", "backward", "step"),
     loss_of: Callable[[torch.Tensor, torch.Tensor], torch.Tensor] = F.cross_entropy,
+    measure_before: bool = False,
     measure_after: bool = False,
     step_at_the_end: bool = False,
 ) -> list[Measured]:
@@ -40,6 +49,8 @@ def walk(
     model.train(optimizer is not None)
     measured = []
     for x, y in batches:
+        if measure_before:
+            model(x)
         logits = model(x)
         loss = loss_of(logits, y)
         if optimizer:
@@ -121,7 +132,7 @@ def _nothing_weighted(measured: Sequence[Measured]) -> tuple[float, float]:
     return _loss_not_weighted(measured)[0], _accuracy_not_weighted(measured)[1]
 
 
-def _of_sums(measured: Sequence[Measured]) -> tuple[float, float]:
+def of_sums(measured: Sequence[Measured]) -> tuple[float, float]:
     """For loops whose loss is a sum over the batch: told rightly, but stepped along."""
     return sum(m.loss for m in measured) / sum(m.count for m in measured), summarise(measured)[1]
 
@@ -136,14 +147,40 @@ def _on(some: slice) -> Loop:
 
 
 RIGHT = loop_with()
-MEASURED_AFTER = loop_with(measure_after=True)
-PILED_UP = loop_with(order=("backward", "step"))
-# A scene that tells these from the right loop shows every mistake of measuring.
-MISMEASURED = (
-    loop_with(_nothing_weighted),
-    loop_with(_full_batches),
-    loop_with(_last_batch),
+# Every mistake of measuring shows where these do.
+_MISMEASURED: tuple[Summary, ...] = (
+    _nothing_weighted,
+    _full_batches,
+    _last_batch,
+    lambda measured: summarise(measured[:1]),
+    lambda measured: summarise(measured[:-1]),
 )
+
+
+def draw_measured_scene(draw: Draw, sizes: Sequence[int], **sgd: Any) -> Scene:
+    """A scene in which every mistake of measuring shows. At a learning rate of 0, only those do."""
+    full = len(sizes) - 1
+    right_answers = [*range(1, full + 1), sizes[-1]]
+    for _ in range(1000):
+        scene = with_right_answers(draw, draw_scene(draw, sizes, **sgd), right_answers)
+        measured = _measured(scene)
+        told = summarise(measured)
+        wrong = [summary(measured) for summary in _MISMEASURED]
+        if not any(agrees(loss, told[0]) or agrees(acc, told[1]) for loss, acc in wrong):
+            return scene
+    raise RuntimeError(f"no scene with batches of {sizes} shows every mistake of measuring")
+
+
+def _measured(scene: Scene) -> list[Measured]:
+    """What is to be measured in the scene, before any step."""
+    network = scene.network(local_learner({}))
+    measured = []
+    for x, y in scene.batches:
+        logits = network.forward(x)
+        correct = int((logits.argmax(dim=1) == y).sum())
+        measured.append(Measured(len(y), F.cross_entropy(logits, y).item(), correct))
+    return measured
+
 
 _MEASURING: tuple[tuple[str, str, Summary], ...] = (
     (
@@ -223,50 +260,3 @@ def add_measuring_mistakes(exercise: Exercise) -> None:
         "last_batch_left_out",
         "The last batch was left out. Its samples count too, also where it is shorter.",
     )(_on(slice(-1)))
-
-
-_TRAINING: tuple[tuple[str, str, Loop], ...] = (
-    (
-        "gradients_pile_up",
-        "Every step also uses the gradients of the batches before it, because backward() adds to "
-        "what is there. That is not slower training but other training: clear them for each batch.",
-        PILED_UP,
-    ),
-    (
-        "no_gradient_at_step",
-        "The network does not learn: when step() came there was no gradient. Either backward() is "
-        "missing, or zero_grad() stands between backward() and step() and throws it away.",
-        loop_with(order=("backward", "zero_grad", "step")),
-    ),
-    (
-        "no_step",
-        "The network does not learn: gradients are computed, but no step uses them. step() is "
-        "missing, or only its parentheses are, or it comes before backward().",
-        loop_with(order=("zero_grad", "backward")),
-    ),
-    (
-        "one_step_for_all_batches",
-        "You take one step for the whole epoch, from the gradients of all batches together. Take "
-        "one step for every batch.",
-        loop_with(order=("backward",), step_at_the_end=True),
-    ),
-    (
-        "summed_loss_for_the_step",
-        "You step along the gradient of the summed loss, so the step grows with the batch. Use the "
-        "mean over the batch.",
-        loop_with(_of_sums, loss_of=partial(F.cross_entropy, reduction="sum")),
-    ),
-    (
-        "measured_after_the_step",
-        "Your numbers come from running a batch again after its step. Use the outputs that the "
-        "step was computed from: a second run costs time and tells something else.",
-        MEASURED_AFTER,
-    ),
-)
-
-
-def add_training_mistakes(exercise: Exercise) -> None:
-    """Registers the mistakes of training and those of measuring."""
-    for mistake, message, loop in _TRAINING:
-        exercise.mistake(mistake, message)(loop)
-    add_measuring_mistakes(exercise)
