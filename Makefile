@@ -1,13 +1,14 @@
 # Everything starts here, on a machine with Python, make and (for system packages) apt.
 #   make setup       .venv with both distributions        make lab        open the course in JupyterLab
 #   make demo        grade a sample class                  make notebooks  build source_notebooks/ and release/
-#   make test        lint, prove the course, run all tests make bench      measure everything (hours)
+#   make check       before each commit, < 2 minutes       make bench      measure everything (hours)
+#   make test        lint, prove the course, run all tests make colab      the course with Colab's versions
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test lint prove lab notebooks bench
+.PHONY: setup demo check test lint prove lab notebooks colab bench
 
 setup: $(READY)
 
@@ -17,6 +18,9 @@ $(READY): pyproject.toml autograder/pyproject.toml constraints.txt tools/setup.s
 
 demo: setup
 	$(BIN)/autograder demo -j 2
+
+check: setup
+	$(BIN)/python tools/check.py
 
 lint: setup
 	$(BIN)/ruff check .
@@ -37,6 +41,9 @@ lab: setup
 
 notebooks: setup
 	$(BIN)/autograder build
+
+colab: setup
+	$(BIN)/python -m pytest -m nightly tests/project/test_colab.py
 
 bench: setup
 	$(BIN)/python benchmarks/generator_speed.py --save

@@ -18,9 +18,9 @@ from stock_course import StockCourse
 from tqdm import tqdm
 
 from autograder.course import Course
-from autograder.grading import grade_all
 from autograder.hostile import Case, corpus
 from autograder.hostile.corpus import UNIT
+from autograder.judging.grading import grade_all
 from autograder.submissions import Submission, read_notebook
 
 BOMBS = {19, 20}

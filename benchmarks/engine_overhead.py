@@ -15,18 +15,18 @@ from typing import Any
 
 from measuring import arguments, finish, section, spread
 
+from autograder.cells import runs_in_grading
 from autograder.course import Course, Unit
-from autograder.engine import Engine
-from autograder.grading import grade_notebook
 from autograder.hidden_checks import hidden_checks
-from autograder.judge.frugal import be_frugal
-from autograder.judge.kernel import Kernel
-from autograder.judge.session import runs_in_grading
-from autograder.programs import run_program
-from autograder.sample_class import compose, solutions
+from autograder.judging.grading import grade_notebook
+from autograder.judging.one_core import use_one_core
+from autograder.kernels.engine import Engine
+from autograder.kernels.forking.memory import memory_of_all
+from autograder.kernels.forking.pool import fork_kernel, server_for
+from autograder.kernels.kernel import Kernel
+from autograder.solutions import compose, solutions
 from autograder.submissions import read_built
-from autograder.warm.memory import memory_of_all
-from autograder.warm.parents import fork_kernel, warm_up
+from cnnlab.check.cell_runner import run_cells
 from cnnlab.check.run import run_checks
 from cnnlab.learner import local_learner
 
@@ -39,7 +39,7 @@ STAGES = {
     "ask": "hidden checks question it",
     "close": "it is ended, and what it left removed",
 }
-REST = "repair, references, comparisons, verdicts"
+REST = "repair, references, comparisons, results"
 
 
 def main() -> None:
@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("--sandbox", default="auto", help="the level of isolation")
     parser.add_argument("--unit", default=UNIT)
     options = parser.parse_args()
-    be_frugal()  # as grading is, so that the plain process computes in the same way
+    use_one_core()  # as grading is, so that the plain process computes in the same way
     engine = Engine(options.sandbox).chosen()
     unit = Course.load().unit(options.unit)
     rounds = [one_submission(unit, engine) for _ in range(options.rounds + 1)][1:]
@@ -55,7 +55,7 @@ def main() -> None:
     rows.append({"stage": f"MiB of each further kernel, {memory(engine)}", "seconds": ""})
     about = (
         f"One right submission of {unit.id}, graded again and again in {engine.sandbox} by one "
-        "process whose warm parent is up. Median and quartiles of each stage. The own computing of "
+        "process whose fork server is up. Median and quartiles of each stage. The own computing of "
         "cells and of hidden checks, answers included, is what they take in one plain process that "
         "has imported everything, without a border; the overhead is all the rest of grading."
     )
@@ -67,21 +67,20 @@ def one_submission(unit: Unit, engine: Engine) -> dict[str, float]:
     """Seconds of each stage of grading the unit's own solution once."""
     release = read_built(unit, unit.release_notebook)
     submitted = compose(release, solutions(unit))
-    graded = [c for c in submitted.cells if c.cell_type == "code" and runs_in_grading(c)]
-    sources = [cell.source for cell in graded]
+    sources = [cell.source for cell in submitted.cells if runs_in_grading(cell)]
     started = time.perf_counter()
-    namespace = run_program(sources)
+    namespace = run_cells(sources)
     cells = time.perf_counter() - started
     started = time.perf_counter()
-    for hidden in hidden_checks(unit.id).values():
+    for hidden in hidden_checks(unit).values():
         run_checks(hidden.exercise, hidden.checks, local_learner(namespace, sources), 0)
     checks = time.perf_counter() - started
     with stopwatch() as spent:
         started = time.perf_counter()
-        judgement, _ = grade_notebook(unit, submitted, 0, engine)
+        graded = grade_notebook(unit, submitted, 0, engine)
         total = time.perf_counter() - started
-    if judgement.score != judgement.max_score:
-        sys.exit(f"the solution of {unit.id} got {judgement.score:g} points; mend that first")
+    if graded.score != graded.max_score:
+        sys.exit(f"the solution of {unit.id} got {graded.score:g} points; mend that first")
     stages = {stage: spent[method] for method, stage in STAGES.items()}
     return {
         **stages,
@@ -119,12 +118,12 @@ def stopwatch() -> Iterator[dict[str, float]]:
 
 
 def memory(engine: Engine) -> str:
-    """MiB (PSS) that each kernel adds to a warm parent which has one already."""
-    parent = warm_up(engine.level)
-    kernels = [fork_kernel(engine.level)]
+    """MiB (PSS) that each kernel adds to a fork server which has one already."""
+    parent = server_for(engine.level, engine.plan)
+    kernels = [fork_kernel(engine.level, engine.plan)]
     sizes = [memory_of_all(parent)]
     for _ in range(EXTRA_KERNELS):
-        kernels.append(fork_kernel(engine.level))
+        kernels.append(fork_kernel(engine.level, engine.plan))
         sizes.append(memory_of_all(parent))
     for kernel in kernels:
         kernel.close()

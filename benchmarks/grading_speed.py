@@ -27,11 +27,11 @@ from measuring import arguments, finish, section, spread
 from nbformat import NotebookNode
 from stock_course import StockCourse
 
+from autograder.cells import is_experiment, runs_in_grading
 from autograder.course import Course, Unit
-from autograder.judge.session import runs_in_grading
-from autograder.programs import run_program
-from autograder.sample_class import compose, solutions
+from autograder.solutions import compose, solutions
 from autograder.submissions import read_notebook
+from cnnlab.check.cell_runner import run_cells
 
 Grade = Callable[[Path], None]
 OURS = "autograder grade -j 2"
@@ -57,7 +57,7 @@ class Arm:
 
 def cut_down(notebook: NotebookNode) -> NotebookNode:
     """The notebook without the cells that grading does not need."""
-    notebook.cells = [c for c in notebook.cells if "explore" not in c.metadata.get("tags", [])]
+    notebook.cells = [c for c in notebook.cells if not is_experiment(c)]
     return notebook
 
 
@@ -179,7 +179,7 @@ def own_seconds(unit: Unit) -> float:
     """What the cells that are graded take in a process that has imported everything already."""
     graded = compose(read_notebook(unit.release_notebook), solutions(unit)).cells
     started = time.perf_counter()
-    run_program([c.source for c in graded if c.cell_type == "code" and runs_in_grading(c)])
+    run_cells([c.source for c in graded if runs_in_grading(c)])
     return time.perf_counter() - started
 
 

@@ -1,7 +1,7 @@
 """Grading killed with `kill -9` at random moments: are the results the same, is anything left?
 
 Two victims. The driver is the command `autograder grade` itself: it is killed, and typed again. The
-warm parent is the process from which kernels are forked: whoever asks it next gets another one.
+fork server is the process from which kernels are forked: whoever asks it next gets another one.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from typing import Any
 from measuring import arguments, finish, section, spread
 
 from autograder.course import Course
+from autograder.kernels.inside import linux
 from autograder.sample_class import write_sample_class
-from autograder.warm.inside import linux
 
 UNIT = "01_convolutions"
 # What a killed run may take until the last of its processes has ended.
@@ -114,14 +114,14 @@ def main() -> None:
         runs.start("undisturbed").wait()
         seconds = time.monotonic() - started
         driver = kill_drivers(runs, options.kills, draw, seconds)
-        parent = kill_parents(runs, options.kills, draw, seconds)
+        server = kill_servers(runs, options.kills, draw, seconds)
     about = (
         f"{size} submissions to {UNIT}, two at a time, in sandbox {options.sandbox}; undisturbed "
         f"that took {seconds:.0f} s. Killed at random moments until the number was reached, and "
         "run once more to the end where results were missing. A result counts as graded twice if "
         "a later run wrote one that was there already. Folders are counted after the last run."
     )
-    rows = [driver.row("driver"), parent.row("warm parent")]
+    rows = [driver.row("driver"), server.row("fork server")]
     finish("kill_and_resume", section("Grading that is killed", about, rows, 1), options.save)
 
 
@@ -160,17 +160,17 @@ def _kill_after(process: subprocess.Popen[bytes], seconds: float, found: Finding
     return False
 
 
-def kill_parents(runs: Runs, kills: int, draw: random.Random, seconds: float) -> Findings:
-    """Kills warm parents while runs go on; a result that was lost for it is graded afterwards."""
+def kill_servers(runs: Runs, kills: int, draw: random.Random, seconds: float) -> Findings:
+    """Kills fork servers while runs go on; a result that was lost for it is graded afterwards."""
     found = Findings()
     while found.kills < kills:
-        name = f"parent-{found.runs}"
+        name = f"server-{found.runs}"
         found.runs += 1
         process = runs.start(name)
         while process.poll() is None:
             time.sleep(draw.uniform(0, seconds / 4))
-            if found.kills < kills and (parents := list(_warm_parents(process.pid))):
-                pid = draw.choice(parents)
+            if found.kills < kills and (servers := list(_fork_servers(process.pid))):
+                pid = draw.choice(servers)
                 pids = linux.descendants(pid)
                 os.kill(pid, signal.SIGKILL)
                 found.kills += 1
@@ -187,13 +187,13 @@ def kill_parents(runs: Runs, kills: int, draw: random.Random, seconds: float) ->
     return found
 
 
-def _warm_parents(driver: int) -> Iterator[int]:
-    """The outermost processes below the driver that have the warm parent's program."""
+def _fork_servers(driver: int) -> Iterator[int]:
+    """The outermost processes below the driver that have the fork server's program."""
     waiting = linux.children(driver)
     while waiting:
         pid = waiting.pop()
         words = _command_line(pid)
-        if "inside.parent" in words and "bwrap" not in words[0]:
+        if "inside.fork_server" in words and "bwrap" not in words[0]:
             yield pid
         else:
             waiting += linux.children(pid)

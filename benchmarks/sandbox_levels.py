@@ -23,13 +23,13 @@ from tqdm import tqdm
 
 from autograder.answers import Answer, read_bank
 from autograder.course import Course, Unit
-from autograder.engine import Engine
-from autograder.grading import grade_notebook, prepared
-from autograder.judge.judge import Judgement
+from autograder.judging.graded import Graded
+from autograder.judging.grading import grade_notebook, prepared
+from autograder.kernels.engine import Engine
+from autograder.kernels.isolation import LEVELS
+from autograder.kernels.isolation.choosing import NoSandboxError
 from autograder.parallel import in_order
-from autograder.sample_class import compose, solutions
-from autograder.sandbox import LEVELS
-from autograder.sandbox.choosing import NoSandboxError
+from autograder.solutions import compose, solutions
 from autograder.submissions import read_built
 
 JOBS = 2
@@ -92,11 +92,11 @@ def submissions_to(unit: Unit) -> Iterator[Submission]:
     solved, bank = solutions(unit), read_bank(unit)
     for answer in bank:
         if answer.right:
-            whole = compose(release, {**solved, answer.todo: answer.source})
-            yield unit, answer.todo, torchvision_first(whole)
+            whole = compose(release, {**solved, answer.exercise: answer.source})
+            yield unit, answer.exercise, torchvision_first(whole)
     wrong: dict[str, list[Answer]] = {
         todo: [answer for answer in answers if not answer.right]
-        for todo, answers in groupby(bank, key=lambda answer: answer.todo)
+        for todo, answers in groupby(bank, key=lambda answer: answer.exercise)
     }
     for number in range(max(map(len, wrong.values()))):
         chosen = {todo: some[number % len(some)].source for todo, some in wrong.items()}
@@ -127,18 +127,16 @@ def graded(name: str, engine: Engine, submissions: list[Submission]) -> Tally:
     tally = Tally()
     outcomes = in_order(partial(judged, engine), submissions, JOBS)
     bar = tqdm(outcomes, name, total=len(submissions), disable=None)
-    for (_, todo, _), (judgement, repaired) in zip(submissions, bar, strict=True):
-        tally.right += bool(todo)
-        tally.wrong += not todo
-        tally.lost += sum(v.result.max_points - v.result.points for v in judgement.of(todo))
-        tally.repaired += bool(repaired)
-        tally.outcomes += [
-            (v.id, v.result.verdict, v.result.points, v.result.mistake) for v in judgement.verdicts
-        ]
+    for (_, exercise, _), submission in zip(submissions, bar, strict=True):
+        tally.right += bool(exercise)
+        tally.wrong += not exercise
+        tally.lost += sum(r.max_points - r.points for r in submission.of(exercise))
+        tally.repaired += bool(submission.repaired)
+        tally.outcomes += [(r.id, r.verdict, r.points, r.mistake) for r in submission.results]
     return tally
 
 
-def judged(engine: Engine, submission: Submission) -> tuple[Judgement, list[str]]:
+def judged(engine: Engine, submission: Submission) -> Graded:
     unit, _, notebook = submission
     return grade_notebook(unit, notebook, SEED, engine)
 

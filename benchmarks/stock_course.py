@@ -16,6 +16,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.cells import exercise_of, is_test
+
 # What stock nbgrader asks about the two exercises that attacks aim at, as its users write it.
 ASSERTS = {
     "conv_output_size": """\
@@ -88,14 +90,9 @@ class StockCourse:
 def with_asserts(source: NotebookNode) -> NotebookNode:
     """The instructor's notebook with hidden asserts in the test cells that have some."""
     for cell in source.cells:
-        todo = str(cell.metadata.get("nbgrader", {}).get("grade_id", "")).removeprefix("test_")
-        if _is_test(cell) and todo in ASSERTS:
+        asserts = ASSERTS.get(exercise_of(cell)) if is_test(cell) else None
+        if asserts:
             cell.source += (
-                f"\n### BEGIN HIDDEN TESTS\nimport torch\n{ASSERTS[todo]}\n### END HIDDEN TESTS"
+                f"\n### BEGIN HIDDEN TESTS\nimport torch\n{asserts}\n### END HIDDEN TESTS"
             )
     return source
-
-
-def _is_test(cell: NotebookNode) -> bool:
-    marks = cell.metadata.get("nbgrader", {})
-    return bool(marks.get("grade") and marks.get("locked"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 
 from cnnlab import data, fit, models, widgets
-from cnnlab.reference.training import cutout, random_crop_flip
+from cnnlab.exercises.u06_training.augment import cutout, random_crop_flip
 from cnnlab.widgets.shell import Shell
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -23,9 +23,16 @@ picture carries a description in words. Before each of these lines comes
 Tests drive each widget that has sliders or lists in JupyterLab and in Notebook 7, and read the
 page that nbconvert makes of the saved notebook. Sliders follow the arrow keys in JupyterLab. In
 Notebook 7 they need a mouse, and lists need one in both: there Jupyter takes the arrow keys for
-itself. VS Code and Colab have not been tried. A test holds the widgets to what ipywidgets brings,
-its own controls and outputs that are exchanged: both front ends show these without more software.
+itself. A test holds the widgets to what ipywidgets brings since 7.7, its own controls and outputs
+that are exchanged: front ends show these without more software. `make colab` runs every line of
+this page with the versions of Jupyter that Colab has; Colab itself and VS Code have not been tried.
+Where no control can be shown, the picture stands, and a sentence says so.
 """
+
+PICTURELESS = (
+    ("every unit", 'widgets.prediction("side", "How many pixels wide is the map?")'),
+    ("unit 06", "widgets.training_monitor(net, digits, epochs=2)"),
+)
 
 
 def gallery() -> list[tuple[str, str, Shell]]:
@@ -83,10 +90,11 @@ def main() -> None:
             f"## {name.replace('_', ' ').capitalize()} (unit {unit})\n\n{about}\n\n`{line}`\n\n"
             f"![{shell.picture.alt}](images/widgets/{name}.svg)\n\n{tries}\n"
         )
-    for name, where in (("prediction", "every unit"), ("training_monitor", "unit 06")):
+    for where, line in PICTURELESS:
+        name = line.split("(")[0].removeprefix("widgets.")
         about = (getattr(widgets, name).__doc__ or "").strip().split("\n\n")[0]
         title = name.replace("_", " ").capitalize()
-        parts.append(f"## {title} ({where})\n\n{' '.join(about.split())}\n")
+        parts.append(f"## {title} ({where})\n\n{' '.join(about.split())}\n\n`{line}`\n")
     page = DOCS / "widgets.md"
     page.write_text("\n".join(parts), encoding="utf-8")
     print(page)

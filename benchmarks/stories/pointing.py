@@ -13,9 +13,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from cnnlab import models
+from cnnlab import models, seeing
 from cnnlab.data import Dataset, Split
-from cnnlab.reference import seeing
 from cnnlab.training import evaluate, fit
 from stories.story import Claim, Outcome, Setting, Story
 from stories.training import CLASSES, load, outcome

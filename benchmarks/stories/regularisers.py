@@ -10,7 +10,7 @@ import torch
 
 from cnnlab import models
 from cnnlab.data.augment import Augmentation
-from cnnlab.reference.training import cutout, random_crop_flip
+from cnnlab.exercises.u06_training.augment import cutout, random_crop_flip
 from cnnlab.training import evaluate, fit
 from stories.story import Claim, Outcome, Setting, Story
 from stories.training import CLASSES, load, outcome

@@ -12,7 +12,7 @@ __version__ = "0.1.0"
 
 _PARTS = ("anatomy", "check", "data", "models", "pictures", "predict", "training")
 _NAMES = {
-    "hint": "cnnlab.hints",
+    "hint": "cnnlab.show_hint",
     "my_progress": "cnnlab.overview",
     "fit": "cnnlab.training",
     "evaluate": "cnnlab.training",

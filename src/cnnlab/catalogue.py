@@ -1,14 +1,17 @@
-"""What the course offers, read from the release that travels with this package."""
+"""What a course offers, read from the release that travels with its package."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from cnnlab.errors import CnnlabError, UnknownNameError
+
+OURS = "cnnlab"
 
 
 class ReleaseMissingError(CnnlabError):
@@ -40,22 +43,24 @@ class Unit:
         return self.folder / f"{self.id}.ipynb"
 
 
-def release_folder() -> Path:
-    """The release notebooks: inside an installed package, or beside `src/` in a checkout."""
-    package = Path(__file__).parent
-    for folder in (package / "release", package.parents[1] / "release"):
+def release_folder(package: str = OURS) -> Path:
+    """The release of the course whose package learners install: inside that package, or in a
+    checkout beside the folder that holds it, such as `src/` or `packages/`.
+    """
+    place = Path(str(import_module(package).__file__)).parent
+    for folder in (place / "release", place.parents[1] / "release"):
         if (folder / "catalogue.json").is_file():
             return folder
     raise ReleaseMissingError(
-        f"The course's notebooks were not found beside {package}. The installation is incomplete; "
-        "mend it with: pip install --force-reinstall --no-deps cnnlab"
+        f"The course's notebooks were not found beside {place}. The installation is incomplete; "
+        f"mend it with: pip install --force-reinstall --no-deps {package}"
     )
 
 
 @cache
-def units() -> tuple[Unit, ...]:
+def units(package: str = OURS) -> tuple[Unit, ...]:
     """Every unit, in the order of the course."""
-    folder = release_folder()
+    folder = release_folder(package)
     found = json.loads((folder / "catalogue.json").read_text(encoding="utf-8"))
     return tuple(_unit(row, folder) for row in found["units"])
 
@@ -70,12 +75,12 @@ def find_unit(unit_id: str) -> Unit:
     )
 
 
-def find_exercise(exercise_id: str) -> tuple[Unit, Exercise]:
-    for unit in units():
+def find_exercise(exercise_id: str, package: str = OURS) -> tuple[Unit, Exercise]:
+    for unit in units(package):
         for exercise in unit.exercises:
             if exercise.id == exercise_id:
                 return unit, exercise
-    known = [exercise.id for unit in units() for exercise in unit.exercises]
+    known = [exercise.id for unit in units(package) for exercise in unit.exercises]
     raise UnknownNameError("exercise", exercise_id, known)
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from html import escape
 
 from cnnlab import progress
-from cnnlab.catalogue import find_exercise
-from cnnlab.terminal import in_notebook, wrap
+from cnnlab.catalogue import OURS, find_exercise
+from cnnlab.terminal import wrap
 
 LAST = "That was the last hint."
 
@@ -20,6 +20,7 @@ class Hints:
     exercise: str
     opened: tuple[str, ...]
     total: int
+    package: str = OURS
 
     @property
     def all_open(self) -> bool:
@@ -48,24 +49,13 @@ class Hints:
         )
 
 
-def hint(exercise_id: str) -> None:
-    """Shows the hints of an exercise up to the next one you have not seen."""
-    hints = open_next(exercise_id)
-    if in_notebook():
-        from cnnlab.widgets.hints import HintCard  # imports torch
-
-        HintCard(hints).show()
-    else:
-        print(hints)
-
-
-def open_next(exercise_id: str) -> Hints:
+def open_next(exercise_id: str, package: str = OURS) -> Hints:
     """Opens one hint more and records that; the last one stays open."""
-    _, exercise = find_exercise(exercise_id)
+    _, exercise = find_exercise(exercise_id, package)
     seen = int(progress.load()["hints"].get(exercise_id, 0))
     shown = min(seen + 1, len(exercise.hints))
     progress.record_hint(exercise_id, shown)
-    return Hints(exercise_id, exercise.hints[:shown], len(exercise.hints))
+    return Hints(exercise_id, exercise.hints[:shown], len(exercise.hints), package)
 
 
 def _marked_up(text: str) -> str:

@@ -41,16 +41,14 @@ def reveal(
     because: str = "",
     tolerance: float = 0.0,
 ) -> None:
-    """Compares your guess with the truth.
+    """Compares your guess with the truth; without a guess it tells the truth and why.
 
     `reasons` maps wrong guesses to the thought behind them; `because` explains the truth; a number
     within the fraction `tolerance` of the truth counts as right.
     """
-    if name not in _committed:
-        print(f"Commit to a prediction for {name!r} in the cell above first, then run this one.")
-        return
-    guess = _committed[name]
-    if _same(guess, truth, tolerance):
+    if name not in _committed:  # nobody is held up: the card may not show in their notebook
+        print(f"○ You made no prediction; it is {truth}.")
+    elif _same(guess := _committed[name], truth, tolerance):
         print(f"{TICK} You predicted {guess}, and it is {truth}.")
     else:
         print(f"{CROSS} You predicted {guess}; it is {truth}.")

@@ -7,7 +7,7 @@ import pytest
 
 from autograder.answers import read_bank
 from autograder.course import Course
-from autograder.sample_class import compose, solutions
+from autograder.solutions import compose, solutions
 from autograder.submissions import read_notebook
 
 sys.path.insert(0, str(Path(__file__).parent))  # fake_class.py, for the folders below

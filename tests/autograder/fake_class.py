@@ -2,27 +2,27 @@
 
 import random
 import time
+from dataclasses import replace
 from pathlib import Path
 
-from autograder.grading import Graded
 from autograder.hidden_checks import hidden_checks
-from autograder.judge.judge import Verdict
+from autograder.judging.graded import Graded
 from autograder.submissions import Submission, UnreadableError
 from cnnlab.check.run import Result
 
 UNIT = "01_convolutions"
 
 
-def fake_verdicts(passes, unit=UNIT, verdict="fail", diagnosis="kernel_flipped", message="Turned."):
-    """Verdicts on all hidden checks; `passes(check_id)` says how each ended."""
+def fake_results(passes, unit=UNIT, verdict="fail", mistake="kernel_flipped", message="Turned."):
+    """Results of all hidden checks; `passes(check_id)` says how each ended."""
     made = []
-    for todo, hidden in hidden_checks(unit).items():
+    for exercise, hidden in hidden_checks(unit).items():
         for number, check in enumerate(hidden.checks, start=1):
-            if passes(f"{todo}.{number}"):
+            if passes(f"{exercise}.{number}"):
                 result = Result(check.name, "pass", check.points, check.points)
             else:
-                result = Result(check.name, verdict, 0.0, check.points, diagnosis, message)
-            made.append(Verdict(todo, number, result))
+                result = Result(check.name, verdict, 0.0, check.points, mistake, message)
+            made.append(replace(result, exercise=exercise, number=number))
     return made
 
 
@@ -30,7 +30,7 @@ def fake_graded(student, passes=lambda _: True, **changes):
     fields = {
         "student": student,
         "unit": UNIT,
-        "verdicts": fake_verdicts(passes),
+        "results": fake_results(passes),
         "seconds": 2.5,
         "seed": 7,
         **changes,
@@ -41,22 +41,22 @@ def fake_graded(student, passes=lambda _: True, **changes):
 def unreadable(student):
     return fake_graded(
         student,
-        verdicts=fake_verdicts(lambda _: False, verdict="missing", diagnosis="missing"),
+        results=fake_results(lambda _: False, verdict="missing", mistake="missing"),
         problem=UnreadableError("work.ipynb is not a Jupyter notebook."),
     )
 
 
 def broken_machine(student):
-    verdicts = fake_verdicts(
+    results = fake_results(
         lambda _: False, verdict="infrastructure", mistake="infrastructure", message="Disk full."
     )
-    return fake_graded(student, verdicts=verdicts)
+    return fake_graded(student, results=results)
 
 
 def fake_class(size=40):
     """A class in which ability decides, with one student each of the other kinds."""
     draw = random.Random(1)
-    hardness = {v.id: draw.uniform(-1.5, 1.5) for v in fake_verdicts(lambda _: True)}
+    hardness = {v.id: draw.uniform(-1.5, 1.5) for v in fake_results(lambda _: True)}
     made = []
     for number in range(size):
         able = draw.gauss(0.6, 1)
@@ -89,5 +89,10 @@ class SlowGrade:
             log.write(f"{submission.student}\n")
         return fake_graded(
             submission.student,
-            verdicts=[Verdict("todo", 1, Result("a check", "pass", score, 100.0))],
+            results=[Result("a check", "pass", score, 100.0, exercise="todo", number=1)],
         )
+
+
+def as_graded(graded: Graded):
+    """Stands for the making of feedback: the notebook as it is."""
+    return graded.notebook

@@ -16,7 +16,7 @@ from autograder.gradebook import GradebookWriter
 from autograder.nbgrader_settings import nbgrader_settings
 from autograder.results import Store
 from autograder.results.digests import Digests
-from autograder.sample_class import compose
+from autograder.solutions import compose
 from autograder.submissions import Submission, read_built
 
 ANSWER = "Because the same weights serve everywhere."
@@ -41,7 +41,7 @@ class FakeCourse:
     def write(self, graded, more_cells=()):
         notebook = compose(self.release, {self.written: ANSWER})
         notebook.cells[3:3] = more_cells
-        finish(notebook, self.release, graded.verdicts, [])
+        finish(notebook, self.release, graded.results, [])
         self.store.keep(replace(graded, notebook=notebook), Digests("s", "u", "g", "e"))
         folder = self.course.root / "submitted" / graded.student / UNIT
         folder.mkdir(parents=True, exist_ok=True)
@@ -51,10 +51,14 @@ class FakeCourse:
 
     def make_feedback(self):
         """nbgrader's feedback pages, written to feedback/STUDENT/UNIT."""
+        done = NbGraderAPI(config=self.settings()).generate_feedback(UNIT)
+        assert done["success"], done
+
+    def settings(self):
+        """nbgrader's, for this copy of the course."""
         config = copy.deepcopy(nbgrader_settings(self.course))
         config.merge(Config({"CourseDirectory": {"root": str(self.course.root)}}))
-        done = NbGraderAPI(config=config).generate_feedback(UNIT)
-        assert done["success"], done
+        return config
 
     def feedback(self, student):
         return self.course.root / "feedback" / student / UNIT / f"{UNIT}.html"

@@ -8,9 +8,9 @@ from collections import defaultdict
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.build.roles import TEST_PREFIX
+from autograder.cells import TEST_PREFIX
 from autograder.course import Course
-from autograder.grading import grade_all
+from autograder.judging.grading import grade_all
 from autograder.sample_class import write_sample_class
 from autograder.submissions import find_submissions
 
@@ -72,9 +72,9 @@ def by_us(course, unit_id):
     with find_submissions(course.root / "submitted", unit_id) as submissions:
         for graded in grade_all(unit, submissions):
             assert not graded.problem
-            for verdict in graded.verdicts:
+            for result in graded.results:
                 mine = points[graded.student]
-                mine[verdict.todo] = mine.get(verdict.todo, 0) + verdict.result.points
+                mine[result.exercise] = mine.get(result.exercise, 0) + result.points
     return points
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import nbformat
 import pytest
 
-from autograder.sample_class import compose
+from autograder.solutions import compose
 from autograder.submissions import read_notebook
 from autograder.validation import validate_unit
 
@@ -49,9 +49,8 @@ def test_a_whole_unit_has_no_problem(small):
 def test_a_wrong_solution_is_named(small):
     answered(small.source_notebook, {"conv_output_size": WRONG})
     found = validate_unit(small)
-    assert found.solution_score == 54
-    assert found.problems
-    assert all(p.startswith("the solution loses conv_output_size") for p in found.problems)
+    assert found.solution_score <= 54  # what builds on it is lost, too
+    assert found.problems[0].startswith("the solution loses conv_output_size")
 
 
 def test_a_release_that_gives_an_answer_away_is_named(small, solved):
@@ -83,7 +82,7 @@ def test_only_the_release_is_run_in_a_hurry(small):
         "import cnnlab.data\n"
         "data = cnnlab.data.load('digits')\n"
         "size = len(list(data.batches('train', 32))), len(data.test)\n"
-        "assert 'hurry' not in globals()\n"
+        "assert 'train_less' not in globals()\n"
     )
     with_experiment(small.source_notebook, training + "assert size == (43, 450)\n")
     with_experiment(small.release_notebook, training + "assert size == (2, 256)\n")

@@ -7,7 +7,7 @@ from tests.browser.jupyter import run_all
 
 from autograder.answers import read_bank
 from autograder.course import Course
-from autograder.sample_class import compose
+from autograder.solutions import compose
 from autograder.submissions import read_built
 
 COURSE = Course.load()
@@ -39,7 +39,7 @@ def test_a_notebook_is_readable_in_the_dark(dark_lab, page, screenshot):
 
 @pytest.mark.timeout(300)
 def test_a_mistake_is_diagnosed_and_a_hint_opens(lab, page, screenshot):
-    wrong = next(answer for answer in read_bank(UNIT) if answer.diagnosis == "kernel_flipped")
+    wrong = next(answer for answer in read_bank(UNIT) if answer.mistake == "kernel_flipped")
     notebook = compose(release(), {"conv2d": wrong.source})
     wanted = ("start-3", "conv2d", "test_conv2d")
     notebook.cells = [cell for cell in notebook.cells if cell.get("id") in wanted]

@@ -28,9 +28,9 @@ SHADES = r"""() => [...document.querySelectorAll('body, body *')]
 def report(tmp_path_factory):
     """A report on a class in which one student wrote commands wherever words can be written."""
     evil = fake_graded(EVIL, lambda _: False, repaired=[EVIL])
-    for verdict in evil.verdicts:
-        object.__setattr__(verdict.result, "message", EVIL)
-        object.__setattr__(verdict.result, "diagnosis", EVIL)
+    for check in evil.results:
+        object.__setattr__(check, "message", EVIL)
+        object.__setattr__(check, "mistake", EVIL)
     title = "What a convolution computes"
     path = tmp_path_factory.mktemp("report") / "report.html"
     path.write_text(report_page(Statistics.of(UNIT, [*fake_class(), evil]), title))

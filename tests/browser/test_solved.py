@@ -13,8 +13,8 @@ from tests.browser.jupyter import errors, jupyter_lab, run_all, save
 from tests.browser.reading import faults_of_text
 
 from autograder.course import Course
-from autograder.hurry import HURRY
-from autograder.sample_class import compose, solutions
+from autograder.short_training import SHORT_TRAINING
+from autograder.solutions import compose, solutions
 from autograder.submissions import read_built
 
 COURSE = Course.load()
@@ -27,7 +27,7 @@ def hurried_lab(tmp_path_factory):
     private = tmp_path_factory.mktemp("private")
     at_start = private / ".ipython" / "profile_default" / "startup"
     at_start.mkdir(parents=True)
-    (at_start / "hurry.py").write_text(HURRY)
+    (at_start / "hurry.py").write_text(SHORT_TRAINING)
     with jupyter_lab(tmp_path_factory.mktemp("notebooks"), private) as started:
         yield started
 

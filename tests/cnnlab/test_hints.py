@@ -1,5 +1,7 @@
 """Hints open one by one, are recorded, and show as words or as a card."""
 
+import json
+
 import nbformat
 import pytest
 from nbclient import NotebookClient
@@ -37,6 +39,24 @@ def test_the_button_opens_and_records_one_at_a_time_until_all_are_open():
     assert progress.load()["hints"] == {"conv2d": 3}
     assert card.button.disabled
     assert card.button.description == "All 3 hints are open"
+
+
+def test_another_course_has_hints_of_its_own(tmp_path, monkeypatch, capsys):
+    (tmp_path / "packages" / "signals").mkdir(parents=True)
+    (tmp_path / "packages" / "signals" / "__init__.py").touch()
+    (tmp_path / "release").mkdir()
+    row = {
+        **{"id": "01_waves", "title": "Waves", "minutes": 5, "points": 1},
+        **{"prerequisites": [], "data": []},
+        "todos": [{"id": "conv2d", "points": 1, "hints": ["Think.", "Draw.", "Add."]}],
+    }
+    (tmp_path / "release" / "catalogue.json").write_text(json.dumps({"units": [row]}))
+    monkeypatch.syspath_prepend(tmp_path / "packages")
+    hint("conv2d", package="signals")
+    assert capsys.readouterr().out == "Hint 1 of 3. Think.\n"
+    card = HintCard(open_next("conv2d", "signals"))
+    card.button.click()
+    assert card.hints.opened == ("Think.", "Draw.", "Add.")
 
 
 def test_a_card_shows_what_is_open_and_nothing_more():

@@ -41,10 +41,15 @@ def test_a_home_that_cannot_be_written_only_warns(tmp_path, monkeypatch):
         progress.record_check("conv2d", True)
 
 
-def test_a_prediction_must_be_made_before_it_is_revealed(capsys):
+def test_without_a_prediction_the_truth_and_its_reason_are_told(capsys):
     predict.commit("q1", ...)
-    predict.reveal("q1", truth=4)
-    assert "4" not in capsys.readouterr().out
+    assert "No prediction yet" in capsys.readouterr().out
+    predict.reveal("q1", truth=4, because="Sizes round down.")
+    shown = capsys.readouterr().out
+    assert shown == "○ You made no prediction; it is 4.\n    Sizes round down.\n"
+
+
+def test_a_wrong_prediction_is_answered_with_the_thought_behind_it(capsys):
     predict.commit("q1", 5)
     predict.reveal("q1", truth=4, reasons={5: "You rounded up."}, because="Sizes round down.")
     shown = capsys.readouterr().out

@@ -33,31 +33,45 @@ def ranges(lines):
 
 STUDENT = ranges(project("pyproject.toml")["dependencies"])
 INSTRUCTOR = ranges(project("autograder/pyproject.toml")["dependencies"])
-DEVELOPER = ranges(project("pyproject.toml")["optional-dependencies"]["dev"])
+EXTRAS = project("pyproject.toml")["optional-dependencies"]
+NOTEBOOK, DEVELOPER = ranges(EXTRAS["notebook"]), ranges(EXTRAS["dev"])
+EVERYTHING = {**STUDENT, **NOTEBOOK, **INSTRUCTOR, **DEVELOPER}
+
+
+def pinned(path):
+    lines = (ROOT / path).read_text().splitlines()
+    return dict(line.lower().split("==") for line in lines if "==" in line)
 
 
 def test_environment_yml_has_the_same_ranges():
     text = (ROOT / "environment.yml").read_text()
     listed = ranges(re.findall(r"^      - ([A-Za-z][\w.-]*[<>=!~].*)$", text, re.MULTILINE))
-    assert listed == {**STUDENT, **INSTRUCTOR, "pytest": DEVELOPER["pytest"]}
+    assert listed == {**STUDENT, **NOTEBOOK, **INSTRUCTOR, "pytest": DEVELOPER["pytest"]}
 
 
 def test_the_two_distributions_agree_where_they_share_a_dependency():
-    for name in STUDENT.keys() & INSTRUCTOR.keys():
-        assert STUDENT[name] == INSTRUCTOR[name], name
+    for name in {**STUDENT, **NOTEBOOK}.keys() & INSTRUCTOR.keys():
+        assert {**STUDENT, **NOTEBOOK}[name] == INSTRUCTOR[name], name
 
 
 def test_constraints_satisfy_every_range():
-    lines = (ROOT / "constraints.txt").read_text().splitlines()
-    pinned = dict(line.lower().split("==") for line in lines if "==" in line)
-    for name, specifier in {**STUDENT, **INSTRUCTOR, **DEVELOPER}.items():
-        assert name in pinned, f"{name} is not pinned"
-        assert specifier.contains(Version(pinned[name]), prereleases=True), name
+    pins = pinned("constraints.txt")
+    for name, specifier in EVERYTHING.items():
+        assert name in pins, f"{name} is not pinned"
+        assert specifier.contains(Version(pins[name]), prereleases=True), name
+
+
+def test_a_student_in_colab_keeps_the_jupyter_that_is_there():
+    colab = pinned("tools/colab.txt")
+    for name in STUDENT.keys() & colab.keys():
+        assert STUDENT[name].contains(Version(colab[name])), name
+    assert {"ipython", "ipywidgets"} <= STUDENT.keys() & colab.keys()
+    assert not STUDENT.keys() & {"jupyter", "jupyterlab", "notebook", "ipykernel"}
 
 
 def test_every_dependency_has_its_reason():
     text = (ROOT / "CONTRIBUTING.md").read_text().lower()
-    for name in {**STUDENT, **INSTRUCTOR, **DEVELOPER}:
+    for name in EVERYTHING:
         assert re.search(rf"\b{re.escape(name)}\b", text), (
             f"{name} has no reason in CONTRIBUTING.md"
         )

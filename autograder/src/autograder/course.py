@@ -1,30 +1,19 @@
 """The course as its authors describe it: course.toml, read once into typed values.
 
 course.toml is the only list of units. Everything that needs to know what the course contains
-(the build, the grader, the student's catalogue) asks a `Course`.
+(the build, the grader, the learners' catalogue) asks a `Course`.
 """
 
 from __future__ import annotations
 
-import os
-import re
-import sys
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
-from autograder.errors import CourseError, UnknownUnitError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-ENVIRONMENT_VARIABLE = "CNNLAB_COURSE"
-
-# Unit ids become folder names, nbgrader assignment ids and Python-friendly keys.
-UNIT_ID = re.compile(r"[A-Za-z0-9_]+")
+from autograder.course_folder import find_course_folder
+from autograder.course_manifest import Manifest, read_manifest
+from autograder.course_packages import library_places
+from autograder.course_settings import Grading, Packages
+from autograder.errors import UnknownUnitError
 
 
 @dataclass(frozen=True)
@@ -40,6 +29,8 @@ class Unit:
     data: tuple[str, ...]
     prerequisites: tuple[str, ...]
     root: Path
+    packages: Packages
+    grading: Grading
 
     @property
     def folder(self) -> Path:
@@ -70,30 +61,34 @@ class Course:
     title: str
     repository: str
     branch: str
+    packages: Packages
+    grading: Grading
     units: tuple[Unit, ...]
 
     @classmethod
     def load(cls, root: str | Path | None = None) -> Course:
         """Read the course at `root`, or the one around the current folder.
 
-        Without `root`, the environment variable CNNLAB_COURSE decides; without that, the nearest
-        folder upwards that has a course/course.toml.
+        See `find_course_folder` for how it is found.
         """
-        folder = _find_root(root)
-        path = folder / "course" / "course.toml"
-        try:
-            text = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError as error:
-            raise CourseError(f"{path} is not UTF-8 text ({error}). Save it as UTF-8.") from error
-        try:
-            table = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise CourseError(f"{path} is not valid TOML: {error}. Mend that place.") from error
-        return _Reader(path, text, table).course(folder)
+        folder = find_course_folder(root)
+        return cls._from(read_manifest(folder), folder)
+
+    @classmethod
+    def _from(cls, manifest: Manifest, root: Path) -> Course:
+        packages, grading = manifest.packages, manifest.grading
+        units = tuple(
+            Unit(**entry, root=root, packages=packages, grading=grading) for entry in manifest.units
+        )
+        return cls(root=root, **manifest.head, packages=packages, grading=grading, units=units)
 
     @property
     def manifest(self) -> Path:
-        return self.root / "course" / "course.toml"
+        return self.packages.manifest
+
+    def library_places(self) -> list[Path]:
+        """The course's packages that kernels must see: see `course_packages.library_places`."""
+        return library_places(self.packages)
 
     def unit(self, unit_id: str) -> Unit:
         """The unit called `unit_id`; raises UnknownUnitError with the nearest name otherwise."""
@@ -108,140 +103,3 @@ class Course:
             return self.units
         wanted = {self.unit(unit_id).id for unit_id in unit_ids}
         return tuple(unit for unit in self.units if unit.id in wanted)
-
-
-def _find_root(root: str | Path | None) -> Path:
-    named = root if root is not None else os.environ.get(ENVIRONMENT_VARIABLE) or None
-    if named is not None:
-        folder = Path(named).expanduser().resolve()
-        for candidate in (folder, folder.parent):
-            if (candidate / "course" / "course.toml").is_file():
-                return candidate
-        where = "the given folder" if root is not None else f"${ENVIRONMENT_VARIABLE}"
-        raise CourseError(
-            f"No course at {folder} ({where}): it has no course/course.toml. "
-            f"Name the folder that contains course/."
-        )
-    start = Path.cwd()
-    for candidate in (start, *start.parents):
-        if (candidate / "course" / "course.toml").is_file():
-            return candidate
-    raise CourseError(
-        f"No course found: neither {start} nor a folder above it has course/course.toml. "
-        f"Change into the course's folder, or set {ENVIRONMENT_VARIABLE} to it."
-    )
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _is_texts(value: object) -> bool:
-    return isinstance(value, list) and all(_is_text(item) for item in value)
-
-
-_COURSE_KEYS = {
-    "title": (_is_text, "a text"),
-    "repository": (_is_text, "the public address of the repository"),
-    "branch": (_is_text, "the name of a branch"),
-}
-_UNIT_KEYS = {
-    "id": (_is_text, "a text such as 01_convolutions"),
-    "title": (_is_text, "a text"),
-    "minutes": (_is_number, "a positive number"),
-    "points": (_is_number, "a positive number"),
-    "budget_seconds": (_is_number, "a positive number"),
-    "graded_seconds": (_is_number, "a positive number"),
-    "data": (_is_texts, 'a list of names such as ["digits"]'),
-    "prerequisites": (_is_texts, 'a list of unit ids such as ["01_convolutions"]'),
-}
-
-
-class _Reader:
-    """Turns the TOML table into a Course, collecting every complaint with its line."""
-
-    def __init__(self, path: Path, text: str, table: dict[str, Any]) -> None:
-        self.path = path
-        self.lines = text.splitlines()
-        self.table = table
-        self.complaints: list[str] = []
-
-    def course(self, root: Path) -> Course:
-        head = self.table.get("course")
-        if not isinstance(head, dict):
-            head = {}
-            self.complain(1, "there is no [course] table; add one with title, repository, branch")
-        else:
-            self.check_table(head, _COURSE_KEYS, self.line_of_table("[course]"))
-        for key in self.table.keys() - {"course", "units"}:
-            line = self.line_of_table(f"[{key}]")
-            self.complain(line, f"{key!r} is unknown; known: [course] and [[units]]")
-        entries = self.table.get("units", [])
-        if not isinstance(entries, list) or not entries:
-            entries = []
-            self.complain(len(self.lines), "no unit is listed; add a [[units]] table")
-        for index, entry in enumerate(entries):
-            self.check_unit(index, entry, [e.get("id") for e in entries[:index]])
-        if self.complaints:
-            listing = "\n  ".join(self.complaints)
-            raise CourseError(f"course.toml cannot be used as it stands:\n  {listing}")
-        units = tuple(
-            Unit(
-                **{
-                    **entry,
-                    "data": tuple(entry["data"]),
-                    "prerequisites": tuple(entry["prerequisites"]),
-                    "root": root,
-                }
-            )
-            for entry in entries
-        )
-        return Course(root=root, units=units, **head)
-
-    def check_unit(self, index: int, entry: dict[str, Any], earlier: list[Any]) -> None:
-        start = self.line_of_table("[[units]]", index)
-        self.check_table(entry, _UNIT_KEYS, start)
-        unit_id = entry.get("id")
-        if isinstance(unit_id, str) and not UNIT_ID.fullmatch(unit_id):
-            line = self.line_of_key("id", start)
-            self.complain(line, f"id {unit_id!r} may hold only letters, digits and underscores")
-        if unit_id in earlier:
-            self.complain(self.line_of_key("id", start), f"id {unit_id!r} is used twice")
-        needs = entry.get("prerequisites", [])
-        for needed in needs if _is_texts(needs) else []:
-            if needed not in earlier:
-                self.complain(
-                    self.line_of_key("prerequisites", start),
-                    f"prerequisite {needed!r} is not a unit listed before this one",
-                )
-
-    def check_table(self, table: dict[str, Any], keys: dict[str, Any], start: int) -> None:
-        for key, (accepts, expected) in keys.items():
-            if key not in table:
-                self.complain(start, f"{key!r} is missing; it should be {expected}")
-            elif not accepts(table[key]):
-                line = self.line_of_key(key, start)
-                self.complain(line, f"{key!r} is {table[key]!r}; it should be {expected}")
-        for key in table.keys() - keys.keys():
-            close = get_close_matches(key, list(keys), n=1)
-            guess = f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(keys)}"
-            self.complain(self.line_of_key(key, start), f"{key!r} is unknown{guess}")
-
-    def complain(self, line: int, what: str) -> None:
-        self.complaints.append(f"{self.path}:{line}: {what}")
-
-    def line_of_table(self, header: str, index: int = 0) -> int:
-        found = [n for n, line in enumerate(self.lines, 1) if line.strip().startswith(header)]
-        return found[index] if index < len(found) else 1
-
-    def line_of_key(self, key: str, start: int) -> int:
-        for number, line in enumerate(self.lines[start:], start + 1):
-            if re.match(rf"\s*{re.escape(key)}\s*=", line):
-                return number
-            if line.lstrip().startswith("["):
-                break
-        return start

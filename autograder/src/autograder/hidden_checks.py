@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Callable
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 
+from autograder.course import Unit
+from autograder.course_packages import import_part
+from autograder.errors import CourseError
+from autograder.exercise_places import hidden_folder, hidden_there, places_of
 from cnnlab.check.exercise import Check, CheckFunction, Exercise
 
 
@@ -29,14 +30,32 @@ class HiddenChecks:
 
 
 @cache
-def hidden_checks(unit_id: str) -> dict[str, HiddenChecks]:
+def hidden_checks(unit: Unit) -> dict[str, HiddenChecks]:
     """The hidden checks of a unit, by exercise; empty if it has none yet."""
-    place = f"autograder.exercises.u{unit_id}"
-    if find_spec(place) is None:
+    split = {name: _hidden_checks_of(unit, name) for name in hidden_there(unit)}
+    return {**_not_yet_split(unit), **split}
+
+
+def _hidden_checks_of(unit: Unit, name: str) -> HiddenChecks:
+    module = import_part(unit.packages, f"{unit.packages.hidden}.u{unit.id}.{name}.hidden")
+    file = places_of(unit, name).hidden
+    hidden = getattr(module, "hidden", None)
+    if not isinstance(hidden, HiddenChecks):
+        raise CourseError(
+            f"{file}:1: no hidden checks are called `hidden` here. "
+            f"Write: hidden = HiddenChecks(exercise)."
+        )
+    if hidden.exercise.id != name:
+        raise CourseError(
+            f"{file}:1: these are hidden checks of {hidden.exercise.id!r} in the folder of "
+            f"{name!r}. Import the exercise {name!r}, or rename the folder."
+        )
+    return hidden
+
+
+def _not_yet_split(unit: Unit) -> dict[str, HiddenChecks]:  # TRANSITION
+    if not (hidden_folder(unit) / "__init__.py").is_file():
         return {}
-    module = import_module(place)
-    old = [v for v in vars(module).values() if isinstance(v, HiddenChecks)]  # TRANSITION
-    folders = module.__path__
-    names = sorted(info.name for info in pkgutil.iter_modules(folders) if info.ispkg)
-    found = {v.exercise.id: v for v in old}
-    return {**found, **{name: import_module(f"{place}.{name}.hidden").hidden for name in names}}
+    module = import_part(unit.packages, f"{unit.packages.hidden}.u{unit.id}")
+    found = [value for value in vars(module).values() if isinstance(value, HiddenChecks)]
+    return {hidden.exercise.id: hidden for hidden in found}

@@ -3,39 +3,18 @@
 from __future__ import annotations
 
 import copy
-import re
-from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from autograder.answers import Answer, read_bank
-from autograder.build.lesson import read_lesson
-from autograder.build.roles import TODO, name_of, role_of
+from autograder.cells import grade_id, is_locked, is_written
 from autograder.course import Unit
+from autograder.solutions import compose, solutions
 from autograder.submissions import read_built
 
 Sources = dict[str, str]
-
-
-def solutions(unit: Unit) -> Sources:
-    """The course's own answer to each TODO of `unit`."""
-    return {
-        str(name_of(cell)): re.sub(r"(?m)^ *### (BEGIN|END) SOLUTION\n?", "", cell.source)
-        for cell in read_lesson(unit.lesson)
-        if role_of(cell) is TODO
-    }
-
-
-def compose(release: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:
-    """The release with `answers` written into the cells they belong to, by TODO or question."""
-    notebook = copy.deepcopy(release)
-    for cell in notebook.cells:
-        todo = cell.metadata.get("nbgrader", {}).get("grade_id")
-        if todo in answers:
-            cell.source = answers[todo]
-    return notebook
 
 
 def write_sample_class(unit: Unit, folder: Path) -> list[str]:
@@ -74,8 +53,8 @@ def _mistaken(unit: Unit, release: NotebookNode) -> dict[str, str]:
     solved = solutions(unit)
     wrong: dict[str, Answer] = {}
     for answer in read_bank(unit):
-        if not answer.right and answer.diagnosis != "refused_call":
-            wrong.setdefault(answer.todo, answer)
+        if not answer.right and answer.mistake != "refused_call":
+            wrong.setdefault(answer.exercise, answer)
     members = {
         f"wrong-{todo.replace('_', '-')}": _text(compose(release, {**solved, todo: answer.source}))
         for todo, answer in wrong.items()
@@ -90,9 +69,7 @@ def _broken(unit: Unit, release: NotebookNode) -> dict[str, str]:
     first = next(iter(solved))
     whole = compose(release, solved)
     without_tests = copy.deepcopy(whole)
-    without_tests.cells = [
-        cell for cell in whole.cells if not cell.metadata.get("nbgrader", {}).get("locked")
-    ]
+    without_tests.cells = [cell for cell in whole.cells if not is_locked(cell)]
     return {
         "broken-cut-off-file": _text(whole)[:-200],
         "broken-deleted-tests": _text(without_tests),
@@ -103,17 +80,16 @@ def _broken(unit: Unit, release: NotebookNode) -> dict[str, str]:
 
 def _written(release: NotebookNode) -> list[str]:
     """The questions that are answered in words and graded by hand."""
-    marks = [cell.metadata.get("nbgrader", {}) for cell in release.cells]
-    return [mark["grade_id"] for mark in marks if mark.get("solution") and mark.get("grade")]
+    return [grade_id(cell) for cell in release.cells if is_written(cell)]
 
 
 def _pick(bank: list[Answer], todo: str, style: int) -> Answer:
-    right = [answer for answer in bank if answer.todo == todo and answer.right]
+    right = [answer for answer in bank if answer.exercise == todo and answer.right]
     return right[style % len(right)]
 
 
 def _sources(answers: list[Answer]) -> Sources:
-    return {answer.todo: answer.source for answer in answers}
+    return {answer.exercise: answer.source for answer in answers}
 
 
 def _text(notebook: NotebookNode) -> str:

@@ -1,6 +1,6 @@
 """The judge inside stock nbgrader, as one step of `nbgrader autograde`.
 
-course/nbgrader_config.py puts it where nbgrader's own Execute stands. It leaves each verdict where
+course/nbgrader_config.py puts it where nbgrader's own Execute stands. It leaves each result where
 nbgrader looks for one: in the outputs of the test cells.
 """
 
@@ -11,21 +11,23 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.course import Course
-from autograder.feedback import finish
-from autograder.grading import grade_notebook
-from autograder.submissions import read_built
+from autograder.errors import InfrastructureError
+from autograder.feedback import feedback_notebook
+from autograder.judging.grading import grade_notebook
 
 
 class JudgedExecute(NbGraderPreprocessor):
-    """Runs and judges a submission, and writes verdicts and points into its test cells."""
+    """Runs and judges a submission, and writes results and points into its test cells."""
 
     def preprocess(
         self, nb: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
         unit = Course.load().unit(resources["nbgrader"]["assignment"])
-        judgement, repaired = grade_notebook(unit, nb)
-        for repair in repaired:
+        graded = grade_notebook(unit, nb)
+        for repair in graded.repaired:
             self.log.warning("Repaired: %s", repair)
-        release = read_built(unit, unit.release_notebook)
-        finish(judgement.notebook, release, judgement.verdicts, repaired)
-        return judgement.notebook, resources
+        for note in graded.looked_at:
+            self.log.warning("To be looked at: %s", note)
+        for check in graded.failures:  # nbgrader then gives no score, and goes on with the next
+            raise InfrastructureError(f"{check.id}: {check.message}\n{check.traceback}")
+        return feedback_notebook(graded, unit), resources

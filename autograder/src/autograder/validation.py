@@ -11,12 +11,12 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograder.course import Unit
-from autograder.engine import Engine
-from autograder.grading import grade_notebook, prepared
-from autograder.hurry import HURRY
-from autograder.judge.judge import Judgement
-from autograder.judge.kernel import Kernel
+from autograder.judging.graded import Graded
+from autograder.judging.grading import judge_submitted, prepared
+from autograder.judging.judge import furnished
+from autograder.kernels.engine import Engine
 from autograder.parallel import in_order
+from autograder.short_training import SHORT_TRAINING
 from autograder.submissions import read_built
 
 # A cell may outlast the whole budget before it is cut off, so that the table shows by how much.
@@ -35,10 +35,12 @@ class Validated:
     graded_seconds: float
     budget_seconds: float
     problems: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    """Checks of the course that failed themselves, with what Python said."""
 
     @property
     def ok(self) -> bool:
-        return not self.problems
+        return not self.problems and not self.faults
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -50,7 +52,7 @@ class Validated:
             "graded_seconds": round(self.graded_seconds, 1),
             "budget_seconds": self.budget_seconds,
             "ok": self.ok,
-            "problems": self.problems,
+            "problems": [*self.faults, *self.problems],
         }
 
 
@@ -67,9 +69,9 @@ def validate_unit(unit: Unit, seed: int | None = None, engine: Engine | None = N
     release = read_built(unit, unit.release_notebook)
     problems, seconds = _run_whole(unit, solution, "the solution", engine)
     # Its experiments are the solution's, which have just been run: once through is enough.
-    problems += _run_whole(unit, release, "the release", engine, before=HURRY)[0]
-    solved, _ = grade_notebook(unit, solution, seed, engine)
-    unsolved, _ = grade_notebook(unit, release, seed, engine)
+    problems += _run_whole(unit, release, "the release", engine, before=SHORT_TRAINING)[0]
+    solved = judge_submitted(unit, solution, seed, engine)
+    unsolved = judge_submitted(unit, release, seed, engine)
     problems += _score_problems(solved, unsolved)
     if seconds > unit.budget_seconds:
         problems.append(f"the solution computes {seconds:.0f} s of {unit.budget_seconds:.0f} s")
@@ -84,6 +86,7 @@ def validate_unit(unit: Unit, seed: int | None = None, engine: Engine | None = N
         graded_seconds=solved.seconds,
         budget_seconds=unit.budget_seconds,
         problems=problems,
+        faults=_faults(solved, unsolved),
     )
 
 
@@ -96,7 +99,7 @@ def _run_whole(
     """
     problems = []
     started = time.monotonic()
-    with Kernel(unit.release_notebook.parent, engine) as kernel:
+    with furnished(engine, unit).hiding_nothing().kernel(unit.release_notebook.parent) as kernel:
         kernel.run_cell(before, CELL_SECONDS)
         for number, cell in enumerate(notebook.cells):
             if cell.cell_type != "code":
@@ -110,11 +113,19 @@ def _run_whole(
     return problems, time.monotonic() - started
 
 
-def _score_problems(solved: Judgement, unsolved: Judgement) -> list[str]:
+def _score_problems(solved: Graded, unsolved: Graded) -> list[str]:
     lost = [
-        f"the solution loses {v.id}: {v.result.message}"
-        for v in solved.verdicts
-        if not v.result.passed
+        f"the solution loses {check.id}: {check.message}"
+        for check in solved.results
+        if not check.passed and check.verdict != "infrastructure"
     ]
-    gained = [f"the release passes {v.id} unsolved" for v in unsolved.verdicts if v.result.passed]
+    gained = [
+        f"the release passes {check.id} unsolved" for check in unsolved.results if check.passed
+    ]
     return lost + gained
+
+
+def _faults(*graded: Graded) -> list[str]:
+    """Where the course's own checks failed, which no notebook is at fault for."""
+    failed = {check.id: check for one in graded for check in one.failures}
+    return [f"{name}: {check.message}\n{check.traceback}" for name, check in failed.items()]

@@ -40,19 +40,25 @@ class Exercise:
     """One exercise. `references` maps each name that the learner defines to our version of it.
 
     `refuses` names library calls that would answer it ("torch.conv*", ".softmax" for a method),
-    `refuses_operators` what torch calls them when they run ("aten::*convolution*").
+    `refuses_operators` what torch calls them when they run ("aten::*convolution*"). `beside` holds
+    our versions of what other exercises define and the checks of this one use, too.
     """
 
     id: str
     references: Mapping[str, Callable[..., Any]]
     refuses: Sequence[str] = ()
     refuses_operators: Sequence[str] = ()
+    beside: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
 
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(self.references)
+
+    def ours(self, **instead: Callable[..., Any]) -> dict[str, Callable[..., Any]]:
+        """What the learner would define, in our version; `instead` replaces some of it."""
+        return {**self.beside, **self.references, **instead}
 
     def mistakes_of(self, name: str) -> list[Mistake]:
         """The mistakes known for the function `name`."""

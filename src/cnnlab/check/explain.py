@@ -18,7 +18,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any
 
 from cnnlab.check.compare import Difference, Wrong, difference, is_array
-from cnnlab.check.exercise import Exercise, Mistake
+from cnnlab.check.exercise import Exercise
 from cnnlab.check.manners import expect_inputs_kept
 from cnnlab.learner import LearnerCode, local_learner
 from cnnlab.learner.problems import Raised
@@ -71,8 +71,9 @@ def explain(
         if _first_difference(actual, other, compare, unjudged) is None:
             return actual
     partly = None
-    for mistake, seen in _mistakes_observed(observe, exercise, name):
-        same = {each for each in actual if each in seen and _same(actual, seen, each, compare)}
+    for mistake in exercise.mistakes_of(name):
+        code = _in_place_of(exercise, name, mistake.wrong)
+        same = _parts_in_common(observe, code, actual, part, compare)
         if len(same) == len(actual):
             raise Wrong(mistake.id, mistake.message, given)
         partly = partly or (mistake if part in same else None)
@@ -104,18 +105,32 @@ def _expected(observe: Observe, exercise: Exercise, name: str) -> Parts:
     return parts
 
 
-def _mistakes_observed(
-    observe: Observe, exercise: Exercise, name: str
-) -> Iterator[tuple[Mistake, Parts]]:
-    for mistake in exercise.mistakes_of(name):
-        try:
-            yield mistake, _observed(observe, _in_place_of(exercise, name, mistake.wrong))
-        except Exception:  # not every mistake is possible on every input
-            continue
+def _parts_in_common(
+    observe: Observe, mistake: LearnerCode, actual: Parts, decisive: str, compare: Compare
+) -> set[str]:
+    """The parts of `actual` in which a mistake is the same.
+
+    They are not all looked at where a difference decides: many mistakes differ in the first part.
+    """
+    same: set[str] = set()
+    try:
+        for name, value in observe(mistake):
+            if name not in actual:  # theirs failed before it came so far
+                return same
+            if _same(actual[name], value, name, compare):
+                same.add(name)
+            elif name == decisive or decisive in same:
+                return same
+    except Raised as failure:
+        if FAILURE in actual and _fail_alike(actual[FAILURE], failure):
+            same.add(FAILURE)
+    except Exception:  # not every mistake is possible on every input
+        return set()
+    return same
 
 
 def _in_place_of(exercise: Exercise, name: str, version: Callable[..., Any]) -> LearnerCode:
-    return local_learner({**exercise.references, name: version})
+    return local_learner(exercise.ours(**{name: version}))
 
 
 def _first_difference(
@@ -130,11 +145,9 @@ def _first_difference(
     return None
 
 
-def _same(actual: Parts, seen: Parts, part: str, compare: Compare) -> bool:
-    if part == FAILURE:
-        return _fail_alike(actual[part], seen[part])
+def _same(actual: Any, seen: Any, part: str, compare: Compare) -> bool:
     try:
-        return compare(actual[part], seen[part], part) is None
+        return compare(actual, seen, part) is None
     except TypeError:  # a mistake may give what no right answer is compared with
         return False
 

@@ -13,6 +13,8 @@ from cnnlab.check.compare import Wrong, agrees
 from cnnlab.learner import Network, Outcome
 
 ALIASES = {
+    "hooks_left_behind": "hooks_left",
+    "modes_changed": "mode_changed",
     "gradients_left_behind": "gradients_left",
     "gradients_changed": "gradients_left",
     "mode_left_changed": "mode_changed",

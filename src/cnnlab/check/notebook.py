@@ -9,7 +9,7 @@ from typing import Any
 
 from cnnlab import progress
 from cnnlab.check.exercise import Exercise
-from cnnlab.check.registry import COURSE
+from cnnlab.check.registry import Exercises
 from cnnlab.check.run import Result, run_checks
 from cnnlab.errors import CnnlabError
 from cnnlab.learner import local_learner
@@ -44,10 +44,10 @@ def check_answer(exercise: Exercise, *answers: Any) -> list[Result]:
     return results
 
 
-def use(answer: Any, exercise_id: str = "") -> Any:
-    """See `cnnlab.check.use`."""
+def use(exercises: Exercises, answer: Any, exercise_id: str = "") -> Any:
+    """See `Checks.use`."""
     name = getattr(answer, "__name__", "")
-    exercise = COURSE.find(exercise_id) if exercise_id else COURSE.defining(name)
+    exercise = exercises.find(exercise_id) if exercise_id else exercises.defining(name)
     if exercise is None:
         raise CheckUsageError(
             f"No exercise defines `{name}`. Say which one it answers: check.use({name}, exercise)"

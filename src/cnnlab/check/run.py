@@ -6,14 +6,15 @@ import contextlib
 import sys
 import traceback
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import COURSE_ANSWERS, Check, Exercise
 from cnnlab.check.explain import CourseFault
-from cnnlab.check.refusal import find_refused
+from cnnlab.check.refused_operators import refused_operator
+from cnnlab.check.shortcuts import find_refused
 from cnnlab.learner import LearnerCode, NoAnswer, local_learner
 
 UNFORESEEN = Wrong(
@@ -31,7 +32,8 @@ OUR_FAULT = NoAnswer(
 class Result:
     """How one check ended. `message` holds no input; `detail` may: visible checks only.
 
-    `traceback` says where the course's own code failed; it is for those who teach.
+    `traceback` says where the course's own code failed; it is for those who teach. `number` counts
+    the checks of an exercise from 1.
     """
 
     name: str
@@ -42,10 +44,19 @@ class Result:
     message: str = ""
     detail: str = ""
     traceback: str = ""
+    exercise: str = ""
+    number: int = 0
+
+    @property
+    def id(self) -> str:
+        return f"{self.exercise}.{self.number}"
 
     @property
     def passed(self) -> bool:
         return self.verdict == "pass"
+
+
+RunCheck = Callable[[Exercise, Check, LearnerCode, int], Result]
 
 
 def run_checks(
@@ -54,25 +65,34 @@ def run_checks(
     learner: LearnerCode,
     seed: int,
     patience: int | None = None,
+    run: RunCheck | None = None,
 ) -> list[Result]:
-    """One result for each check, in order. A refused shortcut fails them all.
+    """One result for each check, in order. A refused shortcut in the source fails them all.
 
+    Where `learner` is watched, a refused operator of torch's fails the checks in which it ran.
     After `patience` checks that ran out of time, the rest is not asked and counts as that, too.
+    `run` stands in for `run_check` where a check may have to be asked more than once.
     """
-    checks = list(checks)
-    if refused := refusal(exercise, learner.sources):
-        return [_failed(check, "fail", refused) for check in checks]
     results: list[Result] = []
-    for check in checks:
+    refused = refusal(exercise, learner.sources)
+    for number, check in enumerate(checks, start=1):
         late = [result for result in results if result.verdict == "timeout"]
-        if patience is not None and len(late) >= patience:
-            results.append(replace(late[-1], name=check.name, max_points=check.points))
+        if refused:
+            result = _failed(check, "fail", refused)
+        elif patience is not None and len(late) >= patience:
+            result = replace(late[-1], name=check.name, max_points=check.points)
         else:
-            results.append(run_check(exercise, check, learner, seed))
+            learner.operators.clear()
+            result = (run or run_check)(exercise, check, learner, seed)
+            shortcut = refused_operator(exercise.refuses_operators, learner.operators)
+            if shortcut and result.verdict != OUR_FAULT.verdict:
+                result = _failed(check, "fail", shortcut)
+        results.append(replace(result, exercise=exercise.id, number=number))
     return results
 
 
 def run_check(exercise: Exercise, check: Check, learner: LearnerCode, seed: int) -> Result:
+    """How one check ends, whatever happens in it."""
     try:
         _ask(check, learner, seed)
     except Wrong as wrong:
@@ -98,7 +118,7 @@ def _ask(check: Check, learner: LearnerCode, seed: int) -> None:
 
 def _passes_with_ours(exercise: Exercise, check: Check, seed: int) -> bool:
     try:
-        _ask(check, local_learner(dict(exercise.references)), seed)
+        _ask(check, local_learner(exercise.ours()), seed)
     except Exception:  # whatever it is: our own answer must pass our own check
         return False
     return True

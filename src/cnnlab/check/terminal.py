@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import linecache
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from cnnlab import progress
+from cnnlab.check.cell_runner import run_cells, runs_in_grading
 from cnnlab.check.notebook import VISIBLE_SEED, describe
 from cnnlab.check.registry import COURSE
 from cnnlab.check.run import run_checks
@@ -23,7 +22,7 @@ class NotANotebookError(CnnlabError):
 def check_notebook(path: Path, exercises: Sequence[str]) -> bool:
     """Runs the notebook's cells, prints what the checks of `exercises` find; True if all passed."""
     sources = _graded_sources(path)
-    learner = local_learner(_run(sources), sources)
+    learner = local_learner(run_cells(sources, _tell), sources)
     all_passed = True
     for name in exercises:
         exercise = COURSE.find(name)
@@ -39,13 +38,7 @@ def _graded_sources(path: Path) -> list[str]:
     """The code that exercises need: everything but experiments and the checks themselves."""
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        return [
-            "".join(cell["source"])
-            for cell in cells
-            if cell["cell_type"] == "code"
-            and "explore" not in cell["metadata"].get("tags", [])
-            and not cell["metadata"].get("nbgrader", {}).get("grade")
-        ]
+        return ["".join(cell["source"]) for cell in cells if runs_in_grading(cell)]
     except OSError as problem:
         raise NotANotebookError(
             f"{path} cannot be read ({problem.strerror}). Check the path."
@@ -57,24 +50,5 @@ def _graded_sources(path: Path) -> list[str]:
         ) from problem
 
 
-class _NoShell:
-    """Stands where IPython would: magics and `!` commands are passed over."""
-
-    def __getattr__(self, name: str) -> Callable[..., None]:
-        return lambda *args, **kwargs: None
-
-
-def _run(sources: Sequence[str]) -> dict[str, Any]:
-    """The variables after running the cells as IPython does; errors are told and passed over."""
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    namespace: dict[str, Any] = {"__name__": "__main__", "get_ipython": _NoShell}
-    for number, source in enumerate(sources):
-        filename = f"<cell {number}>"
-        code = TransformerManager().transform_cell(source)
-        linecache.cache[filename] = (len(code), None, code.splitlines(True), filename)
-        try:
-            exec(compile(code, filename, "exec"), namespace)
-        except Exception as problem:  # a learner's cell may raise anything; the checks go on
-            print(f"Cell {number} raised {type(problem).__name__}: {problem}")
-    return namespace
+def _tell(number: int, problem: Exception) -> None:
+    print(f"Cell {number} raised {type(problem).__name__}: {problem}")

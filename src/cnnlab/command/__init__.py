@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
+from cnnlab import __version__
 from cnnlab.command import check, data, doctor, get, hint, reset, units
-from cnnlab.command.ending import run_command
+from cnnlab.command.ending import WRONG_USAGE, run_command
+from cnnlab.overview import my_progress
 
 FIRST_STEPS = """\
 first steps:
@@ -28,7 +30,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         epilog=FIRST_STEPS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    parser.add_argument("--version", action="version", version=f"cnnlab {__version__}")
+    parser.set_defaults(run=_greet)
+    commands = parser.add_subparsers(metavar="COMMAND")
     for module in (units, get, check, hint, reset, doctor, data):
         module.add(commands)
 
@@ -37,3 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return options.run(options)
 
     return run_command("cnnlab", run)
+
+
+def _greet(_: argparse.Namespace) -> int:
+    """What `cnnlab` alone says: where one stands, and what to type next."""
+    print(f"cnnlab {__version__}. {my_progress().summary()}\n\n{FIRST_STEPS}", end="")
+    return WRONG_USAGE

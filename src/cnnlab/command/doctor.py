@@ -10,6 +10,7 @@ import shutil
 from dataclasses import dataclass
 from typing import Any
 
+from cnnlab import __version__
 from cnnlab.errors import CnnlabError
 from cnnlab.home import home
 from cnnlab.terminal import CROSS, TICK, bad, faint, good, wrap
@@ -30,7 +31,7 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    findings = [_python(), _torch(), _torchvision(), _jupyter(), _release(), _home(), _disk()]
+    findings = [_versions(), _torch(), _torchvision(), _jupyter(), _release(), _home(), _disk()]
     for finding in findings:
         print(f"{good(TICK) if finding.well else bad(CROSS)} {finding.what}")
         if finding.advice:
@@ -38,9 +39,10 @@ def run(options: argparse.Namespace) -> int:
     return 0 if all(finding.well for finding in findings) else 1
 
 
-def _python() -> Finding:
+def _versions() -> Finding:
+    machine = f"{platform.system()}, {os.cpu_count()} cores"
     return Finding(
-        True, f"Python {platform.python_version()} on {platform.system()}, {os.cpu_count()} cores"
+        True, f"cnnlab {__version__} with Python {platform.python_version()} on {machine}"
     )
 
 

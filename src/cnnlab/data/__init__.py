@@ -9,29 +9,41 @@ digits (version 1): 1,347 training and 450 test images, 1×28×28, without objec
 ...     pass  # images: float32 (64, 1, 28, 28), normalised; labels: int64 (64,)
 >>> tuple(images.shape)  # the last batch is short
 (3, 1, 28, 28)
+
+Parts are imported when they are first used: what only lists data sets needs no torch.
 """
 
-from cnnlab.data.augment import flip_and_shift, per_sample
-from cnnlab.data.batching import Batches, batches
-from cnnlab.data.catalogue import Entry, catalogue, load
-from cnnlab.data.dataset import DataError, Dataset, Split
-from cnnlab.data.downloads import CacheEntry, cache_entries, clear_cache
-from cnnlab.data.folder import FolderDataset, load_folder
+from __future__ import annotations
 
-__all__ = [
-    "Batches",
-    "CacheEntry",
-    "DataError",
-    "Dataset",
-    "Entry",
-    "FolderDataset",
-    "Split",
-    "batches",
-    "cache_entries",
-    "catalogue",
-    "clear_cache",
-    "flip_and_shift",
-    "load",
-    "load_folder",
-    "per_sample",
-]
+from importlib import import_module
+from typing import Any
+
+_NAMES = {
+    "Batches": "batching",
+    "CacheEntry": "downloads.store",
+    "DataError": "errors",
+    "Dataset": "dataset",
+    "Entry": "listing",
+    "FolderDataset": "folder",
+    "Split": "split",
+    "batches": "batching",
+    "cache_entries": "downloads.store",
+    "catalogue": "listing",
+    "clear_cache": "downloads.store",
+    "flip_and_shift": "augment",
+    "load": "loading",
+    "load_folder": "folder",
+    "per_sample": "augment",
+}
+
+__all__ = list(_NAMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _NAMES:
+        return getattr(import_module(f"cnnlab.data.{_NAMES[name]}"), name)
+    raise AttributeError(f"cnnlab.data has no {name!r}; it has: {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return __all__

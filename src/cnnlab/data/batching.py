@@ -8,7 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from cnnlab.data.augment import per_sample
-from cnnlab.data.dataset import DataError, Split
+from cnnlab.data.errors import DataError
+from cnnlab.data.split import Split
 
 Normalization = tuple[Sequence[float], Sequence[float]]
 Source = Split | tuple[Tensor, Tensor]

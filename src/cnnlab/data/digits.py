@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 
-from cnnlab.data.dataset import Dataset, Split
+from cnnlab.data.dataset import Dataset
+from cnnlab.data.split import Split
 from cnnlab.data.splitting import stratified_split
 
 N_TEST = 450  # of 1,797: a quarter

@@ -19,7 +19,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cnnlab.data.dataset import DataError, Dataset, Split
+from cnnlab.data.dataset import Dataset
+from cnnlab.data.errors import DataError
+from cnnlab.data.split import Split
 from cnnlab.data.splitting import stratified_split
 
 if TYPE_CHECKING:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
 
 import torch
 from torch import nn
 
-from cnnlab.models import PlainBlock, ResidualBlock, SmallResNet
+from cnnlab.learner.verbs import verb
+from cnnlab.learner.wire import Ref
+from cnnlab.learner.workbench import Workbench
 
 
 class Witness(nn.Module):
@@ -50,18 +53,74 @@ class Untidy(nn.Module):
         return self.last(self.third(x))
 
 
+class DepthwiseBlock(nn.Module):
+    """A block with the signature of a residual network's blocks, and of no kind that is taught."""
+
+    def __init__(self, in_channels: int, out_channels: int, stride: int = 1) -> None:
+        super().__init__()
+        self.depthwise = nn.Conv2d(
+            in_channels, in_channels, 3, stride, 1, groups=in_channels, bias=False
+        )
+        self.pointwise = nn.Conv2d(in_channels, out_channels, 1, bias=False)
+        self.norm = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(N, C_in, H, W) to (N, C_out, H/stride, W/stride)."""
+        return self.norm(self.pointwise(self.depthwise(x))).tanh()
+
+
+class Convolved(nn.Module):
+    """A 3×3 convolution, batch norm and a leaky ReLU, with torchvision's names."""
+
+    def __init__(self, in_channels: int, out_channels: int, stride: int = 1) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.relu = nn.LeakyReLU()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(N, C_in, H, W) to (N, C_out, H/stride, W/stride)."""
+        return self.relu(self.bn1(self.conv1(x)))
+
+
+class Backbone(Convolved):
+    """A stem, one stage for each width, an average and a dense layer, with torchvision's names.
+
+    The first stage ends in a dropout, the last one in a layer that happens to be called fc1.
+    """
+
+    def __init__(self, widths: list[int], num_classes: int) -> None:
+        super().__init__(3, widths[0])
+        before = [widths[0], *widths[:-1]]
+        self.stage_names = [f"layer{number + 1}" for number in range(len(widths))]
+        for number, name in enumerate(self.stage_names):
+            stride = 1 if number == 0 else 2
+            stage = nn.Sequential(Convolved(before[number], widths[number], stride))
+            self.add_module(name, stage)
+        self.get_submodule(self.stage_names[0]).add_module("drop", nn.Dropout(0.5))
+        last = nn.Conv2d(widths[-1], widths[-1], 1)
+        self.get_submodule(self.stage_names[-1]).add_module("fc1", last)
+        self.fc = nn.Linear(widths[-1], num_classes)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(N, 3, H, W) to (N, num_classes)."""
+        x = super().forward(x)
+        for name in self.stage_names:
+            x = self.get_submodule(name)(x)
+        return self.fc(x.mean(dim=(2, 3)))
+
+
 _LAYERS: dict[str, Callable[..., nn.Module]] = {
     "AvgPool2d": nn.AvgPool2d,
     "BatchNorm1d": nn.BatchNorm1d,
     "BatchNorm2d": nn.BatchNorm2d,
     "Conv2d": nn.Conv2d,
+    "DepthwiseBlock": DepthwiseBlock,
     "Dropout": nn.Dropout,
     "Flatten": nn.Flatten,
     "Linear": nn.Linear,
     "MaxPool2d": nn.MaxPool2d,
-    "PlainBlock": PlainBlock,
     "ReLU": nn.ReLU,
-    "ResidualBlock": ResidualBlock,
     "Sequential": lambda *layers: network(layers),
     "Tanh": nn.Tanh,
     "Untidy": Untidy,
@@ -74,6 +133,18 @@ _OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
 }
 
 
+def lent(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Declares a verb that makes something to be lent to a learner's code."""
+
+    @wraps(make)
+    def made(bench: Workbench, *args: Any, **kwargs: Any) -> Ref:
+        return bench.keep(make(*bench.resolve(args), **bench.resolve(kwargs)))
+
+    verb(made)
+    return make
+
+
+@lent
 def network(layers: Iterable[tuple[Any, ...]]) -> nn.Sequential:
     """An `nn.Sequential` from rows such as `("Linear", 4, 2)` or `("Sequential", row, row)`.
 
@@ -84,31 +155,22 @@ def network(layers: Iterable[tuple[Any, ...]]) -> nn.Sequential:
     )
 
 
+@lent
 def layer(kind: str) -> Callable[..., nn.Module]:
     """What makes a trusted layer."""
     return _LAYERS[kind]
 
 
+@lent
 def backbone(widths: list[int], num_classes: int) -> nn.Module:
-    """A residual network with torchvision's names: conv1, bn1, layer1 … layerN, fc.
-
-    Its first stage ends in a dropout, its last one in a layer that happens to be called fc1.
-    """
-    model = SmallResNet([1] * len(widths), widths, num_classes)
-    stages = [model.get_submodule(name) for name in model.stage_names]
-    stages[0].add_module("drop", nn.Dropout(0.5))
-    stages[-1].add_module("fc1", nn.Conv2d(widths[-1], widths[-1], 1))
-    return model
+    return Backbone(widths, num_classes)
 
 
+@lent
 def optimizer(of: nn.Module, kind: str = "SGD", **settings: Any) -> torch.optim.Optimizer:
     return _OPTIMIZERS[kind](of.parameters(), **settings)
 
 
+@lent
 def generator(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
-
-
-def one_pass(items: list[Any]) -> Iterator[Any]:
-    """Batches that can be walked through once and have no length, as a stream's have not."""
-    yield from items

@@ -7,62 +7,31 @@ grading it speaks to another process, and only plain data comes back.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
-from typing import Any
-
-import torch
+from typing import TYPE_CHECKING, Any
 
 from cnnlab.learner import problems
-from cnnlab.learner.wire import Opaque, Ref, WireError, decode, encode
+from cnnlab.learner.outcomes import Backward, ChainLink, Outcome
+from cnnlab.learner.wire import Opaque, Ref, WireError, decode, encode, visible
 from cnnlab.learner.workbench import Workbench
+
+if TYPE_CHECKING:
+    import torch
 
 Ask = Callable[[bytes], bytes]
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What a learner's function returned, and what else it did.
-
-    Did it change the data it was given, let autograd track a tensor of it from now on, return with
-    autograd switched off, or return tensors that hold on to their graph?
-    """
-
-    value: Any
-    inputs_changed: bool
-    inputs_tracked: bool
-    autograd_off: bool
-    graph_kept: bool
-
-
-@dataclass(frozen=True)
-class ChainLink:
-    """One call of a chain: the first item of the pair it returned, or whatever came instead."""
-
-    value: Any
-    is_pair: bool
-    inputs_changed: bool
-
-
-@dataclass(frozen=True)
-class Backward:
-    """What came back through a network, and what else happened on the way.
-
-    The gradients for its input and for each parameter, None where there is none; whether the input
-    was overwritten; and the names of buffers that now hold on to a graph.
-    """
-
-    input: torch.Tensor | None
-    parameters: dict[str, torch.Tensor | None]
-    input_changed: bool
-    graph_kept: list[str]
-
-
 class LearnerCode:
-    """A learner's code, spoken to in a narrow vocabulary. `ask` carries bytes there and back."""
+    """A learner's code, spoken to in a narrow vocabulary. `ask` carries bytes there and back.
 
-    def __init__(self, ask: Ask, sources: Sequence[str]) -> None:
+    If it is `watched`, the names of the operators that torch executes while the learner's own code
+    runs are collected in `operators`: evidence of what it calls, see `cnnlab.learner.watch`.
+    """
+
+    def __init__(self, ask: Ask, sources: Sequence[str], watched: bool = False) -> None:
         self.carry = ask
         self.sources = list(sources)
+        self.watched = watched
+        self.operators: set[str] = set()
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """What the learner's function `name` returns."""
@@ -85,8 +54,7 @@ class LearnerCode:
 
         None if what the learner's function returns does not depend on it as autograd sees it.
         """
-        weights = torch.ones(()) if weights is None else weights
-        return self._ask("call_gradient", name, args, weights)
+        return self._ask("gradient", name, args, weights)
 
     def chain(
         self, name: str, first: Any, links: Sequence[tuple[Any, Mapping[str, Any]]]
@@ -107,7 +75,7 @@ class LearnerCode:
 
         Parameters of the network are given by name, others as None.
         """
-        return self._ask("call_groups", name, network.ref, args)
+        return self._ask("groups", name, network.ref, args)
 
     def create(self, name: str, *args: Any, **kwargs: Any) -> Instance:
         """What the learner's class `name` makes, a network or not; it stays where it is."""
@@ -132,50 +100,45 @@ class LearnerCode:
         return self._ask("named", name)
 
     def layer(self, kind: str) -> Ref:
-        """The class of a trusted layer such as "ResidualBlock", to be passed on as an argument."""
-        return self._ask("make", "layer", kind)
+        """The class of a trusted layer such as "DepthwiseBlock", to be passed on as an argument."""
+        return self._ask("layer", kind)
 
     def seed(self, seed: int) -> None:
         """Starts torch's random numbers in the learner's process afresh."""
         self._ask("seed", seed)
-
-    def lend(self, names: Sequence[str]) -> None:
-        """Puts the course's version in the place of these functions, until `take_back`."""
-        self._ask("lend", list(names))
-
-    def take_back(self) -> None:
-        """Gives the learner's own functions their places again."""
-        self._ask("take_back")
 
     def network(self, *layers: tuple[Any, ...]) -> Network:
         """A network of trusted layers, from rows such as `("Linear", 4, 2)`.
 
         A row `("Sequential", row, …)` nests; `named` gives a learner's own layer for a row.
         """
-        return Network(self, "the network", self._ask("make", "network", list(layers)))
+        return Network(self, "the network", self._ask("network", list(layers)))
 
     def backbone(self, widths: Sequence[int], num_classes: int) -> Network:
-        """A small residual network with torchvision's names: see `fixtures.backbone`."""
-        made = self._ask("make", "backbone", list(widths), num_classes)
+        """A small network with torchvision's names: see `fixtures.Backbone`."""
+        made = self._ask("backbone", list(widths), num_classes)
         return Network(self, "the network", made)
 
     def optimizer(self, of: Network, kind: str = "SGD", **settings: Any) -> Ref:
-        return self._ask("make", "optimizer", of.ref, kind, **settings)
+        return self._ask("optimizer", of.ref, kind, **settings)
 
     def generator(self, seed: int) -> Ref:
-        return self._ask("make", "generator", seed)
+        return self._ask("generator", seed)
 
     def one_pass(self, items: list[Any]) -> Ref:
-        return self._ask("make", "one_pass", items)
+        """Batches that can be walked through once and have no length, as a stream's have not."""
+        return self._ask("one_pass", items)
 
-    def _ask(self, operation: str, *args: Any, **kwargs: Any) -> Any:
-        request = encode((operation, args, kwargs))
+    def _ask(self, verb: str, *args: Any, **kwargs: Any) -> Any:
+        request = encode((verb, args, kwargs, self.watched))
         try:
-            reply = decode(self.carry(request))
+            reply = decode(self.carry(request), trusted=False)
         except WireError as problem:
             raise problems.NotPlain(str(problem)) from None
         if not isinstance(reply, dict) or not ({"value", "problem"} & reply.keys()):
             raise problems.NotPlain("it is not a reply to the question")
+        told = reply.get("operators")
+        self.operators.update(str(each) for each in (told if isinstance(told, list) else ()))
         if "problem" in reply:
             raise _problem(reply["problem"], args)
         return reply["value"]
@@ -207,9 +170,9 @@ class Network:
         self.name = name
         self.ref = ref
 
-    def _ask(self, operation: str, *args: Any) -> Any:
+    def _ask(self, verb: str, *args: Any) -> Any:
         try:
-            return self._learner._ask(operation, self.ref, *args)
+            return self._learner._ask(verb, self.ref, *args)
         except problems.NotWritten:  # such as a class whose forward is still open
             raise problems.NotWritten(self.name) from None
 
@@ -218,10 +181,14 @@ class Network:
         return self._ask("forward", inputs)
 
     def parameters(self) -> dict[str, torch.Tensor]:
-        return self._ask("state")["parameters"]
+        return self._ask("parameters")
 
     def buffers(self) -> dict[str, torch.Tensor]:
-        return self._ask("state")["buffers"]
+        return self._ask("buffers")
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shape of each parameter, by name; cheaper than the parameters themselves."""
+        return self._ask("shapes")
 
     def load(self, values: Mapping[str, torch.Tensor]) -> None:
         """Copies `values` into the parameters and buffers of those names."""
@@ -256,11 +223,11 @@ class Network:
         self._ask("load_gradients", dict(values))
 
     def train(self) -> Network:
-        self._ask("set_mode", True)
+        self._ask("train")
         return self
 
     def eval(self) -> Network:
-        self._ask("set_mode", False)
+        self._ask("eval")
         return self
 
     def set_modes(self, modes: Mapping[str, bool]) -> None:
@@ -292,9 +259,11 @@ class Network:
         return self._ask("witnessed")
 
 
-def local_learner(namespace: MutableMapping[str, Any], sources: Sequence[str] = ()) -> LearnerCode:
+def local_learner(
+    namespace: MutableMapping[str, Any], sources: Sequence[str] = (), watched: bool = False
+) -> LearnerCode:
     """A learner whose code lives in this process, as in the notebook."""
-    return LearnerCode(Workbench(namespace).answer, sources)
+    return LearnerCode(Workbench(namespace).answer, sources, watched)
 
 
 def _problem(told: Any, args: tuple[Any, ...]) -> problems.NoAnswer:
@@ -309,4 +278,5 @@ def _problem(told: Any, args: tuple[Any, ...]) -> problems.NoAnswer:
         return problems.NotWritten(name)
     if kind == "not_plain":
         return problems.NotPlain(text)
-    return problems.Raised(str(told.get("type"))[:80], text, str(told.get("where", ""))[:120])
+    error_type, where = str(told.get("type"))[:80], str(told.get("where", ""))[:120]
+    return problems.Raised(visible(error_type), text, visible(where))

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
-
-from cnnlab.learner.wire import WireError
+from cnnlab.learner.wire import MAX_DEPTH, WireError, is_tensor
 
 
-def plain(value: Any, depth: int = 0) -> Any:
-    """`value` with NumPy's arrays and numbers, and subclasses of containers, made plain."""
-    if depth > 20:
-        raise WireError("the answer is nested more than 20 levels deep")
+def plain(value: Any, as_tensors: bool, depth: int = 0) -> Any:
+    """`value` with NumPy's numbers, and subclasses of containers, made plain.
+
+    With `as_tensors`, arrays become tensors: what learns about torch speaks of tensors alone.
+    """
+    if depth > MAX_DEPTH:
+        raise WireError(f"the answer is nested more than {MAX_DEPTH} levels deep")
     if type(value).__module__ == "numpy":
-        value = torch.as_tensor(value) if getattr(value, "shape", ()) else value.item()
+        if not getattr(value, "shape", ()):
+            value = value.item()
+        elif as_tensors:
+            import torch
+
+            value = torch.as_tensor(value)
     if isinstance(value, tuple):
-        return tuple(plain(item, depth + 1) for item in value)
+        return tuple(plain(item, as_tensors, depth + 1) for item in value)
     if isinstance(value, list):
-        return [plain(item, depth + 1) for item in value]
+        return [plain(item, as_tensors, depth + 1) for item in value]
     if isinstance(value, dict):
-        return {plain(k, depth + 1): plain(v, depth + 1) for k, v in value.items()}
+        return {
+            plain(k, as_tensors, depth + 1): plain(v, as_tensors, depth + 1)
+            for k, v in value.items()
+        }
     return value
 
 
@@ -30,12 +39,4 @@ def holds_a_graph(value: Any) -> bool:
         return holds_a_graph(list(value.values()))
     if isinstance(value, (list, tuple)):
         return any(holds_a_graph(item) for item in value)
-    return isinstance(value, torch.Tensor) and value.requires_grad
-
-
-def group_by_names(group: Any, names: dict[int, str]) -> Any:
-    if not isinstance(group, dict) or "params" not in group:
-        return group
-    given = group["params"]
-    parameters = [given] if isinstance(given, torch.Tensor) else list(given)
-    return {**group, "params": [names.get(id(parameter)) for parameter in parameters]}
+    return is_tensor(value) and bool(value.requires_grad)

@@ -1,24 +1,21 @@
 """The side of the handle that lives with the learner's code: it does what it is asked, no more.
 
-Every request names one operation of a small fixed vocabulary. Objects (networks, optimisers) stay
-here and are spoken of by number; only plain data goes back.
+Every request names one verb of a small fixed vocabulary. Objects (networks, optimisers) stay here
+and are spoken of by number; only plain data goes back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+import sys
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
-import torch
-from torch import nn
-
-from cnnlab.learner import fixtures, networks
 from cnnlab.learner.mishaps import NameMissing, describe
 from cnnlab.learner.neutral import neutral_torch
-from cnnlab.learner.values import group_by_names, holds_a_graph, plain
-from cnnlab.learner.wire import Opaque, Ref, decode, encode
-
-_NOTHING = object()
+from cnnlab.learner.values import holds_a_graph, plain
+from cnnlab.learner.verbs import find_verb, verb
+from cnnlab.learner.watch import learners_turn, names_of, watching
+from cnnlab.learner.wire import Ref, decode, encode
 
 
 class Workbench:
@@ -27,161 +24,137 @@ class Workbench:
     def __init__(self, namespace: MutableMapping[str, Any]) -> None:
         self._namespace = namespace
         self._objects: dict[int, Any] = {}
-        self._lent: dict[str, Any] = {}
-        self._operations: dict[str, Callable[..., Any]] = {
-            "call": self._call,
-            "call_gradient": self._call_gradient,
-            "chain": self._chain,
-            "build": self._build,
-            "create": self._create,
-            "method": self._method,
-            "attribute": self._attribute,
-            "call_groups": self._call_groups,
-            "make": self._make,
-            "named": self._named,
-            "part": self._part,
-            "seed": self._seed,
-            "lend": self._lend,
-            "take_back": self._take_back,
-            **{name: self._on_network(do) for name, do in networks.OPERATIONS.items()},
-        }
 
     def answer(self, request: bytes) -> bytes:
         """The reply to one request; problems in the learner's code become data too."""
-        operation, args, kwargs = decode(request)
-        try:
-            with neutral_torch():
-                value = self._operations[operation](*args, **kwargs)
-                return encode({"value": plain(value)})
-        except (Exception, SystemExit) as problem:
-            return encode({"problem": describe(problem)})
+        name, args, kwargs, watched = decode(request)
+        with neutral_torch(), watching(watched) as noted:
+            try:
+                reply = {"value": self._plain(find_verb(name)(self, *args, **kwargs))}
+                encoded = encode(reply)
+            except (Exception, SystemExit) as problem:
+                reply = {"problem": describe(problem)}
+                encoded = encode(reply)
+        return encode({**reply, "operators": names_of(noted)}) if noted else encoded
 
-    # What a learner wrote, called by name
-
-    def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        given = encode([args, kwargs])
-        value = self._find(name)(*self._resolve(args), **self._resolve(kwargs))
-        # `_resolve` hands out the tensors themselves, so a change in place shows here.
-        return {
-            "result": value,
-            "inputs_changed": encode([args, kwargs]) != given,
-            "inputs_tracked": holds_a_graph([*args, *kwargs.values()]),  # none was, as it came
-            "autograd_off": not torch.is_grad_enabled(),  # it was on before: see `answer`
-            "graph_kept": holds_a_graph(value),
-        }
-
-    def _call_gradient(
-        self, name: str, args: tuple[Any, ...], weights: torch.Tensor
-    ) -> torch.Tensor | None:
-        first, *rest = self._resolve(args)
-        first = first.clone().requires_grad_()
-        result = self._find(name)(first, *rest)
-        if not isinstance(result, torch.Tensor) or not result.requires_grad:
-            return None
-        # `weights` may broadcast, so that one number serves a result of any shape.
-        (found,) = torch.autograd.grad((result * weights).sum(), first, allow_unused=True)
-        return found
-
-    def _chain(
-        self, name: str, first: Any, links: list[tuple[Any, dict[str, Any]]]
-    ) -> list[dict[str, Any]]:
-        """One outcome for each call; what is carried may be of any kind and stays here."""
-        carried, outcomes = None, []
-        for item, settings in links:
-            given = encode(plain([first, item, carried]))
-            value = self._find(name)(first, item, carried, **settings)
-            is_pair = isinstance(value, (list, tuple)) and len(value) == 2
-            outcomes.append(
-                {
-                    "result": value[0] if is_pair else value,
-                    "is_pair": is_pair,
-                    "inputs_changed": encode(plain([first, item, carried])) != given,
-                }
-            )
-            if not is_pair:
-                break
-            first, carried = value
-        return outcomes
-
-    def _call_groups(self, name: str, network: Ref, args: tuple[Any, ...]) -> Any:
-        """Groups for an optimiser, with the network's parameters by name; None for any other."""
-        module = self._objects[network.number]
-        names = {id(parameter): name for name, parameter in module.named_parameters()}
-        groups = self._find(name)(module, *args)
-        if not isinstance(groups, (list, tuple)):
-            return groups
-        return [group_by_names(group, names) for group in groups]
-
-    def _create(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Ref:
-        return self._keep(self._find(name)(*args, **kwargs))
-
-    def _method(self, thing: Ref, name: str, args: tuple[Any, ...]) -> Any:
-        return getattr(self._objects[thing.number], name)(*args)
-
-    def _attribute(self, thing: Ref, name: str) -> Any:
-        return getattr(self._objects[thing.number], name)
-
-    def _build(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Ref | Opaque:
-        made = self._find(name)(*self._resolve(args), **self._resolve(kwargs))
-        if not isinstance(made, nn.Module):
-            return Opaque(type(made).__name__)
-        return self._keep(made)
-
-    def _named(self, name: str) -> Ref:
-        return self._keep(self._find(name))
-
-    def _make(self, kind: str, *args: Any, **kwargs: Any) -> Ref:
-        makers: dict[str, Callable[..., Any]] = {
-            "layer": fixtures.layer,
-            "network": fixtures.network,
-            "backbone": fixtures.backbone,
-            "optimizer": fixtures.optimizer,
-            "generator": fixtures.generator,
-            "one_pass": fixtures.one_pass,
-        }
-        return self._keep(makers[kind](*self._resolve(args), **self._resolve(kwargs)))
-
-    def _part(self, network: Ref, name: str) -> Ref:
-        return self._keep(self._objects[network.number].get_submodule(name))
-
-    def _seed(self, seed: int) -> None:
-        torch.manual_seed(seed)
-
-    def _lend(self, names: list[str]) -> None:
-        from cnnlab.check.registry import COURSE  # it imports every unit's checks
-
-        for name in names:
-            exercise = COURSE.defining(name)
-            if exercise is not None:
-                self._lent.setdefault(name, self._namespace.get(name, _NOTHING))
-                self._namespace[name] = exercise.references[name]
-
-    def _take_back(self) -> None:
-        for name, own in self._lent.items():
-            if own is _NOTHING:
-                del self._namespace[name]
-            else:
-                self._namespace[name] = own
-        self._lent.clear()
-
-    def _on_network(self, operation: Callable[..., Any]) -> Callable[..., Any]:
-        return lambda network, *args: operation(self._objects[network.number], *args)
-
-    def _find(self, name: str) -> Any:
+    def find(self, name: str) -> Any:
+        """What the learner called `name`."""
         if name not in self._namespace:
             raise NameMissing(name)
         return self._namespace[name]
 
-    def _keep(self, made: Any) -> Ref:
+    def held(self, ref: Ref) -> Any:
+        """The object that is spoken of by this number."""
+        return self._objects[ref.number]
+
+    def keep(self, made: Any) -> Ref:
+        """The number by which `made` is spoken of from now on."""
         number = len(self._objects)
         self._objects[number] = made
         return Ref(number)
 
-    def _resolve(self, value: Any) -> Any:
+    def resolve(self, value: Any) -> Any:
+        """`value` with the objects in the places of their numbers."""
         if isinstance(value, Ref):
-            return self._objects[value.number]
+            return self.held(value)
         if isinstance(value, (list, tuple)):
-            return type(value)(self._resolve(item) for item in value)
+            return type(value)(self.resolve(item) for item in value)
         if isinstance(value, dict):
-            return {key: self._resolve(item) for key, item in value.items()}
+            return {key: self.resolve(item) for key, item in value.items()}
         return value
+
+    def _plain(self, value: Any) -> Any:
+        return plain(value, as_tensors="torch" in self._namespace)
+
+
+Args = tuple[Any, ...]
+
+
+# What a learner wrote, called by name
+
+
+@verb
+def call(bench: Workbench, name: str, args: Args, kwargs: dict[str, Any]) -> dict[str, Any]:
+    given = encode([args, kwargs])
+    function, own_args, own_kwargs = bench.find(name), bench.resolve(args), bench.resolve(kwargs)
+    with learners_turn():
+        value = function(*own_args, **own_kwargs)
+    # `resolve` hands out the arrays themselves, so a change in place shows here.
+    return {
+        "result": value,
+        "inputs_changed": encode([args, kwargs]) != given,
+        "inputs_tracked": holds_a_graph([*args, *kwargs.values()]),  # none was, as it came
+        "autograd_off": _autograd_is_off(),  # it was on before: see `answer`
+        "graph_kept": holds_a_graph(value),
+    }
+
+
+@verb
+def chain(
+    bench: Workbench, name: str, first: Any, links: list[tuple[Any, dict[str, Any]]]
+) -> list[dict[str, Any]]:
+    """One outcome for each call; what is carried may be of any kind and stays here."""
+    carried, outcomes = None, []
+    for item, settings in links:
+        given = encode(plain([first, item, carried], as_tensors=False))
+        with learners_turn():
+            value = bench.find(name)(first, item, carried, **settings)
+        is_pair = isinstance(value, (list, tuple)) and len(value) == 2
+        now = encode(plain([first, item, carried], as_tensors=False))
+        outcomes.append(
+            {
+                "result": value[0] if is_pair else value,
+                "is_pair": is_pair,
+                "inputs_changed": now != given,
+            }
+        )
+        if not is_pair:
+            break
+        first, carried = value
+    return outcomes
+
+
+@verb
+def create(bench: Workbench, name: str, args: Args, kwargs: dict[str, Any]) -> Ref:
+    with learners_turn():
+        return bench.keep(bench.find(name)(*args, **kwargs))
+
+
+@verb
+def method(bench: Workbench, thing: Ref, name: str, args: Args) -> Any:
+    with learners_turn():
+        return getattr(bench.held(thing), name)(*args)
+
+
+@verb
+def attribute(bench: Workbench, thing: Ref, name: str) -> Any:
+    with learners_turn():
+        return getattr(bench.held(thing), name)
+
+
+@verb
+def named(bench: Workbench, name: str) -> Ref:
+    return bench.keep(bench.find(name))
+
+
+# What a check may use beside the learner's code
+
+
+@verb
+def seed(bench: Workbench, seed: int) -> None:
+    if torch := sys.modules.get("torch"):
+        torch.manual_seed(seed)
+
+
+@verb
+def one_pass(bench: Workbench, items: list[Any]) -> Ref:
+    return bench.keep(_walked_through_once(bench.resolve(items)))
+
+
+def _walked_through_once(items: list[Any]) -> Iterator[Any]:
+    yield from items
+
+
+def _autograd_is_off() -> bool:
+    torch = sys.modules.get("torch")
+    return torch is not None and not torch.is_grad_enabled()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,14 +14,20 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from cnnlab.errors import CnnlabError
 from cnnlab.pictures.picture import INK, PALETTE, Picture, style
 
-if TYPE_CHECKING:
-    from cnnlab.training import History
-
 MARKS = ("", "o", "s", "^")
 
 
+class Run(Protocol):
+    """What a chart needs of the record of a training run, such as the `History` of `fit`."""
+
+    rows: list[Any]
+
+    def column(self, name: str) -> list[float]:
+        """One number for each epoch: its "epoch", its "train_loss", and so on."""
+
+
 def curves(
-    runs: History | Sequence[History] | Mapping[str, History | Sequence[History]],
+    runs: Run | Sequence[Run] | Mapping[str, Run | Sequence[Run]],
     title: str | None = None,
     log_loss: bool = False,
 ) -> Picture:
@@ -71,7 +77,7 @@ def curves(
     return picture
 
 
-def _groups(runs: Any) -> dict[str, list[History]]:
+def _groups(runs: Any) -> dict[str, list[Run]]:
     """Every accepted form as name → runs; runs without a single row are left out."""
     named = runs if isinstance(runs, Mapping) else {"": runs}
     groups = {}
@@ -87,19 +93,20 @@ def _groups(runs: Any) -> dict[str, list[History]]:
     return groups
 
 
-def _leave_explosions_out_of_view(axes: Axes, groups: Mapping[str, Sequence[History]]) -> None:
+def _leave_explosions_out_of_view(axes: Axes, groups: Mapping[str, Sequence[Run]]) -> None:
     """Let an exploding run leave by the top, so that it does not flatten the others."""
-    usual = min(run.train_loss[0] for group in groups.values() for run in group)
+    usual = min(run.column("train_loss")[0] for group in groups.values() for run in group)
     if math.isfinite(usual) and usual > 0 and axes.get_ylim()[1] > 5 * usual:
         axes.set_ylim(top=3 * usual)
 
 
-def _losses(group: Sequence[History]) -> list[float]:
-    return [loss for run in group for loss in (*run.train_loss, *run.validation_loss)]
+def _losses(group: Sequence[Run]) -> list[float]:
+    columns = ("train_loss", "validation_loss")
+    return [loss for run in group for column in columns for loss in run.column(column)]
 
 
 def _line(
-    axes: Axes, group: Sequence[History], column: str, index: int, dashes: Any, label: str | None
+    axes: Axes, group: Sequence[Run], column: str, index: int, dashes: Any, label: str | None
 ) -> None:
     """The mean of a column over the runs, and its spread where there are several."""
     epochs = sorted({int(e) for run in group for e in run.column("epoch")})
@@ -135,7 +142,7 @@ def _line(
         axes.fill_between(x, *edges, color=colour, alpha=0.15, linewidth=0)
 
 
-def _legend(axes: Axes, groups: Mapping[str, Sequence[History]]) -> None:
+def _legend(axes: Axes, groups: Mapping[str, Sequence[Run]]) -> None:
     handles, labels = axes.get_legend_handles_labels()
     many = len(groups) > 1
     if many:
@@ -154,7 +161,7 @@ def _legend(axes: Axes, groups: Mapping[str, Sequence[History]]) -> None:
         axes.legend(handles, labels)
 
 
-def _told(name: str, group: Sequence[History]) -> str:
+def _told(name: str, group: Sequence[Run]) -> str:
     def span(column: str, form: str) -> str:
         length = max(len(run.rows) for run in group)
         means = [
@@ -168,7 +175,7 @@ def _told(name: str, group: Sequence[History]) -> str:
         return text if math.isfinite(means[-1]) else f"{text}, at last not a number"
 
     parts = [f"training loss {span('train_loss', '.3g')}"]
-    validated = any(math.isfinite(value) for value in group[0].validation_accuracy)
+    validated = any(math.isfinite(value) for value in group[0].column("validation_accuracy"))
     column = "validation_accuracy" if validated else "train_accuracy"
     parts.append(f"{column.replace('_', ' ').replace('train ', 'training ')} {span(column, '.0%')}")
     if len(group) > 1:

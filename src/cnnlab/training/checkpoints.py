@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from cnnlab.home import open_atomically
 from cnnlab.training.diagnosis import TrainingError
 
 FORMAT = 1
@@ -19,28 +18,16 @@ class CheckpointError(TrainingError):
 
 
 def save(path: Path, state: dict[str, Any]) -> None:
-    """Write `state` whole or not at all: to a temporary file first, then renamed over `path`."""
+    """Write `state` whole or not at all."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, state)
+        with open_atomically(path) as file:
+            torch.save({"format": FORMAT, **state}, file)
     except OSError as error:
         raise CheckpointError(
             f"The checkpoint {path} cannot be written ({error.strerror or error}); an older one "
             "there is still whole. Free some space, or choose a folder that is yours: "
             "checkpoint='run.pt'."
         ) from error
-
-
-def _write(path: Path, state: dict[str, Any]) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            torch.save({"format": FORMAT, **state}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
 
 
 def load(path: Path, settings: dict[str, Any]) -> dict[str, Any]:

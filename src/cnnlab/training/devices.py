@@ -108,7 +108,18 @@ def pick_channels_last(model: nn.Module, device: torch.device, dtype: torch.dtyp
     """
     if device.type == "mps" or (device.type == "cuda" and dtype is None):
         return False
-    return any(isinstance(module, nn.Conv2d) for module in model.modules())
+    convolutions = [module for module in model.modules() if isinstance(module, nn.Conv2d)]
+    return bool(convolutions) and not (device.type == "cpu" and any(map(_crashes, convolutions)))
+
+
+def _crashes(layer: nn.Conv2d) -> bool:
+    """Whether torch can write past its memory in this layer's backward pass, channels last.
+
+    Seen with torch 2.13 on processors with AVX-512, in batches of odd size: "double free or
+    corruption", and the kernel is gone. With AVX2, or with 16 channels or more, it was never seen.
+    """
+    one_by_one = max(layer.kernel_size) == 1
+    return one_by_one and max(layer.stride) > 1 and layer.in_channels < 16
 
 
 def choose(

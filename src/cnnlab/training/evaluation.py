@@ -70,7 +70,7 @@ def evaluate(
 ) -> Evaluation:
     """Measure `model` on `data`, without gradients and in eval mode.
 
-    `data` is a cnnlab `Data` object, of which `split` is used, or batches of (x, y). Every sample
+    `data` is a `cnnlab.data.Dataset`, of which `split` is used, or batches of (x, y). Every sample
     counts the same, also those of a short last batch. The model stays on its device, and the
     train/eval mode of every submodule is as before.
 

@@ -60,9 +60,9 @@ def fit(
 ) -> History:
     """Train `model` with cross-entropy on `data` and return the `History`.
 
-    `data` is a cnnlab `Data` object or a pair (training batches, validation batches or None);
+    `data` is a `cnnlab.data.Dataset` or a pair (training batches, validation batches or None);
     batches are anything with a length that can be read again in every epoch and yields
-    (x, y): float images and int64 labels. `batch_size` and `augment` belong to `Data` objects.
+    (x, y): float images and int64 labels. `batch_size` and `augment` belong to a `Dataset`.
 
     The default recipe is SGD with Nesterov momentum 0.9, weight decay on the weights only, and a
     learning rate that warms up over a tenth of the steps and then falls along a cosine.
@@ -274,7 +274,7 @@ def _check_settings(
 def _batches(
     data: Any, batch_size: int, seed: int, augment: Any, compute: devices.Compute
 ) -> tuple[Any, Any]:
-    """Training and validation batches from a `Data` object or from a pair."""
+    """Training and validation batches from a `Dataset` or from a pair."""
     if hasattr(data, "batches"):
         layout = {"device": compute.device, "channels_last": compute.channels_last}
         train = data.batches("train", batch_size, seed=seed, augment=augment, **layout)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-import ipywidgets
 import torch
 
 from cnnlab import models
 from cnnlab.anatomy import trace
 from cnnlab.pictures.picture import MUTED, PALETTE
+from cnnlab.widgets.controls import Dropdown
 from cnnlab.widgets.drawing import Drawing
 from cnnlab.widgets.shell import Shell
 
@@ -93,8 +93,8 @@ def architecture_explorer(left: str = "lenet5", right: str = "vgg16") -> Shell:
     """Famous networks side by side, without their weights."""
     names = list(INPUTS)
     controls = {
-        "left": ipywidgets.Dropdown(options=names, value=left, description="left"),
-        "right": ipywidgets.Dropdown(options=names, value=right, description="right"),
+        "left": Dropdown(options=names, value=left, description="left"),
+        "right": Dropdown(options=names, value=right, description="right"),
     }
     shell = Shell(render, controls, TRIES, rows=[["left", "right"]])
     shell.show()

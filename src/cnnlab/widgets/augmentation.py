@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import ipywidgets
 import torch
 from torch import Tensor
 
 from cnnlab.errors import CnnlabError, UnknownNameError
 from cnnlab.pictures.picture import MUTED
 from cnnlab.pictures.tiles import to_rgb
+from cnnlab.widgets.controls import Dropdown, IntSlider
 from cnnlab.widgets.drawing import Drawing
 from cnnlab.widgets.shell import Shell
 
@@ -95,11 +95,9 @@ def augmentation_explorer(images: Tensor, augmentations: Mapping[str, Augmentati
             '{"crop and flip": random_crop_flip}.'
         )
     controls = {
-        "augmentation": ipywidgets.Dropdown(
-            options=names, value=names[0], description="augmentation"
-        ),
-        "strength": ipywidgets.IntSlider(2, 1, STRONGEST, description="strength"),
-        "seed": ipywidgets.IntSlider(0, 0, 20, description="seed"),
+        "augmentation": Dropdown(options=names, value=names[0], description="augmentation"),
+        "strength": IntSlider(2, 1, STRONGEST, description="strength"),
+        "seed": IntSlider(0, 0, 20, description="seed"),
     }
 
     def picture(augmentation: str, strength: int, seed: int) -> Drawing:

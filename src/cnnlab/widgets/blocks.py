@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import ipywidgets
 import torch
 from torch import Tensor, nn
 
 from cnnlab.pictures.picture import MUTED, PALETTE
+from cnnlab.widgets.controls import Checkbox, FloatSlider, IntSlider, ToggleButtons
 from cnnlab.widgets.drawing import Drawing
 from cnnlab.widgets.shell import Shell
 
@@ -96,12 +96,10 @@ def render(
 def residual_block_explorer() -> Shell:
     """A chain of blocks with or without shortcuts, at any scale of its weights."""
     controls = {
-        "kind": ipywidgets.ToggleButtons(
-            options=["plain", "residual"], value="plain", description="blocks"
-        ),
-        "blocks": ipywidgets.IntSlider(12, 1, 30, description="how many"),
-        "scale": ipywidgets.FloatSlider(1.0, min=0.0, max=2.0, step=0.1, description="weights ×"),
-        "normalised": ipywidgets.Checkbox(False, description="batch norm in the blocks"),
+        "kind": ToggleButtons(options=["plain", "residual"], value="plain", description="blocks"),
+        "blocks": IntSlider(12, 1, 30, description="how many"),
+        "scale": FloatSlider(1.0, min=0.0, max=2.0, step=0.1, description="weights ×"),
+        "normalised": Checkbox(False, description="batch norm in the blocks"),
     }
     rows = [["kind", "normalised"], ["blocks", "scale"]]
     shell = Shell(render, controls, TRIES, rows)

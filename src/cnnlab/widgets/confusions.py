@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import ipywidgets
 import torch
 from torch import Tensor, nn
 
 from cnnlab.as_found import modes_kept
 from cnnlab.pictures.picture import MUTED, PALETTE
 from cnnlab.pictures.tiles import to_rgb
+from cnnlab.widgets.controls import Dropdown
 from cnnlab.widgets.drawing import Drawing
 from cnnlab.widgets.shell import Shell
 
@@ -105,8 +105,8 @@ def confusion_browser(model: nn.Module, data: Any, split: str = "test") -> Shell
     true, guess = found.fullest_mistake()
     options = [(name, number) for number, name in enumerate(found.names)]
     controls = {
-        "true": ipywidgets.Dropdown(options=options, value=true, description="true class"),
-        "guess": ipywidgets.Dropdown(options=options, value=guess, description="taken for"),
+        "true": Dropdown(options=options, value=true, description="true class"),
+        "guess": Dropdown(options=options, value=guess, description="taken for"),
     }
 
     def picture(**values: int) -> Drawing:

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import ipywidgets
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from cnnlab.errors import CnnlabError
 from cnnlab.pictures.picture import MUTED, PALETTE
+from cnnlab.widgets.controls import IntSlider, Text
 from cnnlab.widgets.drawing import Drawing
 from cnnlab.widgets.shell import Shell
 
@@ -129,10 +129,10 @@ def sliding_window(image: Tensor, conv2d: Callable[..., Tensor] = F.conv2d) -> S
     """
     places = image.numel() - 1
     controls: dict[str, Any] = {
-        "place": ipywidgets.IntSlider(0, 0, places, description="window"),
-        "kernel": ipywidgets.Text("vertical", description="kernel", continuous_update=False),
-        "stride": ipywidgets.IntSlider(1, 1, 3, description="stride"),
-        "padding": ipywidgets.IntSlider(0, 0, 2, description="padding"),
+        "place": IntSlider(0, 0, places, description="window"),
+        "kernel": Text("vertical", description="kernel", continuous_update=False),
+        "stride": IntSlider(1, 1, 3, description="stride"),
+        "padding": IntSlider(0, 0, 2, description="padding"),
     }
 
     def picture(**values: Any) -> Drawing:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import ipywidgets
 import torch
 from torch import Tensor, nn
 
@@ -15,6 +14,7 @@ from cnnlab.as_found import modes_kept
 from cnnlab.errors import CnnlabError
 from cnnlab.pictures.picture import MUTED, PALETTE
 from cnnlab.pictures.tiles import to_rgb
+from cnnlab.widgets.controls import Dropdown, IntSlider
 from cnnlab.widgets.drawing import Drawing
 from cnnlab.widgets.shell import Shell
 
@@ -117,9 +117,9 @@ def receptive_field_tracer(
         raise CnnlabError("No layer of this model gives a map (C, H, W) for this image.")
     height, width = maps[names[0]]
     controls = {
-        "layer": ipywidgets.Dropdown(options=names, value=names[0], description="layer"),
-        "row": ipywidgets.IntSlider(height // 2, 0, height - 1, description="row"),
-        "column": ipywidgets.IntSlider(width // 2, 0, width - 1, description="column"),
+        "layer": Dropdown(options=names, value=names[0], description="layer"),
+        "row": IntSlider(height // 2, 0, height - 1, description="row"),
+        "column": IntSlider(width // 2, 0, width - 1, description="column"),
     }
 
     def fit_sliders(change: dict) -> None:

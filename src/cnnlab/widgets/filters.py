@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import ipywidgets
-
 from cnnlab.anatomy import conv_params, receptive_field
 from cnnlab.pictures.picture import MUTED, PALETTE
+from cnnlab.widgets.controls import IntSlider, SelectionSlider
 from cnnlab.widgets.drawing import Drawing
 from cnnlab.widgets.shell import Shell
 
@@ -80,8 +79,8 @@ def render(layers: int = 2, channels: int = 64) -> Drawing:
 def filter_swap(layers: int = 2, channels: int = 64) -> Shell:
     """A stack of small filters against one large filter with the same receptive field."""
     controls = {
-        "layers": ipywidgets.IntSlider(layers, 1, 5, description="3×3 layers"),
-        "channels": ipywidgets.SelectionSlider(
+        "layers": IntSlider(layers, 1, 5, description="3×3 layers"),
+        "channels": SelectionSlider(
             options=[1, 3, 16, 32, 64, 128, 256, 512], value=channels, description="channels"
         ),
     }

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import ipywidgets
 import matplotlib
 import numpy as np
 import torch
@@ -16,7 +15,8 @@ from torch.nn import functional as F
 from cnnlab.as_found import modes_kept
 from cnnlab.pictures.picture import MUTED, PALETTE
 from cnnlab.pictures.tiles import to_rgb
-from cnnlab.reference.seeing import grad_cam, occlusion_map, saliency
+from cnnlab.seeing import grad_cam, occlusion_map, saliency
+from cnnlab.widgets.controls import Dropdown, IntSlider
 from cnnlab.widgets.drawing import Drawing
 from cnnlab.widgets.shell import Shell
 
@@ -134,9 +134,9 @@ def heat_browser(
     # A list shows None as an empty line, so the model's own answer needs a number.
     classes = [("what it says", ITS_ANSWER), *((name, number) for number, name in enumerate(names))]
     controls = {
-        "index": ipywidgets.IntSlider(0, 0, len(getattr(data, split)) - 1, description="image"),
-        "method": ipywidgets.Dropdown(options=list(known), description="heat map"),
-        "target": ipywidgets.Dropdown(options=classes, description="for the class"),
+        "index": IntSlider(0, 0, len(getattr(data, split)) - 1, description="image"),
+        "method": Dropdown(options=list(known), description="heat map"),
+        "target": Dropdown(options=classes, description="for the class"),
     }
 
     def picture(index: int, method: str, target: int) -> Drawing:

@@ -7,18 +7,21 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-import ipywidgets
 import torch
 from torch import nn
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from cnnlab.pictures.picture import MUTED, PALETTE
 from cnnlab.training import History, fit
+from cnnlab.widgets.controls import Button, Layout, Widget
 from cnnlab.widgets.drawing import Drawing
 from cnnlab.widgets.shell import LivePicture, show_controls
 
 SECONDS_BETWEEN = 0.25  # two readings of the gradient, or two pictures
 PANEL, TALL = 220.0, 120.0
+NO_BUTTON = (
+    "No button here? The notebook's own stop button does the same: what was learned is kept."
+)
 
 
 @dataclass
@@ -37,10 +40,10 @@ class TrainingMonitor:
 
     def __init__(self) -> None:
         self.readings = Readings()
-        self.button = ipywidgets.Button(
+        self.button = Button(
             description="Stop and keep what was learned",
             tooltip="Ends the training after the step under way",
-            layout=ipywidgets.Layout(width="auto"),
+            layout=Layout(width="auto"),
         )
         self.button.on_click(lambda _: self.stop())
         self._stopped = threading.Event()
@@ -55,7 +58,7 @@ class TrainingMonitor:
     def fit(self, model: nn.Module, data: Any, **settings: Any) -> History:
         """`cnnlab.fit`, watched."""
         self._shown = LivePicture(self.picture())
-        show_controls(self.button)
+        show_controls(self.button, NO_BUTTON)
         _hear_while_busy(self.button)
         hook = register_optimizer_step_pre_hook(self._read_optimizer)
         try:
@@ -137,7 +140,7 @@ def training_monitor(model: nn.Module, data: Any, **settings: Any) -> History:
     return TrainingMonitor().fit(model, data, **settings)
 
 
-def _hear_while_busy(button: ipywidgets.Button) -> None:
+def _hear_while_busy(button: Widget) -> None:
     """Lets a click reach us while the cell that trains is still running.
 
     JupyterLab sends it to a second shell of the kernel. ipykernel would hand it back to the shell

@@ -8,59 +8,60 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-import ipywidgets
-from IPython.display import display
-
 from cnnlab import predict
+from cnnlab.widgets.controls import HTML, Button, RadioButtons, Text, VBox, Widget
+from cnnlab.widgets.shell import Shown, show_controls, show_forms
 
 THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+")  # 1,000,000
 DECIMAL_COMMA = re.compile(r"-?0,\d+")
 
 
-class PredictionCard:
+class PredictionCard(Shown):
     """A card that records one guess under `name`, as `predict.commit` does."""
 
     def __init__(self, name: str, question: str, choices: Sequence[Any] = ()) -> None:
         self.name = name
         self.question = question
-        self.answer: ipywidgets.ValueWidget
+        self.choices = list(choices)
         if choices:
-            self.answer = ipywidgets.RadioButtons(
+            self.answer: Widget = RadioButtons(
                 options=[(str(choice), choice) for choice in choices], value=None
             )
         else:
-            self.answer = ipywidgets.Text(
+            self.answer = Text(
                 placeholder="a number, a name, or a shape such as (4, 4)",
                 layout={"width": "28em", "max_width": "100%"},
             )
         self.answer.description = "I predict"
         self.answer.style.description_width = "initial"
-        self.button = ipywidgets.Button(description="Commit", tooltip=f"Record: {question}")
+        self.button = Button(description="Commit", tooltip=f"Record: {question}")
         self.button.on_click(self._commit)
-        self.reply = ipywidgets.HTML("<em>Nothing committed yet.</em>")
-        self.box = ipywidgets.VBox([self.answer, self.button, self.reply])
+        self.reply = HTML("<em>Nothing committed yet.</em>")
+        self.box = VBox([self.answer, self.button, self.reply])
 
-    def show(self) -> None:
+    @property
+    def instead(self) -> str:
+        """How to answer where no card can be shown."""
+        choices = f", one of {', '.join(map(repr, self.choices))}" if self.choices else ""
+        return f'No card here? Answer in a cell: predict.commit("{self.name}", …){choices}'
+
+    def _show(self) -> None:
         """The question as an ordinary output, which stays where no card can live; then the card."""
-        words = f"Predict: {self.question}"
         html = f"<strong>Predict:</strong> {escape(self.question)}"
-        display({"text/plain": words, "text/html": html}, raw=True)
-        instead = f'No card here? predict.commit("{self.name}", …) takes your answer.'
-        display({**self.box._repr_mimebundle_(), "text/plain": instead}, raw=True)
+        show_forms({"text/plain": f"Predict: {self.question}", "text/html": html})
+        show_controls(self.box, self.instead)
 
     def _commit(self, _: object) -> None:
         guess = self.answer.value
         if guess in (None, ""):
             self.reply.value = "<em>Choose or type an answer first.</em>"
             return
-        predict.record(self.name, value_of(guess))
+        predict.record(self.name, guess if self.choices else value_of(guess))
         self.reply.value = f"✓ Recorded: {escape(str(guess))}. Run the next cell."
 
 
-def value_of(answer: Any) -> Any:
+def value_of(answer: str) -> Any:
     """What was typed as a number or a shape where it is one (55 % is 55), else as it stands."""
-    if not isinstance(answer, str):
-        return answer
     text = answer.strip().removesuffix("%").strip()
     if THOUSANDS.fullmatch(text):
         text = text.replace(",", "")

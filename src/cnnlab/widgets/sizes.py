@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import ipywidgets
-
 from cnnlab.errors import CnnlabError
 from cnnlab.pictures.picture import MUTED, PALETTE
+from cnnlab.widgets.controls import IntSlider
 from cnnlab.widgets.drawing import Drawing
 from cnnlab.widgets.shell import Shell
 
@@ -92,11 +91,11 @@ def render(size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: 
 def shape_calculator(size: int = 8) -> Shell:
     """Windows along one side, with sliders for everything that decides how many fit."""
     controls = {
-        "size": ipywidgets.IntSlider(size, 1, 32, description="size"),
-        "kernel": ipywidgets.IntSlider(3, 1, 11, description="kernel"),
-        "stride": ipywidgets.IntSlider(1, 1, 5, description="stride"),
-        "padding": ipywidgets.IntSlider(0, 0, 5, description="padding"),
-        "dilation": ipywidgets.IntSlider(1, 1, 4, description="dilation"),
+        "size": IntSlider(size, 1, 32, description="size"),
+        "kernel": IntSlider(3, 1, 11, description="kernel"),
+        "stride": IntSlider(1, 1, 5, description="stride"),
+        "padding": IntSlider(0, 0, 5, description="padding"),
+        "dilation": IntSlider(1, 1, 4, description="dilation"),
     }
     rows = [["size", "kernel"], ["stride", "padding", "dilation"]]
     shell = Shell(render, controls, TRIES, rows)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import ipywidgets
 from torch import nn
 
 from cnnlab.errors import CnnlabError
 from cnnlab.models import count_parameters
 from cnnlab.pictures.picture import MUTED, PALETTE
+from cnnlab.widgets.controls import Checkbox, SelectionSlider
 from cnnlab.widgets.drawing import Drawing
 from cnnlab.widgets.shell import Shell
 
@@ -139,18 +139,14 @@ def transfer_explorer(model: nn.Module) -> Shell:
     options = [("head only", 0), *((f"last {n}", n) for n in range(1, numbered + 1))]
     rates = [1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1]
     controls = {
-        "stages": ipywidgets.SelectionSlider(
+        "stages": SelectionSlider(
             options=[*options, ("everything", numbered + 1)],
             value=0,
             description="stages that learn",
         ),
-        "head_lr": ipywidgets.SelectionSlider(options=rates, value=0.03, description="head's rate"),
-        "backbone_lr": ipywidgets.SelectionSlider(
-            options=rates, value=0.003, description="backbone's rate"
-        ),
-        "frozen_norms_move": ipywidgets.Checkbox(
-            False, description="frozen batch norms in training mode"
-        ),
+        "head_lr": SelectionSlider(options=rates, value=0.03, description="head's rate"),
+        "backbone_lr": SelectionSlider(options=rates, value=0.003, description="backbone's rate"),
+        "frozen_norms_move": Checkbox(False, description="frozen batch norms in training mode"),
     }
 
     def picture(**values: object) -> Drawing:

@@ -7,7 +7,7 @@ from fake_class import UNIT, fake_graded
 
 from autograder.command import main
 from autograder.command.demo import ATTACKS
-from autograder.engine import Engine
+from autograder.kernels.engine import Engine
 
 
 @pytest.fixture
@@ -15,12 +15,12 @@ def graded(monkeypatch):
     """The students that were graded, in order."""
     names = []
 
-    def grade(submission, **_):
+    def grade(unit, submission, **_):
         names.append(submission.student)
         return fake_graded(submission.student)
 
     for module in ("grade", "demo"):
-        monkeypatch.setattr(f"autograder.command.{module}.grade_with_feedback", grade)
+        monkeypatch.setattr(f"autograder.command.{module}.grade_one", grade)
     monkeypatch.setattr(Engine, "ready", lambda engine: engine)
     return names
 

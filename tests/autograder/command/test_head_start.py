@@ -1,15 +1,18 @@
-"""Commands that grade get a warm parent ahead of time; slips are left to the command."""
+"""Commands that grade get a fork server ahead of time; slips are left to the command."""
+
+from importlib import import_module
 
 import pytest
 
 from autograder.command.head_start import head_start
-from autograder.engine import Engine
 
 
 @pytest.fixture
 def started(monkeypatch):
     levels = []
-    monkeypatch.setattr(Engine, "ready", lambda engine: levels.append(engine.sandbox))
+    module = import_module("autograder.command.head_start")  # the package has a function so called
+    monkeypatch.setattr(module, "choose", lambda name: name)
+    monkeypatch.setattr(module, "server_for", lambda level, plan: levels.append(level))
     return levels
 
 

@@ -17,9 +17,9 @@ from autograder.command import main
 from autograder.command.class_table import failures
 from autograder.command.options import publish
 from autograder.errors import InfrastructureError
-from autograder.grading import Graded
-from autograder.warm.inside import linux
-from autograder.warm.place import new_folder, remove_folder
+from autograder.judging.graded import Graded
+from autograder.kernels.inside import linux
+from autograder.kernels.place import new_folder, remove_folder
 
 UNIT = "01_convolutions"
 

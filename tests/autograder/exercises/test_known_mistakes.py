@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from autograder.course import Course
 from autograder.exercises.telling import telling
 from autograder.hidden_checks import hidden_checks
 from cnnlab.check.exercise import Exercise, Mistake
 from cnnlab.check.run import Result, run_checks
 from cnnlab.learner import local_learner
 
-HIDDEN = hidden_checks("01_convolutions")
+HIDDEN = hidden_checks(Course.load().unit("01_convolutions"))
 POINTS = {
     "conv_output_size": 6,
     "conv2d": 14,

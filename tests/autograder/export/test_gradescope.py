@@ -8,12 +8,14 @@ import zipfile
 
 import nbformat
 import pytest
-from fake_class import UNIT, broken_machine, fake_graded, fake_verdicts
+from fake_class import UNIT, broken_machine, fake_graded, fake_results
+from tests.autograder.authoring.whole_course import WholeCourse
 
+from autograder.cells import is_exercise
 from autograder.course import Course
 from autograder.export.gradescope import write_gradescope_zip
 from autograder.export.on_gradescope import as_results, main
-from autograder.sample_class import compose
+from autograder.solutions import compose
 
 STATES = {"hidden", "after_due_date", "after_published", "visible"}
 
@@ -52,15 +54,35 @@ def check_form(results):
             assert test["status"] in ("passed", "failed")
 
 
-def test_the_zip_holds_two_scripts_the_unit_and_no_answers(archive):
+def test_the_zip_of_another_course_holds_its_packages_and_no_answers(tmp_path):
+    whole = WholeCourse(tmp_path.resolve())
+    course = Course.load(whole.root)
+    path = tmp_path / "autograder.zip"
+    write_gradescope_zip(course, course.units[0], path)
+    with zipfile.ZipFile(path) as opened:
+        names = set(opened.namelist())
+    for part in (whole.exercise, whole.hidden):
+        assert f"course/{part.relative_to(whole.root).as_posix()}" in names
+    assert not [name for name in names if name.endswith("median/answers.py")]
+    assert "packages/autograder/command/answers.py" in names
+
+
+def test_the_zip_holds_two_scripts_the_unit_and_of_its_answers_what_grading_needs(archive):
     with zipfile.ZipFile(archive) as opened:
         names = opened.namelist()
         modes = {name: opened.getinfo(name).external_attr >> 16 & 0o777 for name in names}
+        solutions = opened.read(f"course/source_notebooks/{UNIT}/{UNIT}.ipynb").decode()
+        setup = opened.read("setup.sh").decode()
     assert modes["run_autograder"] == modes["setup.sh"] == 0o755
     assert f"course/release/{UNIT}/{UNIT}.ipynb" in names
     assert "packages/cnnlab/learner/agent.py" in names
-    assert not [name for name in names if "/bank/" in name or "/units/0" in name]
-    assert not [name for name in names if "source_notebooks" in name or "02_lenet.ipynb" in name]
+    bank = [name for name in names if name.endswith("/answers.py") and "/exercises/" in name]
+    assert not [*bank, *(name for name in names if "/bank/" in name or "/units/0" in name)]
+    assert not [name for name in names if "02_lenet.ipynb" in name]
+    cells = nbformat.reads(solutions, as_version=4).cells
+    assert all(is_exercise(cell) for cell in cells)
+    assert "chmod -R go-rwx" in setup
+    assert "course/source_notebooks" in setup
     assert len(names) == len(set(names))
 
 
@@ -70,8 +92,8 @@ def test_the_same_course_gives_the_same_bytes(archive, tmp_path, course, unit):
 
 
 def test_what_students_see_is_apart_from_what_instructors_see():
-    verdicts = fake_verdicts(lambda check: check != "conv2d.1", diagnosis="kernel_flipped")
-    results = as_results(fake_graded("ada", verdicts=verdicts, seed=4711), 3.2)
+    made = fake_results(lambda check: check != "conv2d.1", mistake="kernel_flipped")
+    results = as_results(fake_graded("ada", results=made, seed=4711), 3.2)
     check_form(results)
     shown = [test for test in results["tests"] if test["visibility"] == "visible"]
     hidden = [test for test in results["tests"] if test["visibility"] == "hidden"]
@@ -102,8 +124,11 @@ def test_whatever_is_handed_in_has_a_result(root, content):
 
 @pytest.mark.slow
 def test_run_autograder_grades_what_lies_in_the_submission_folder(root, release, solved, bank):
-    wrong = next(a for a in bank if a.todo == "conv2d" and a.diagnosis == "kernel_flipped")
-    notebook = compose(release, {**solved, "conv2d": wrong.source})
+    wrong = next(a for a in bank if a.exercise == "conv2d" and a.mistake == "kernel_flipped")
+    # what builds on the wrong one is asked again, beside the solutions in the zip
+    slip = "def conv_output_size(*args, **kwargs):\n    return 1"
+    answers = {**solved, "conv2d": wrong.source, "conv_output_size": slip}
+    notebook = compose(release, answers)
     nbformat.write(notebook, root / "submission" / "my work.ipynb")
     done = subprocess.run(
         [str(root / "source" / "run_autograder")],
@@ -120,5 +145,5 @@ def test_run_autograder_grades_what_lies_in_the_submission_folder(root, release,
     results = json.loads((root / "results" / "results.json").read_text())
     check_form(results)
     failed = [test for test in results["tests"] if test.get("status") == "failed"]
-    assert {test["number"].split(".")[0] for test in failed} == {"conv2d"}
-    assert results["score"] == 60 - 14 + wrong.points
+    assert {test["number"].split(".")[0] for test in failed} == {"conv2d", "conv_output_size"}
+    assert results["score"] == 60 - 6 - 14 + wrong.points

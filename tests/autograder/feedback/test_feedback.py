@@ -5,7 +5,7 @@ import copy
 from html.parser import HTMLParser
 
 import pytest
-from fake_class import fake_verdicts
+from fake_class import fake_results
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
@@ -39,7 +39,7 @@ def shown(release):
     def make(*cells, notes=(), passes=lambda _: True):
         notebook = copy.deepcopy(release)
         notebook.cells[3:3] = list(cells)
-        finish(notebook, release, fake_verdicts(passes), notes)
+        finish(notebook, release, fake_results(passes), notes)
         return notebook
 
     return make

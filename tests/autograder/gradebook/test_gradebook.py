@@ -1,7 +1,7 @@
 """nbgrader's gradebook after a run: scores, no stale ones, and what people graded stays."""
 
 import pytest
-from fake_class import UNIT, broken_machine, fake_graded, fake_verdicts, unreadable
+from fake_class import UNIT, broken_machine, fake_graded, fake_results, unreadable
 from fake_course import FakeCourse
 
 from autograder.gradebook import GradebookWriter
@@ -62,8 +62,8 @@ def test_a_file_that_cannot_be_read_gets_nothing_for_its_tests(group):
 
 
 def test_nbgrader_makes_feedback_and_exports_from_what_was_written(group):
-    verdicts = fake_verdicts(lambda check: check != "conv2d.1", message="Turned by 180°.")
-    group.write(fake_graded("ada", verdicts=verdicts))
+    results = fake_results(lambda check: check != "conv2d.1", message="Turned by 180°.")
+    group.write(fake_graded("ada", results=results))
     group.make_feedback()
     page = group.feedback("ada").read_text()
     assert "Turned by 180°." in page

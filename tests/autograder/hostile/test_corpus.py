@@ -11,12 +11,12 @@ import nbformat
 import pytest
 
 from autograder.course import Course
-from autograder.engine import Engine
-from autograder.grading import grade_all, grade_one
 from autograder.hostile import corpus
 from autograder.hostile.corpus import UNIT
-from autograder.judge.limits import Limits
-from autograder.sample_class import compose, solutions
+from autograder.judging.grading import grade_all, grade_one
+from autograder.kernels.engine import Engine
+from autograder.kernels.limits import Limits
+from autograder.solutions import compose, solutions
 from autograder.submissions import Submission, read_built
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
@@ -54,7 +54,7 @@ def neighbour(unit, tmp_path_factory):
 def alone(grade, neighbour):
     graded = grade(neighbour)
     assert graded.score == 6
-    return graded.verdicts
+    return graded.results
 
 
 def submitted(case, folder):
@@ -82,16 +82,16 @@ def names_of_processes():
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.student)
 def test_the_honest_part_is_what_counts(case, grade, neighbour, alone, tmp_path):
     graded = grade(submitted(case, tmp_path))
-    failed = [verdict for verdict in graded.verdicts if not verdict.result.passed]
+    failed = [result for result in graded.results if not result.passed]
     assert graded.score == case.points, failed
-    assert len(graded.verdicts) > 0
+    assert len(graded.results) > 0
     assert bool(graded.problem) != case.readable
     assert "LEAKED" not in shown(graded)
     if case.leaves == "process":
         assert not [name for name in names_of_processes() if "cnnlab-left-behind" in name]
     elif case.leaves:
         assert not Path(case.leaves).exists()
-    assert grade(neighbour).verdicts == alone
+    assert grade(neighbour).results == alone
 
 
 def test_bombs_in_a_class_hurt_nobody(unit, neighbour, alone, tmp_path):
@@ -99,6 +99,6 @@ def test_bombs_in_a_class_hurt_nobody(unit, neighbour, alone, tmp_path):
     everybody = [neighbour, *(one for bomb in bombs for one in (bomb, neighbour))]
     for graded in grade_all(unit, everybody, seed=SEED, jobs=2, limits=SHORT):
         if graded.student == neighbour.student:
-            assert graded.verdicts == alone
+            assert graded.results == alone
         else:
             assert graded.score == BOMBS[0].points

@@ -53,15 +53,15 @@ def test_numbers_are_those_of_the_class():
     weak = [fake_graded(f"w{n}", lambda check: not check.startswith("conv2d")) for n in range(2)]
     found = Statistics.of(UNIT, [*everything, *weak, unreadable("u"), broken_machine("b")])
     assert (len(found.graded), len(found.ungradable), len(found.failed)) == (8, 1, 1)
-    by_todo = {exercise.todo: exercise for exercise in found.exercises}
-    assert (by_todo["conv2d"].full, by_todo["conv2d"].none) == (6, 2)
-    assert by_todo["conv2d"].mean == pytest.approx(by_todo["conv2d"].max_points * 6 / 8)
+    by_name = {exercise.exercise: exercise for exercise in found.exercises}
+    assert (by_name["conv2d"].full, by_name["conv2d"].none) == (6, 2)
+    assert by_name["conv2d"].mean == pytest.approx(by_name["conv2d"].max_points * 6 / 8)
     conv = next(check for check in found.checks if check.id == "conv2d.1")
     assert (conv.passed, conv.of) == (6, 8)
     assert conv.discrimination == pytest.approx(1.0)
     assert next(c for c in found.checks if c.id == "pool2d.1").discrimination is None
-    (mistake,) = found.diagnoses
-    assert (mistake.todo, mistake.students, mistake.points) == ("conv2d", 2, 28)
+    (mistake,) = found.mistakes
+    assert (mistake.exercise, mistake.students, mistake.points) == ("conv2d", 2, 28)
 
 
 def test_correlation_is_none_where_it_says_nothing():
@@ -89,9 +89,9 @@ def test_the_page_is_whole_and_can_be_read_aloud():
 def test_what_students_wrote_is_words_in_the_page():
     evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>\u202e"
     bad = fake_graded(evil, lambda _: False, repaired=[evil])
-    for verdict in bad.verdicts:
-        object.__setattr__(verdict.result, "message", evil)
-        object.__setattr__(verdict.result, "diagnosis", evil)
+    for check in bad.results:
+        object.__setattr__(check, "message", evil)
+        object.__setattr__(check, "mistake", evil)
     read = Page(page_of([bad]))
     assert len(read.all("script")) == 1
     assert read.all("img") == []

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from fake_class import SlowGrade, broken_machine, fake_graded, unreadable
+from fake_class import SlowGrade, as_graded, broken_machine, fake_graded, unreadable
 
 from autograder.errors import InfrastructureError
 from autograder.results import Run, Store, digests_of, grade_class
@@ -41,7 +41,7 @@ def digests(submission, grader="g"):
 
 def run(store, submissions, log, jobs=1, force=False, of=digests):
     plan = Run.plan(store, submissions, of, force)
-    new = list(grade_class(plan, SlowGrade(log), jobs))
+    new = list(grade_class(plan, SlowGrade(log), as_graded, jobs))
     return {graded.student: graded.score for graded in [*plan.kept, *new]}
 
 
@@ -129,7 +129,7 @@ def drive(root, jobs=1, seconds=0.005):
     submissions = [Submission(path.stem, path) for path in sorted(root.glob("*.ipynb"))]
     with store.reserved():
         plan = Run.plan(store, submissions, digests)
-        list(grade_class(plan, SlowGrade(root / "log", seconds), jobs))
+        list(grade_class(plan, SlowGrade(root / "log", seconds), as_graded, jobs))
 
 
 def kill_when(folder, process, enough):

@@ -17,7 +17,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.course import Course
-from autograder.sample_class import compose, solutions
+from autograder.solutions import compose, solutions
 from autograder.submissions import UnreadableError, WrongUnitError, read_built, rebuild
 from autograder.submissions.read import parse_submitted
 

@@ -99,3 +99,12 @@ def test_an_error_of_our_own_version_is_our_fault() -> None:
     broken = Exercise("square", {"square": lambda x: [][x]})
     with pytest.raises(CourseFault, match="our own `square` failed"):
         explain(local_learner({"square": lambda x: x * x}), broken, observe)
+
+
+def test_ours_may_use_what_another_exercise_defines() -> None:
+    def observe_twice(code: LearnerCode) -> Iterator[tuple[str, Any]]:
+        yield "the square of the double", code.call("square", code.call("double", 3))
+
+    exercise = Exercise("square", SQUARE.references, beside={"double": lambda x: 2 * x})
+    learner = local_learner({"square": lambda x: x * x, "double": lambda x: x + x})
+    assert explain(learner, exercise, observe_twice) == {"the square of the double": 36}

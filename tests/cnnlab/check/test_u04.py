@@ -9,33 +9,35 @@ from torch import nn
 from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Mistake
-from cnnlab.exercises.u04_batchnorm import BATCH_NORM
-from cnnlab.exercises.u04_batchnorm.block import fill
-from cnnlab.exercises.u04_batchnorm.norm import agree_norm, draw_images, draw_state
-from cnnlab.exercises.u04_batchnorm.stepwise_norm import StepwiseNorm
+from cnnlab.exercises.u04_batchnorm._norm_state import draw_state
+from cnnlab.exercises.u04_batchnorm._stepwise_norm import StepwiseNorm
+from cnnlab.exercises.u04_batchnorm.activation_stats import activation_stats
+from cnnlab.exercises.u04_batchnorm.batch_norm import agree_norm, draw_images
+from cnnlab.exercises.u04_batchnorm.batch_norm import exercise as batch_norm
+from cnnlab.exercises.u04_batchnorm.conv_bn_relu import fill
+from cnnlab.exercises.u04_batchnorm.fold_batchnorm import fold_batchnorm
 from cnnlab.learner import LearnerCode, local_learner
-from cnnlab.reference import batchnorm as ours
 
 
-def student_with(**names: object) -> LearnerCode:
+def learner_with(**names: object) -> LearnerCode:
     return local_learner(names)
 
 
 def test_the_norm_that_the_wrong_ones_are_made_from_is_right() -> None:
     draw = Draw(0)
     passes = [(training, draw_images(draw, 3, 4)) for training in (True, True, False, True)]
-    agree_norm(student_with(BatchNorm2d=StepwiseNorm), draw_state(draw, 4), passes, momentum=0.3)
+    agree_norm(learner_with(BatchNorm2d=StepwiseNorm), draw_state(draw, 4), passes, momentum=0.3)
 
 
 @pytest.mark.parametrize(
     "mistake",
-    [mistake for mistake in BATCH_NORM.mistakes if mistake.id != "statistics_detached"],
+    [mistake for mistake in batch_norm.mistakes if mistake.id != "statistics_detached"],
     ids=lambda mistake: mistake.id,
 )
 def test_every_known_wrong_norm_is_told_from_the_right_one(mistake: Mistake) -> None:
     draw = Draw(1)
     passes = [(training, draw_images(draw, 3, 4)) for training in (True, True, False)]
-    learner = student_with(BatchNorm2d=mistake.wrong)
+    learner = learner_with(BatchNorm2d=mistake.wrong)
     with pytest.raises(Wrong):
         agree_norm(learner, draw_state(draw, 4), passes, eps=0.3, momentum=0.3)
 
@@ -53,7 +55,7 @@ def test_layers_made_in_another_order_are_filled_alike() -> None:
         norm = nn.BatchNorm2d(3)
         return nn.ModuleDict({"norm": norm, "conv": nn.Conv2d(2, 3, 1, bias=False)})
 
-    learner = student_with(forwards=forwards, backwards=backwards)
+    learner = learner_with(forwards=forwards, backwards=backwards)
     filled = []
     for name in ("forwards", "backwards"):
         network = learner.build(name)
@@ -70,7 +72,7 @@ def test_folding_keeps_what_a_norm_computes() -> None:
     for _ in range(3):
         bn(conv(torch.randn(2, 4, 7, 5) + 1))  # statistics far from those of the start
     expected = bn.eval()(conv(x))
-    torch.testing.assert_close(ours.fold_batchnorm(conv, bn)(x), expected, rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(fold_batchnorm(conv, bn)(x), expected, rtol=1e-4, atol=1e-5)
 
 
 def test_activations_are_told_in_the_order_of_running() -> None:
@@ -79,5 +81,5 @@ def test_activations_are_told_in_the_order_of_running() -> None:
     with torch.no_grad():
         network[1].weight.copy_(torch.eye(2) * 3)
         network[1].bias.zero_()
-    stats = ours.activation_stats(network, torch.tensor([[1.0, 3.0]]))
+    stats = activation_stats(network, torch.tensor([[1.0, 3.0]]))
     assert stats == [(2.0, 1.0), (6.0, 3.0)]

@@ -93,7 +93,7 @@ def test_a_learners_class_can_be_lent_to_a_network_and_nested() -> None:
 
 def test_a_trusted_class_is_handed_to_a_learners_function() -> None:
     learner = student_with(make=lambda block: block(3, 4))
-    network = learner.build("make", learner.layer("ResidualBlock"))
+    network = learner.build("make", learner.layer("DepthwiseBlock"))
     assert network.forward(torch.zeros(1, 3, 5, 4)).shape == (1, 4, 5, 4)
 
 

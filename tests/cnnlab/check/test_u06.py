@@ -11,31 +11,27 @@ from torch.nn import functional as F
 
 from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
+from cnnlab.check.exercise import Exercise
+from cnnlab.check.registry import COURSE
 from cnnlab.check.run import run_checks
-from cnnlab.exercises import u06_training
-from cnnlab.exercises.u06_training.augmentation import ask_crops, ask_holes
-from cnnlab.exercises.u06_training.chances import expect_even
-from cnnlab.exercises.u06_training.possible import crops, holes
+from cnnlab.exercises.u06_training import _chances, augment
+from cnnlab.exercises.u06_training.adam import adam_step, adamw_step
+from cnnlab.exercises.u06_training.sgd_momentum import sgd_momentum_step
+from cnnlab.exercises.u06_training.smooth_labels import smooth_labels
+from cnnlab.exercises.u06_training.warmup_cosine import warmup_cosine
 from cnnlab.learner import local_learner
-from cnnlab.reference import training as ours
 from cnnlab.training import schedules
-
-TODOS = [getattr(u06_training, name) for name in u06_training.__all__]
 
 
 @pytest.mark.parametrize(
     ("step", "optimizer", "settings"),
     [
-        (ours.sgd_momentum_step, torch.optim.SGD, {"lr": 0.1, "momentum": 0.9}),
-        (
-            ours.sgd_momentum_step,
-            torch.optim.SGD,
-            {"lr": 0.1, "momentum": 0.5, "weight_decay": 0.3},
-        ),
-        (ours.adam_step, torch.optim.Adam, {}),
-        (ours.adam_step, torch.optim.Adam, {"lr": 0.1, "betas": (0.8, 0.9), "eps": 0.1}),
-        (ours.adamw_step, torch.optim.AdamW, {}),
-        (ours.adamw_step, torch.optim.AdamW, {"lr": 0.1, "weight_decay": 0.3}),
+        (sgd_momentum_step, torch.optim.SGD, {"lr": 0.1, "momentum": 0.9}),
+        (sgd_momentum_step, torch.optim.SGD, {"lr": 0.1, "momentum": 0.5, "weight_decay": 0.3}),
+        (adam_step, torch.optim.Adam, {}),
+        (adam_step, torch.optim.Adam, {"lr": 0.1, "betas": (0.8, 0.9), "eps": 0.1}),
+        (adamw_step, torch.optim.AdamW, {}),
+        (adamw_step, torch.optim.AdamW, {"lr": 0.1, "weight_decay": 0.3}),
     ],
     ids=["sgd", "sgd-decay", "adam", "adam-settings", "adamw", "adamw-decay"],
 )
@@ -58,7 +54,7 @@ def test_our_steps_are_those_of_torch(
 def test_soft_targets_are_those_of_torch() -> None:
     draw = Draw(1)
     logits, targets = draw.normal(5, 4, dtype=torch.float32), draw.labels(5, 4)
-    soft = F.cross_entropy(logits, ours.smooth_labels(targets, 4, 0.1))
+    soft = F.cross_entropy(logits, smooth_labels(targets, 4, 0.1))
     assert soft.item() == pytest.approx(
         F.cross_entropy(logits, targets, label_smoothing=0.1).item()
     )
@@ -66,12 +62,12 @@ def test_soft_targets_are_those_of_torch() -> None:
 
 def test_the_schedule_is_that_of_fit() -> None:
     for step in range(21):
-        rate = ours.warmup_cosine(step, 20, 4, 0.3)
+        rate = warmup_cosine(step, 20, 4, 0.3)
         assert rate == pytest.approx(0.3 * schedules.warmup_cosine(step, 20, 4))
 
 
-@pytest.mark.parametrize("exercise", TODOS, ids=lambda exercise: exercise.id)
-def test_the_reference_passes(exercise: Any) -> None:
+@pytest.mark.parametrize("exercise", COURSE.in_unit("06_training").values(), ids=lambda e: e.id)
+def test_the_reference_passes(exercise: Exercise) -> None:
     for seed in range(5):
         results = run_checks(
             exercise, exercise.checks, local_learner(dict(exercise.references)), seed
@@ -79,42 +75,77 @@ def test_the_reference_passes(exercise: Any) -> None:
         assert [result.message for result in results if not result.passed] == []
 
 
-def test_every_possibility_differs_from_every_other() -> None:
-    x = Draw(2).uniform(1, 1, 4, 5, low=0.5, high=1.5)
-    for possible in (crops(x, 1), crops(x, 2), crops(x, 0), holes(x, 3), holes(x, 2)):
-        assert len(possible.unique(dim=0)) == len(possible)
+def test_an_optimizer_with_two_mistakes_is_told_the_first() -> None:
+    def step(
+        param: torch.Tensor, grad: torch.Tensor, velocity: torch.Tensor | None, lr: float
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        velocity = grad if velocity is None else 0.1 * velocity + grad
+        return param + lr * velocity, velocity
+
+    exercise = COURSE.find("sgd_momentum")
+    learner = local_learner({"sgd_momentum_step": step})
+    results = run_checks(exercise, exercise.checks[:1], learner, 0)
+    assert results[0].mistake == "uphill"
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "cases"),
+    [
+        (augment.CROP_FLIP, 1, 18),
+        (augment.CROP_FLIP, 2, 50),
+        (augment.CROP_FLIP, 0, 2),
+        (augment.CUTOUT, 3, 20),
+        (augment.CUTOUT, 4, 20),
+    ],
+)
+def test_there_are_as_many_results_as_cases(name: str, setting: int, cases: int) -> None:
+    images = _chances.draw_multiples(Draw(2), _chances.PER_CASE * cases, 1, 4, 5)
+    generator = torch.Generator().manual_seed(0)
+    found, counts = images.results(augment.exercise.references[name](images.x, setting, generator))
+    assert len(found) == cases
+    _chances.expect_even(counts, "a case")
+
+
+def test_parts_of_another_image_are_no_result() -> None:
+    def from_the_next(x: torch.Tensor, size: int, generator: torch.Generator) -> torch.Tensor:
+        return augment.cutout(x.roll(1, 0), size, generator)
+
+    with pytest.raises(Wrong) as caught:
+        augment.agree_on_holes(local_learner({"cutout": from_the_next}), Draw(1), 3, (1, 4, 5))
+    assert caught.value.mistake == "impossible_result"
 
 
 def test_chance_alone_is_never_called_uneven() -> None:
     generator = torch.Generator().manual_seed(0)
     for _ in range(2000):
-        expect_even(torch.randint(18, (1080,), generator=generator), 18, "a number")
+        drawn = torch.randint(18, (18 * _chances.PER_CASE,), generator=generator)
+        _chances.expect_even(drawn.bincount(minlength=18), "a number")
 
 
 def test_what_comes_too_often_is_called_uneven() -> None:
-    found = torch.arange(1080) % 18
-    found[:100] = 0
+    found = torch.arange(18 * _chances.PER_CASE) % 18
+    found[:80] = 0
     with pytest.raises(Wrong, match="far more often"):
-        expect_even(found, 18, "a number")
-    with pytest.raises(Wrong, match="never occurred"):
-        expect_even(torch.arange(1080) % 17, 18, "a number")
+        _chances.expect_even(found.bincount(), "a number")
 
 
 def test_a_coin_that_is_not_fair_is_found() -> None:
-    def unfair(x, padding, generator):
-        plain = ours.random_crop_flip(x, padding, generator)
+    def unfair(x: torch.Tensor, padding: int, generator: torch.Generator) -> torch.Tensor:
+        plain = augment.random_crop_flip(x, padding, generator)
         again = torch.rand(len(x), generator=generator) < 0.3
-        return torch.where((again & (x[:, 0, 0, 0] < 2)).view(-1, 1, 1, 1), x, plain)
+        return torch.where(again.view(-1, 1, 1, 1), x, plain)
 
     with pytest.raises(Wrong) as caught:
-        ask_crops(local_learner({"random_crop_flip": unfair}), Draw(3), 1, (1, 3, 4))
+        learner = local_learner({"random_crop_flip": unfair})
+        augment.agree_on_crops(learner, Draw(3), 1, (1, 3, 4))
     assert caught.value.mistake == "not_uniform"
 
 
 def test_a_hole_for_each_channel_is_found() -> None:
-    def apart(x, size, generator):
-        return torch.cat([ours.cutout(channel, size, generator) for channel in x.split(1, 1)], 1)
+    def apart(x: torch.Tensor, size: int, generator: torch.Generator) -> torch.Tensor:
+        channels = [augment.cutout(channel, size, generator) for channel in x.split(1, 1)]
+        return torch.cat(channels, 1)
 
     with pytest.raises(Wrong) as caught:
-        ask_holes(local_learner({"cutout": apart}), Draw(4), 3, (2, 4, 5))
+        augment.agree_on_holes(local_learner({"cutout": apart}), Draw(4), 3, (2, 4, 5))
     assert caught.value.mistake == "channels_apart"

@@ -27,7 +27,7 @@ def caught(ask, *args: object) -> str:
 
 
 def test_the_backbone_has_torchvisions_names_and_traps() -> None:
-    model = fixtures.backbone([2, 3, 4], 5)
+    model = fixtures.Backbone([2, 3, 4], 5)
     names = [name for name, _ in model.named_children()]
     assert names == ["conv1", "bn1", "relu", "layer1", "layer2", "layer3", "fc"]
     assert model(torch.zeros(2, 3, 8, 9)).shape == (2, 5)
@@ -56,12 +56,12 @@ def test_ours_and_theirs_begin_in_the_same_state() -> None:
 def test_an_unknown_mistake_names_the_first_parameter() -> None:
     def unfreeze(model, stages):
         ours.unfreeze(model, stages)
-        model.get_parameter("layer3.0.bn2.bias").requires_grad_(False)
+        model.get_parameter("layer3.0.bn1.bias").requires_grad_(False)
         return model
 
     scene = draw_scene(Draw(2))
     _, trace = scene.run_theirs(student_with(unfreeze=unfreeze), "unfreeze", 1)
-    with pytest.raises(Wrong, match=r"`layer3.0.bn2.bias`: it is frozen, expected trainable"):
+    with pytest.raises(Wrong, match=r"`layer3.0.bn1.bias`: it is frozen, expected trainable"):
         judge(UNFREEZE, "unfreeze", scene, trace, 1, parts=(TRAINABLE,))
 
 

@@ -9,6 +9,7 @@ from errno import ENOSPC
 
 import pytest
 
+import cnnlab
 from cnnlab import progress
 from cnnlab.catalogue import find_unit, units
 from cnnlab.command import main
@@ -29,6 +30,21 @@ def run(capsys, *arguments):
     code = main(arguments)
     captured = capsys.readouterr()
     return code, captured.out + captured.err
+
+
+def test_alone_it_says_how_far_one_is_and_what_to_type_next(capsys):
+    first = units()[0]
+    code, text = run(capsys)
+    assert code == 2
+    assert f"Next: {first.exercises[0].id} in {first.id}." in text
+    assert f"cnnlab get {first.id}" in text
+
+
+def test_it_knows_its_version(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main(["--version"])
+    assert capsys.readouterr().out == f"cnnlab {cnnlab.__version__}\n"
+    assert f"cnnlab {cnnlab.__version__}" in run(capsys, "doctor")[1]
 
 
 def test_list_shows_every_unit_and_the_progress(capsys):

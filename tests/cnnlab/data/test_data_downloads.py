@@ -16,7 +16,7 @@ import misbehaving_server as mirror
 import pytest
 
 import cnnlab.data
-from cnnlab.data.dataset import DataError
+from cnnlab.data import DataError
 from cnnlab.data.downloads import store, transfer
 from cnnlab.data.downloads.sources import all_sources, find_source
 from cnnlab.data.downloads.store import DownloadError, obtain

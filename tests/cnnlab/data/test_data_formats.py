@@ -14,7 +14,7 @@ import pytest
 import torch
 
 import cnnlab.data
-from cnnlab.data.dataset import DataError
+from cnnlab.data import DataError
 
 
 @pytest.fixture

@@ -10,6 +10,9 @@ import torch
 
 import cnnlab.data
 from cnnlab.data import DataError, Split
+from cnnlab.data.downloads.formats import DOWNLOADED
+from cnnlab.data.downloads.sources import all_sources
+from cnnlab.data.shapes import FAMILIES
 from cnnlab.data.splitting import stratified_split
 from cnnlab.errors import UnknownNameError
 
@@ -98,12 +101,21 @@ def test_an_option_without_effect_is_an_error(name, options):
 
 
 def test_the_catalogue_names_everything_load_knows():
-    names = [entry.name for entry in cnnlab.data.catalogue()]
-    assert len(set(names)) == len(names)
-    for name in ("digits", "shapes10", "shapes_source", "silhouettes", "cifar10-animals"):
-        assert name in names
-    cached = {entry.cached_as for entry in cnnlab.data.catalogue() if entry.origin == "download"}
-    assert cached == {"mnist", "fashion-mnist", "cifar10"}
+    listed = {entry.name: entry for entry in cnnlab.data.catalogue()}
+    assert len(listed) == len(cnnlab.data.catalogue())
+    assert {n for n, entry in listed.items() if entry.origin == "generated"} == FAMILIES.keys()
+    assert {n for n, entry in listed.items() if entry.origin == "download"} == DOWNLOADED.keys()
+    assert {listed[name].cached_as for name in DOWNLOADED} == all_sources().keys()
+
+
+def test_listing_needs_no_torch():
+    program = (
+        "import sys; from cnnlab.command import main; main(['data'])\n"
+        "print('torch' in sys.modules, 'numpy' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert "cifar10" in run.stdout
+    assert run.stdout.splitlines()[-1] == "False False"
 
 
 def test_importing_is_light():

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import cnnlab.data
-from cnnlab.data.dataset import DataError
+from cnnlab.data import DataError
 from cnnlab.data.shapes import FAMILIES
 from cnnlab.data.shapes.distance import CELLS, REACH, box, disc, polygon, stroke
 from cnnlab.data.shapes.marks import COLOURS

@@ -1,10 +1,15 @@
 """The handle asks; a learner's code answers, or the reason why not is named."""
 
+import inspect
+import re
+
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from cnnlab.learner import local_learner, problems
+from cnnlab.learner import Opaque, handle, local_learner, problems
+from cnnlab.learner.verbs import VERBS, find_verb
 
 SOURCE = """
 import torch
@@ -135,6 +140,7 @@ def test_networks_are_built_read_loaded_and_run(learner):
     network = learner.build("Net", 4).eval()
     values = {name: torch.full_like(p, 0.5) for name, p in network.parameters().items()}
     network.load(values)
+    assert network.shapes() == {name: tuple(p.shape) for name, p in values.items()}
     assert all(torch.equal(p, values[name]) for name, p in network.parameters().items())
     ours = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Linear(4, 2)).eval()
     for parameter in ours.parameters():
@@ -302,3 +308,29 @@ class Cut(nn.Module):
 
     def forward(self, x):
         return (x * self.scale).detach()
+
+
+def test_control_characters_in_names_and_errors_are_made_visible():
+    title = "\x1b]0;owned\x07"
+
+    def fails():
+        raise type(f"Error{title}", (Exception,), {})(f"first\nsecond{title}")
+
+    unknown = type(f"Thing{title}", (), {})
+    learner = local_learner({"fails": fails, "unknown": unknown})
+    with pytest.raises(problems.Raised) as caught:
+        learner.call("fails")
+    assert caught.value.error_type == r"Error\x1b]0;owned\x07"
+    assert caught.value.detail == "first\nsecond" + r"\x1b]0;owned\x07"
+    assert learner.call("unknown") == Opaque(r"Thing\x1b]0;owned\x07")
+
+
+def test_every_verb_that_the_handle_asks_for_is_answered():
+    asked = set(re.findall(r'_ask\(\s*"(\w+)"', inspect.getsource(handle)))
+    assert {find_verb(name).__name__ for name in asked} == set(VERBS) == asked
+
+
+def test_arrays_become_tensors_where_torch_is_among_the_learners_names():
+    names = {"f": lambda: np.ones(2)}
+    assert isinstance(local_learner(names).call("f"), np.ndarray)
+    assert isinstance(local_learner({**names, "torch": torch}).call("f"), torch.Tensor)

@@ -4,10 +4,20 @@ import json
 import math
 import struct
 
+import numpy as np
 import pytest
 import torch
 
-from cnnlab.learner.wire import MAX_DEPTH, MAX_ITEMS, Opaque, Ref, WireError, decode, encode
+from cnnlab.learner.wire import (
+    MAX_DEPTH,
+    MAX_ITEMS,
+    Opaque,
+    Ref,
+    WireError,
+    decode,
+    encode,
+    visible,
+)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +66,43 @@ def test_tensors_cross_as_plain_copies(tensor):
         assert one.dtype == expected.dtype
         assert torch.equal(one, expected)
         assert not one.requires_grad
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.arange(6.0).reshape(2, 3).T,
+        np.array(2.5),
+        np.zeros((0, 3), dtype=np.int16),
+        np.arange(3, dtype=np.uint32),
+        np.arange(3, dtype=">f8"),
+        np.broadcast_to(np.float32(1), (4, 2)),
+        np.array([True, False]),
+        np.ma.masked_array([1.0, 2.0]),
+    ],
+)
+def test_arrays_cross_as_plain_copies(array):
+    first, second = decode(encode([array, array]))
+    for one in (first, second):
+        assert type(one) is np.ndarray
+        assert (one.dtype.name, one.shape) == (array.dtype.name, array.shape)
+        assert np.array_equal(one, array)
+        assert one.flags.writeable
+    assert not np.shares_memory(first, second)
+
+
+@pytest.mark.parametrize(
+    "array",
+    [np.array([object()]), np.array(["text"]), np.array([1j]), np.zeros(2, dtype="datetime64[s]")],
+)
+def test_arrays_of_other_things_are_refused(array):
+    with pytest.raises(WireError, match="does not cross"):
+        encode(array)
+
+
+def test_an_array_that_is_too_large_is_refused_before_it_is_copied():
+    with pytest.raises(WireError, match="MiB"):
+        encode(np.broadcast_to(np.float64(1), (10**9,)))
 
 
 def test_a_tensor_subclass_crosses_as_a_tensor():
@@ -183,3 +230,32 @@ def _tensors(header: object, data: bytes = b"") -> bytes:
 def test_hostile_bytes_are_refused_and_nothing_worse(data):
     with pytest.raises(WireError):
         decode(data)
+
+
+def test_texts_that_are_not_trusted_cannot_command_a_terminal():
+    title = "\x1b]0;owned\x07\x1b[2J"
+    sent = {title: [f"a{title}\nb", "\u202e\ud800é", Opaque(title)], "line\nbreak": 1}
+    found = decode(encode(sent), trusted=False)
+    shown = r"\x1b]0;owned\x07\x1b[2J"
+    assert found[shown] == [f"a{shown}\nb", r"\u202e\ud800é", Opaque(shown)]
+    assert found[r"line\nbreak"] == 1
+    assert decode(encode(sent))[title][0] == f"a{title}\nb"
+
+
+@pytest.mark.parametrize("text", ["", "plain", "ä ∑ 日本", "two words"])
+def test_what_can_be_printed_is_left_as_it_is(text):
+    assert visible(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x00\x7f\x9b", r"\x00\x7f\x9b"),
+        ("\u2028", r"\u2028"),
+        ("\U000e0001", r"\U000e0001"),
+        ("\ud83d", r"\ud83d"),
+        ("a\tb\n", r"a\tb\n"),
+    ],
+)
+def test_what_cannot_be_printed_is_written_as_an_escape(text, shown):
+    assert visible(text) == shown

@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cnnlab.training import SettingError, ShapeError, constant, decay_groups, fit, warmup_cosine
+from cnnlab.training.devices import pick_channels_last
 
 from .toys import toy_batches, toy_net
 
@@ -244,3 +245,17 @@ def test_channels_last_is_the_same_computation_to_rounding():
     one = fit(toy_net(), data, epochs=2, channels_last=True)
     other = fit(toy_net(), data, epochs=2, channels_last=False)
     assert one.train_loss == pytest.approx(other.train_loss, rel=1e-4)
+
+
+@pytest.mark.parametrize(("channels", "chosen"), [(8, False), (16, True)])
+def test_channels_last_is_not_chosen_where_torch_writes_past_its_memory(channels, chosen):
+    model = nn.Sequential(
+        nn.Conv2d(1, channels, 3, padding=1),
+        nn.Conv2d(channels, 16, 1, stride=2),
+        nn.AdaptiveAvgPool2d(1),
+        nn.Flatten(),
+        nn.Linear(16, 2),
+    )
+    assert pick_channels_last(model, torch.device("cpu"), None) is chosen
+    batch = torch.randn(3, 1, 32, 32), torch.tensor([0, 1, 0])
+    assert len(fit(model, ([batch] * 4, None), epochs=2)) == 2

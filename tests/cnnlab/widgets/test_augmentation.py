@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from cnnlab.errors import CnnlabError
-from cnnlab.reference.training import cutout, random_crop_flip
+from cnnlab.exercises.u06_training.augment import cutout, random_crop_flip
 from cnnlab.widgets import augmentation_explorer
 from cnnlab.widgets.augmentation import compute, render
 

@@ -5,7 +5,7 @@ import torch
 from torch.nn import functional as F
 
 from cnnlab import data, models
-from cnnlab.reference.seeing import grad_cam
+from cnnlab.seeing import grad_cam
 from cnnlab.widgets import heat_browser
 from cnnlab.widgets.heat import compute, default_methods
 

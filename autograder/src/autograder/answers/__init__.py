@@ -1,6 +1,7 @@
-"""The answer bank: right and wrong answers to every TODO, with which the checks are tested."""
+"""The answer bank: right and wrong answers to every exercise, with which the checks are tested."""
 
-from autograder.answers.bank_files import Answer, read_bank
-from autograder.answers.evaluate import Row, evaluate_units
+from autograder.answers.bank_files import Answer, missing_answers, read_bank
+from autograder.answers.evaluate import evaluate_units
+from autograder.answers.row import Row
 
-__all__ = ["Answer", "Row", "evaluate_units", "read_bank"]
+__all__ = ["Answer", "Row", "evaluate_units", "missing_answers", "read_bank"]

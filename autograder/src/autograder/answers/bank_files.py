@@ -1,37 +1,44 @@
-"""Reading the bank: `bank/<unit>/<todo>.py` holds one cell for each answer.
+"""Reading the bank: `exercises/<unit>/<exercise>/answers.py` holds one cell for each answer.
 
     # %% right="a loop over rows and columns"
     # %% wrong="flips the kernel" diagnosis="kernel_flipped" points=0
 
-A wrong answer is named after its misconception. It states the diagnosis that it must receive, the
+A wrong answer is named after the mistake that it makes. It states the id of that mistake, the
 points that it keeps in grading, and `visible="missed"` if the visible checks are meant to miss it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from autograder import exercises
-from autograder.build.lesson import LessonCell, read_lesson
+import autograder
+from autograder.cells import in_lesson_order
 from autograder.course import Unit
 from autograder.errors import LessonError
+from autograder.exercise_places import hidden_folder, places_of
+from autograder.lesson_file import LessonCell, read_lesson
+from autograder.submissions import read_built
 
-BANK = Path(__file__).parent / "bank"  # TRANSITION
-HIDDEN = Path(exercises.__file__).parent
+PACKAGE = Path(autograder.__file__).parent
 MIN_RIGHT, MIN_WRONG = 2, 4
+
+_ATTRIBUTES = {"right", "wrong", "diagnosis", "points", "visible"}
+_FORM = 'Write right="…", or wrong="…" diagnosis="…" points=N, and perhaps visible="missed"'
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer to one TODO. `points` is None for a right answer: it keeps them all."""
+    """One answer to one exercise. `points` is None for a right answer: it keeps them all."""
 
     unit: str
-    todo: str
+    exercise: str
     name: str
     right: bool
     source: str
-    diagnosis: str = ""
+    mistake: str = ""
     points: float | None = None
     seen_by_visible: bool = True
 
@@ -41,31 +48,74 @@ class Answer:
 
 
 def read_bank(unit: Unit) -> list[Answer]:
-    """Every answer to the TODOs of `unit`, in the order of the files' names."""
-    answers = []
-    for path in sorted((BANK / unit.id).glob("*.py")):  # TRANSITION
-        answers += [_answer(unit, path, path.stem, cell) for cell in read_lesson(path)]
-    for path in sorted((HIDDEN / f"u{unit.id}").glob("*/answers.py")):
-        answers += [_answer(unit, path, path.parent.name, cell) for cell in read_lesson(path)]
-    return answers
+    """Every answer to the exercises of `unit`, in the lesson's order."""
+    release = read_built(unit, unit.release_notebook)
+    return [
+        _answer(unit, exercise, path, cell)
+        for exercise, path in in_lesson_order(release, bank_files(unit)).items()
+        for cell in read_lesson(path)
+    ]
 
 
-def _answer(unit: Unit, path: Path, exercise: str, cell: LessonCell) -> Answer:
+def bank_files(unit: Unit) -> dict[str, Path]:
+    """The file with the answers to each exercise of `unit`."""
+    found = {path.stem: path for path in _old_folder(unit).glob("*.py")}
+    return {
+        **found,
+        **{path.parent.name: path for path in hidden_folder(unit).glob("*/answers.py")},
+    }
+
+
+def missing_answers(unit: Unit, exercise: str) -> str | None:
+    """What the bank lacks for an exercise to be released; None if it has enough."""
+    path = bank_files(unit).get(exercise)
+    if path is None:
+        wanted = places_of(unit, exercise).answers
+        return f"has no answers in {wanted}; {MIN_RIGHT} right and {MIN_WRONG} wrong are needed"
+    answers = [_answer(unit, exercise, path, cell) for cell in read_lesson(path)]
+    right = sum(answer.right for answer in answers)
+    wrong = len(answers) - right
+    if right >= MIN_RIGHT and wrong >= MIN_WRONG:
+        return None
+    return (
+        f"has {right} right and {wrong} wrong answers in {path}; at least {MIN_RIGHT} right and "
+        f"{MIN_WRONG} wrong are needed"
+    )
+
+
+def _old_folder(unit: Unit) -> Path:  # TRANSITION, until every unit's answers have moved
+    return PACKAGE / "answers" / "bank" / unit.id
+
+
+def _answer(unit: Unit, exercise: str, path: Path, cell: LessonCell) -> Answer:
+    for what in _complaints(cell.attributes):
+        raise LessonError(path, cell.line, what, _FORM)
     attributes = cell.attributes
     if "right" in attributes:
         return Answer(unit.id, exercise, attributes["right"], True, cell.source)
-    if not {"wrong", "diagnosis", "points"} <= attributes.keys():
-        raise LessonError(
-            f'{path}:{cell.line}: an answer needs right="…", or wrong="…" with diagnosis="…" and '
-            "points=N."
-        )
     return Answer(
         unit=unit.id,
-        todo=exercise,
+        exercise=exercise,
         name=attributes["wrong"],
         right=False,
         source=cell.source,
-        diagnosis=attributes["diagnosis"],
+        mistake=attributes["diagnosis"],
         points=float(attributes["points"]),
         seen_by_visible=attributes.get("visible", "caught") != "missed",
     )
+
+
+def _complaints(attributes: dict[str, Any]) -> Iterator[str]:
+    """What keeps a cell from being an answer."""
+    unknown = sorted(attributes.keys() - _ATTRIBUTES)
+    if unknown:
+        yield f"an answer has no attribute {unknown[0]!r}"
+    if len({"right", "wrong"} & attributes.keys()) != 1:
+        yield "an answer is either right or wrong, and this cell does not say which"
+    if "wrong" in attributes and not {"diagnosis", "points"} <= attributes.keys():
+        yield "a wrong answer states the mistake it makes and the points it keeps"
+    points = attributes.get("points", 0)
+    if not isinstance(points, int | float) or isinstance(points, bool):
+        yield f"points={points!r} is no number"
+    if attributes.get("visible", "caught") not in ("caught", "missed"):
+        yield f"visible={attributes['visible']!r} is neither caught nor missed"

@@ -64,6 +64,8 @@ def _parser() -> argparse.ArgumentParser:
         doctor,
         export,
         grade,
+        init,
+        new,
         pull,
         report,
         validate,
@@ -76,6 +78,6 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for module in (build, pull, validate, answers, grade, report, export, demo, doctor):
+    for module in (build, pull, new, init, validate, answers, grade, report, export, demo, doctor):
         module.add(commands)
     return parser

@@ -10,12 +10,13 @@ from autograder.answers import Row, evaluate_units, read_bank
 from autograder.command.options import add_json, add_seed, add_units, new_command, publish
 from autograder.command.progress import with_bar
 from autograder.course import Course
-from autograder.errors import DONE_BUT_NOT_PASSED
+from autograder.errors import DONE_BUT_NOT_PASSED, INFRASTRUCTURE
 from cnnlab.terminal import CROSS, TICK, bad, good, table
 
 EXAMPLES = """\
-A right answer must pass every check. A wrong one must lose the points that the bank states and
-receive the diagnosis that names its misconception.
+Every answer stands in a whole notebook, as learners hand it in. A right one must pass every check.
+A wrong one must lose the points that the bank states, and be told of the mistake that it makes.
+Hidden checks draw their inputs three times: the points must be the same.
 
 examples:
   autograder answers                      every unit, one line for each exercise
@@ -43,21 +44,24 @@ def run(options: argparse.Namespace) -> int:
     seed = 0 if options.seed is None else options.seed
     rows = with_bar(evaluate_units(units, seed), total, "answer")
     shown = rows if options.all else [row for row in rows if not row.ok]
-    parts = [_by_todo(rows), *([_by_answer(shown)] if shown else []), _error_rates(rows)]
-    publish("\n\n".join(parts), options.json, rows)
+    parts = [_by_exercise(rows), *([_by_answer(shown)] if shown else []), *_faults(rows)]
+    publish("\n\n".join([*parts, _error_rates(rows)]), options.json, rows)
+    if any(row.faults for row in rows):
+        return INFRASTRUCTURE
     return 0 if rows and all(row.ok for row in rows) else DONE_BUT_NOT_PASSED
 
 
-def _by_todo(rows: Sequence[Row]) -> str:
+def _by_exercise(rows: Sequence[Row]) -> str:
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
-        groups.setdefault((row.unit, row.todo), []).append(row)
+        groups.setdefault((row.answer.unit, row.answer.exercise), []).append(row)
     lines = []
-    for (unit, todo), group in groups.items():
-        right = sum(row.kind == "right" for row in group)
+    for (unit, exercise), group in groups.items():
+        right = sum(row.answer.right for row in group)
         as_stated = sum(row.ok for row in group)
         mark = good(TICK) if as_stated == len(group) else bad(CROSS)
-        lines.append([unit, todo, right, len(group) - right, f"{as_stated} of {len(group)} {mark}"])
+        count = f"{as_stated} of {len(group)} {mark}"
+        lines.append([unit, exercise, right, len(group) - right, count])
     return table(["unit", "todo", "right", "wrong", "as stated"], lines, right=(2, 3))
 
 
@@ -65,12 +69,12 @@ def _by_answer(rows: Sequence[Row]) -> str:
     lines = [
         [
             good(TICK) if row.ok else bad(CROSS),
-            row.todo,
-            row.kind,
-            row.answer,
-            f"{row.points:g}/{row.max_points:g}",
-            row.diagnosis,
-            "" if row.diagnosis == row.expected_diagnosis else row.expected_diagnosis,
+            row.answer.exercise,
+            row.answer.kind,
+            row.answer.name,
+            _points(row),
+            row.mistake,
+            "" if row.mistake == row.answer.mistake else row.answer.mistake,
         ]
         for row in rows
     ]
@@ -79,13 +83,30 @@ def _by_answer(rows: Sequence[Row]) -> str:
     )
 
 
+def _points(row: Row) -> str:
+    """Where other inputs give other points, those of each seed."""
+    seen = row.points_by_seed if row.is_lottery else row.points_by_seed[:1]
+    return f"{' or '.join(f'{points:g}' for points in seen)}/{row.max_points:g}"
+
+
+def _faults(rows: Sequence[Row]) -> list[str]:
+    """What Python said where a check of the course failed itself; each check once."""
+    faults = {fault.id: fault for row in rows for fault in row.faults}
+    return [
+        f"{bad(CROSS)} The course's own check {name} (“{fault.name}”) failed:\n{fault.traceback}"
+        for name, fault in faults.items()
+    ]
+
+
 def _error_rates(rows: Sequence[Row]) -> str:
     """How often a right answer loses, and how often a wrong one is not caught for what it is."""
-    right = [row for row in rows if row.kind == "right"]
-    wrong = [row for row in rows if row.kind == "wrong"]
+    right = [row for row in rows if row.answer.right]
+    wrong = [row for row in rows if not row.answer.right]
     refused, missed = sum(not row.ok for row in right), sum(not row.ok for row in wrong)
-    todos = len({(row.unit, row.todo) for row in rows})
+    exercises = len({(row.answer.unit, row.answer.exercise) for row in rows})
+    lottery = sum(row.is_lottery for row in rows)
+    by_chance = f" Other points with other inputs: {lottery}." if lottery else ""
     return (
-        f"{len(rows)} answers to {todos} TODOs. Right answers refused: {refused} of {len(right)}. "
-        f"Wrong answers not caught or misnamed: {missed} of {len(wrong)}."
+        f"{len(rows)} answers to {exercises} TODOs. Right answers refused: {refused} of "
+        f"{len(right)}. Wrong answers not caught or misnamed: {missed} of {len(wrong)}.{by_chance}"
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from autograder.build import build
+from autograder.authoring import build
+from autograder.authoring.readiness import Readiness
 from autograder.command.options import add_units, new_command
 from autograder.course import Course
-from autograder.readiness import Readiness
 
 EXAMPLES = """\
 examples:
@@ -28,13 +28,6 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     course = Course.load()
-    ready = Readiness(course)
-    report = build(
-        course,
-        options.units or None,
-        options.check,
-        check_exists=ready.missing_check,
-        stub_passes=ready.points_of_stub,
-    )
+    report = build(course, options.units or None, options.check, checks=Readiness(course))
     print(report)
     return report.exit_code

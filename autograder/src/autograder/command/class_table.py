@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
+from textwrap import indent
 
-from autograder.grading import Graded
+from autograder.judging.graded import Graded
+from cnnlab.check.run import Result
 from cnnlab.terminal import CROSS, TICK, bad, good, table, wrap
 
 STORY_WIDTH = 72
@@ -37,7 +39,7 @@ def summary(results: Sequence[Graded]) -> str:
     return (
         f"{len(results)} graded, median {statistics.median(scores):g} of "
         f"{max(result.max_score for result in results):g} points, "
-        f"{seconds:.0f} s of grading, sandbox: {results[0].as_dict()['sandbox']}."
+        f"{seconds:.0f} s of grading, sandbox: {results[0].sandbox}."
     )
 
 
@@ -45,15 +47,18 @@ def failures(results: Sequence[Graded]) -> str:
     """What kept us from grading, and whom it concerns; empty where nothing did."""
     concerned: dict[str, list[str]] = {}
     for result in results:
-        for check in (verdict.result for verdict in result.verdicts):
-            students = concerned.setdefault(check.message, [])
-            if check.verdict == "infrastructure" and result.student not in students:
+        for check in result.failures:
+            message = str(result.problem) if result.problem else f"{check.id}: {check.message}"
+            students = concerned.setdefault(message, [])
+            if result.student not in students:
                 students.append(result.student)
-    return "\n".join(
+    lines = [
         wrap(f"{bad(CROSS)} Not graded: {_few(students)}. {message}")
         for message, students in concerned.items()
-        if students
-    )
+    ]
+    if any(check.traceback for result in results for check in result.failures):
+        lines.append("What Python said of it: autograder report, or the same command --details")
+    return "\n".join(lines)
 
 
 def _few(names: Sequence[str]) -> str:
@@ -65,37 +70,43 @@ def _few(names: Sequence[str]) -> str:
 def _report(result: Graded) -> str:
     lines = [f"{result.student}: {result.score:g} of {result.max_score:g} points"]
     lines += [f"  mended: {repair}" for repair in result.repaired]
+    lines += [wrap(f"to be looked at: {note}", indent="  ") for note in result.looked_at]
     if result.problem:
-        return "\n".join([*lines, wrap(str(result.problem), indent="  ")])
-    for verdict in result.verdicts:
-        check = verdict.result
+        lines.append(wrap(str(result.problem), indent="  "))
+        return "\n".join([*lines, *(_traceback(check) for check in result.failures[:1])])
+    for check in result.results:
         mark = good(TICK) if check.passed else bad(CROSS)
-        lines.append(f"  {mark} {verdict.id}  {check.name} ({check.points:g}/{check.max_points:g})")
+        lines.append(f"  {mark} {check.id}  {check.name} ({check.points:g}/{check.max_points:g})")
         if not check.passed:
             lines.append(wrap(f"{check.verdict}: {check.message}", indent="      "))
+        if check.verdict == "infrastructure":
+            lines.append(_traceback(check))
     return "\n".join(lines)
 
 
+def _traceback(check: Result) -> str:
+    return indent(check.traceback.rstrip(), "      ")
+
+
 def _story(result: Graded) -> str:
-    """The exercises that lost points, each with the diagnosis that cost most."""
+    """The exercises that lost points, each with the mistake that cost most."""
     if result.problem:
         return result.problem.brief
     lost: dict[str, dict[str, float]] = {}
-    for verdict in result.verdicts:
-        check = verdict.result
+    for check in result.results:
         if not check.passed:
-            costs = lost.setdefault(verdict.todo, {})
+            costs = lost.setdefault(check.exercise, {})
             costs[check.mistake] = costs.get(check.mistake, 0) + check.max_points
     stories = {
-        todo: max(costs.items(), key=lambda item: item[1])[0].replace("_", " ")
-        for todo, costs in lost.items()
+        exercise: max(costs.items(), key=lambda item: item[1])[0].replace("_", " ")
+        for exercise, costs in lost.items()
     }
     if not stories:
         return "–"
-    by_diagnosis: dict[str, list[str]] = {}
-    for todo, diagnosis in stories.items():
-        by_diagnosis.setdefault(diagnosis, []).append(todo)
-    return _cut("; ".join(f"{', '.join(todos)}: {why}" for why, todos in by_diagnosis.items()))
+    by_mistake: dict[str, list[str]] = {}
+    for exercise, mistake in stories.items():
+        by_mistake.setdefault(mistake, []).append(exercise)
+    return _cut("; ".join(f"{', '.join(names)}: {why}" for why, names in by_mistake.items()))
 
 
 def _cut(story: str) -> str:

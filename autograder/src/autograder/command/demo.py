@@ -20,14 +20,13 @@ from autograder.command.progress import with_bar
 from autograder.command.report import write_report
 from autograder.course import Course
 from autograder.errors import INFRASTRUCTURE
-from autograder.feedback import grade_with_feedback
-from autograder.grading import prepared
+from autograder.feedback import feedback_notebook
 from autograder.hostile import corpus
 from autograder.hostile.corpus import UNIT as HOSTILE_UNIT
+from autograder.judging.grading import grade_one, prepared
+from autograder.kernels.isolation.none import NoSandbox
 from autograder.results import Run, Store, digests_of, grade_class
-from autograder.results.store import has_failed
 from autograder.sample_class import write_sample_class
-from autograder.sandbox.none import NoSandbox
 from autograder.submissions import find_submissions
 
 EXAMPLES = """\
@@ -55,7 +54,7 @@ def add(commands: Any) -> None:
     parser = new_command(
         commands, "demo", "Grade a sample class made from the answer bank.", EXAMPLES, run
     )
-    parser.add_argument("--unit", default="01_convolutions", metavar="UNIT")
+    parser.add_argument("--unit", metavar="UNIT", help="such as 02_lenet (default: the first)")
     parser.add_argument(
         "--keep",
         type=Path,
@@ -72,8 +71,8 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     course = Course.load()
-    unit = course.unit(options.unit)
-    engine = engine_from(options)
+    unit = course.unit(options.unit) if options.unit else course.units[0]
+    engine = engine_from(options, course)
     folder = options.keep or unit.root / "demo"
     write_sample_class(unit, folder / "submitted")
     if unit.id == HOSTILE_UNIT:
@@ -81,8 +80,10 @@ def run(options: argparse.Namespace) -> int:
     store = Store.of(unit, folder / "graded")
     with find_submissions(folder / "submitted", unit.id) as submissions, store.reserved():
         plan = Run.plan(store, submissions, partial(digests_of, unit, seed=0), force=True)
-        grade = partial(grade_with_feedback, unit=unit, seed=0, engine=prepared(engine, unit))
-        results = with_bar(grade_class(plan, grade, options.jobs), len(plan.due), "submission")
+        grade = partial(grade_one, unit, seed=0, engine=prepared(engine, unit))
+        show = partial(feedback_notebook, unit=unit)
+        due = grade_class(plan, grade, show, options.jobs)
+        results = with_bar(due, len(plan.due), "submission")
     shown = details(results) if options.details else class_table(results)
     title = f"A sample class of {unit.id}, “{unit.title}”:"
     closing = "\n".join(filter(None, [summary(results), failures(results)]))
@@ -91,9 +92,9 @@ def run(options: argparse.Namespace) -> int:
     write_report(unit, store, report)
     print(
         f"The class report: {report}\n"
-        f"The notebooks: {folder / 'submitted'}; with verdicts: {store.folder}"
+        f"The notebooks: {folder / 'submitted'}; with results: {store.folder}"
     )
-    return INFRASTRUCTURE if any(has_failed(result) for result in results) else 0
+    return 0 if all(graded.is_finished for graded in results) else INFRASTRUCTURE
 
 
 def _write_attacks(course: Course, folder: Path, sandboxed: bool) -> None:

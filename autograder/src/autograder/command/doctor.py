@@ -6,11 +6,11 @@ import argparse
 from typing import Any
 
 from autograder.command.options import new_command
-from autograder.engine import Engine
+from autograder.course_plan import plan_of_course
 from autograder.errors import INFRASTRUCTURE, AutograderError
-from autograder.judge.kernel import Kernel
-from autograder.sandbox.choosing import LEVELS, problem_with
-from autograder.sandbox.none import WARNING, NoSandbox
+from autograder.kernels.engine import Engine
+from autograder.kernels.isolation.choosing import LEVELS, problem_with
+from autograder.kernels.isolation.none import WARNING, NoSandbox
 from cnnlab.terminal import CROSS, TICK, bad, faint, good, wrap
 
 EXAMPLES = """\
@@ -46,8 +46,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _try_a_kernel(level: str) -> int:
     try:
-        with Kernel(engine=Engine(level)) as kernel:
-            run = kernel.run_cell("import torch; torch.__version__", timeout=60)
+        with Engine(level, plan=plan_of_course()).kernel() as kernel:
+            run = kernel.run_cell("6 * 7", timeout=60)
     except AutograderError as problem:
         print(f"{bad(CROSS)} warm kernels")
         print(faint(wrap(str(problem), indent="    ")))

@@ -22,11 +22,11 @@ from autograder.command.options import (
 from autograder.command.progress import with_bar
 from autograder.course import Course, Unit
 from autograder.errors import DONE_BUT_NOT_PASSED, INFRASTRUCTURE
-from autograder.feedback import grade_with_feedback
+from autograder.feedback import feedback_notebook
 from autograder.gradebook import GradebookWriter
-from autograder.grading import Graded, prepared
+from autograder.judging.graded import Graded
+from autograder.judging.grading import grade_one, prepared
 from autograder.results import Run, Store, digests_of, grade_class
-from autograder.results.store import has_failed
 from autograder.submissions import Submission, find_submissions, read_built, read_notebook
 
 EXAMPLES = """\
@@ -70,15 +70,16 @@ def run(options: argparse.Namespace) -> int:
     read_built(unit, unit.release_notebook)
     if options.path.is_file() and options.path.suffix != ".zip":
         read_notebook(options.path.resolve())  # a file that is no notebook is a slip of who typed
-    engine = engine_from(options)
+    engine = engine_from(options, course)
     store = Store.of(unit, options.results)
     writer = _writer(course, unit, options)
     with find_submissions(options.path, unit.id) as submissions, store.reserved():
         digests = partial(digests_of, unit, sandbox=engine.sandbox, seed=options.seed)
         plan = Run.plan(store, submissions, digests, options.force)
         ready = prepared(engine, unit) if plan.due else engine
-        grade = partial(grade_with_feedback, unit=unit, seed=options.seed, engine=ready)
-        new = with_bar(grade_class(plan, grade, options.jobs), len(plan.due), "submission")
+        grade = partial(grade_one, unit, seed=options.seed, engine=ready)
+        show = partial(feedback_notebook, unit=unit)
+        new = with_bar(grade_class(plan, grade, show, options.jobs), len(plan.due), "submission")
         results = sorted([*plan.kept, *new], key=lambda graded: graded.student)
         if writer:
             _write(writer, results, submissions, store)
@@ -91,10 +92,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def exit_code(results: Sequence[Graded]) -> int:
-    if any(has_failed(result) for result in results):
+    if not all(graded.is_finished for graded in results):
         return INFRASTRUCTURE
-    verdicts = {verdict.result.verdict for result in results for verdict in result.verdicts}
-    return 0 if verdicts <= {"pass"} else DONE_BUT_NOT_PASSED
+    all_passed = all(check.passed for graded in results for check in graded.results)
+    return 0 if all_passed else DONE_BUT_NOT_PASSED
 
 
 def _writer(course: Course, unit: Unit, options: argparse.Namespace) -> GradebookWriter | None:

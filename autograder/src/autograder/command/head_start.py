@@ -1,4 +1,4 @@
-"""A warm parent on its way while this process imports what grading needs: both take seconds."""
+"""A fork server on its way while this process imports what grading needs: both take seconds."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import argparse
 from collections.abc import Sequence
 from contextlib import suppress
 
-from autograder.engine import Engine
+from autograder.course_plan import plan_of_course
 from autograder.errors import AutograderError
-from autograder.sandbox import AUTO, LEVELS
+from autograder.kernels.forking.pool import server_for
+from autograder.kernels.isolation import AUTO, LEVELS, choose
 
 _GRADING = ("grade", "demo")
 
@@ -25,4 +26,4 @@ def head_start(arguments: Sequence[str]) -> None:
     with suppress(argparse.ArgumentError, AutograderError):
         options, _ = parser.parse_known_args(arguments[1:])
         if options.kernel == "warm" and not options.help:
-            Engine(options.sandbox).ready()
+            server_for(choose(options.sandbox), plan_of_course())

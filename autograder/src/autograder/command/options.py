@@ -13,10 +13,13 @@ from errno import EISDIR
 from pathlib import Path
 from typing import Any, Protocol
 
-from autograder.engine import Engine
+from autograder.course import Course
+from autograder.course_packages import check_preloads
+from autograder.course_plan import plan_of
 from autograder.errors import InfrastructureError, UsageError
-from autograder.sandbox import AUTO, LEVELS
-from autograder.sandbox.none import WARNING, NoSandbox
+from autograder.kernels.engine import Engine
+from autograder.kernels.isolation import AUTO, LEVELS
+from autograder.kernels.isolation.none import WARNING, NoSandbox
 from cnnlab.home import write_atomically
 from cnnlab.terminal import wrap
 
@@ -86,9 +89,11 @@ def add_engine(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kernel", choices=["warm", "cold"], default="warm", help=SUPPRESS)
 
 
-def engine_from(options: argparse.Namespace) -> Engine:
-    """The engine that the options ask for; says so where it protects nothing."""
-    engine = Engine(options.sandbox, options.kernel == "warm").chosen()
+def engine_from(options: argparse.Namespace, course: Course) -> Engine:
+    """The course's engine as the options ask for it; says so where it protects nothing."""
+    check_preloads(course.packages, course.grading)
+    plan = plan_of(course.grading)
+    engine = Engine(options.sandbox, options.kernel == "warm", plan=plan).chosen()
     if engine.sandbox == NoSandbox.name:
         print(wrap(f"autograder: {WARNING}"), file=sys.stderr)
     elif not engine.warm:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from autograder.build import pull
+from autograder.authoring import pull
 from autograder.command.options import new_command
 from autograder.course import Course
 

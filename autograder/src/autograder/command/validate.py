@@ -18,7 +18,7 @@ from autograder.command.options import (
 )
 from autograder.command.progress import with_bar
 from autograder.course import Course
-from autograder.errors import DONE_BUT_NOT_PASSED
+from autograder.errors import DONE_BUT_NOT_PASSED, INFRASTRUCTURE
 from autograder.validation import Validated, validate_units
 from cnnlab.terminal import CROSS, TICK, bad, good, table
 
@@ -49,13 +49,18 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    units = Course.load().select(options.units)
-    found = validate_units(units, options.seed, options.jobs, engine_from(options))
+    course = Course.load()
+    units = course.select(options.units)
+    found = validate_units(units, options.seed, options.jobs, engine_from(options, course))
     results = with_bar(found, len(units), "unit")
     problems = [
-        f"{CROSS} {result.unit}: {problem}" for result in results for problem in result.problems
+        f"{CROSS} {result.unit}: {problem}"
+        for result in results
+        for problem in [*result.faults, *result.problems]
     ]
     publish("\n".join([_table(results), *problems]), options.json, results)
+    if any(result.faults for result in results):
+        return INFRASTRUCTURE
     return 0 if all(result.ok for result in results) else DONE_BUT_NOT_PASSED
 
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import Course, Unit
-from autograder.grading import Graded, grade_one
-from autograder.results.store import has_failed
+from autograder.judging.graded import Graded
+from autograder.judging.grading import grade_one
 from autograder.submissions import Submission, find_submissions
 from autograder.submissions.archive import NoSubmissionsError
 from cnnlab.home import write_atomically
@@ -46,21 +46,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def as_results(graded: Graded, seconds: float) -> dict[str, Any]:
     """A result in Gradescope's form."""
-    if has_failed(graded):
-        first = next(v.result for v in graded.verdicts if v.result.verdict == "infrastructure")
-        return failure(first.message, seconds)
+    if not graded.is_finished:
+        first = graded.failures[0]
+        return failure(f"{first.message}\n{first.traceback}".strip(), seconds)
     tests = [
         {
-            "name": f"{verdict.todo}: {verdict.result.name}",
-            "number": verdict.id,
-            "score": verdict.result.points,
-            "max_score": verdict.result.max_points,
-            "status": "passed" if verdict.result.passed else "failed",
-            "output": verdict.result.message[:LONGEST_OUTPUT],
+            "name": f"{result.exercise}: {result.name}",
+            "number": result.id,
+            "score": result.points,
+            "max_score": result.max_points,
+            "status": "passed" if result.passed else "failed",
+            "output": result.message[:LONGEST_OUTPUT],
             "output_format": "text",
             "visibility": "visible",
         }
-        for verdict in graded.verdicts
+        for result in graded.results
     ]
     return {
         "score": graded.score,
@@ -119,10 +119,11 @@ def _told(graded: Graded) -> str:
 
 def _for_instructors(graded: Graded) -> dict[str, Any]:
     lines = [f"seed {graded.seed}, sandbox {graded.sandbox}, {graded.seconds:.1f} s"]
+    lines += [f"To be looked at: {note}" for note in graded.looked_at]
     lines += [
-        f"{verdict.id}: {verdict.result.verdict}, {verdict.result.mistake}"
-        for verdict in graded.verdicts
-        if not verdict.result.passed
+        f"{result.id}: {result.verdict}, {result.mistake}"
+        for result in graded.results
+        if not result.passed
     ]
     return _hidden("For instructors", "\n".join(lines))
 

@@ -8,8 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from autograder.course import Unit
-from autograder.grading import Graded
-from autograder.results.store import has_failed
+from autograder.judging.graded import Graded
 
 Row = Sequence[object]
 
@@ -21,8 +20,8 @@ _PLATFORM_ID = re.compile(r"(?P<name>.+)_(?P<number>\d+)")
 
 def plain_csv(unit: Unit, results: Sequence[Graded]) -> str:
     """One line for each submission: score, points of each exercise, and what happened."""
-    todos = list(dict.fromkeys(v.todo for result in results for v in result.verdicts))
-    header = ["student", "unit", "score", "max_score", "status", *todos, "seconds", "repaired"]
+    names = list(dict.fromkeys(r.exercise for graded in results for r in graded.results))
+    header = ["student", "unit", "score", "max_score", "status", *names, "seconds", "repaired"]
     rows: list[Row] = [
         [
             result.student,
@@ -30,7 +29,7 @@ def plain_csv(unit: Unit, results: Sequence[Graded]) -> str:
             _score(result),
             result.max_score,
             _status(result),
-            *(_points(result, todo) for todo in todos),
+            *(_points(result, name) for name in names),
             round(result.seconds, 2),
             " ".join(result.repaired),
         ]
@@ -102,17 +101,17 @@ def _harmless(value: object) -> object:
 
 def _score(result: Graded) -> object:
     """Nothing where the machine failed: a 0 would be a lie."""
-    return "" if has_failed(result) else result.score
+    return result.score if result.is_finished else ""
 
 
-def _points(result: Graded, todo: str) -> object:
-    if has_failed(result):
+def _points(result: Graded, exercise: str) -> object:
+    if not result.is_finished:
         return ""
-    return round(sum(v.result.points for v in result.verdicts if v.todo == todo), 2)
+    return round(sum(check.points for check in result.of(exercise)), 2)
 
 
 def _status(result: Graded) -> str:
-    if has_failed(result):
+    if not result.is_finished:
         return "infrastructure"
     return result.problem.brief if result.problem else "graded"
 
@@ -120,5 +119,5 @@ def _status(result: Graded) -> str:
 def _comments(result: Graded) -> str:
     if result.problem:
         return str(result.problem)
-    lost = [v for v in result.verdicts if not v.result.passed]
-    return "\n".join(f"{v.todo}, {v.result.name}: {v.result.message}" for v in lost)
+    lost = [check for check in result.results if not check.passed]
+    return "\n".join(f"{check.exercise}, {check.name}: {check.message}" for check in lost)

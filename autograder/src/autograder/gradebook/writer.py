@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from autograder.build.roles import TEST_PREFIX
+from autograder.cells import TEST_PREFIX
 from autograder.course import Course, Unit
 from autograder.errors import InfrastructureError
-from autograder.grading import Graded
+from autograder.judging.graded import Graded
 from autograder.nbgrader_settings import nbgrader_settings
-from autograder.results.store import Store, has_failed
+from autograder.results.store import Store
 from autograder.submissions import Submission, read_built
 from cnnlab.home import write_atomically
 
@@ -49,7 +49,7 @@ class GradebookWriter:
             if not self._is_ready:
                 self._prepare_unit()
             target = self._autograded(graded.student)
-            if has_failed(graded):
+            if not graded.is_finished:
                 target.unlink(missing_ok=True)
                 self._take_scores_back(graded.student)
                 return

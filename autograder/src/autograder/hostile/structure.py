@@ -10,6 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
+from autograder.cells import grade_id, is_test
 from autograder.hostile.case import WRONG, Case
 
 FULL, WITHOUT_VICTIM = 60, 54
@@ -25,7 +26,7 @@ def structural_cases(release: NotebookNode, solved: Mapping[str, str]) -> list[C
 def _composed(release: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:
     notebook = copy.deepcopy(release)
     for cell in notebook.cells:
-        cell.source = answers.get(_grade_id(cell), cell.source)
+        cell.source = answers.get(grade_id(cell), cell.source)
     return notebook
 
 
@@ -76,13 +77,13 @@ def _mistreated(right: NotebookNode, release: NotebookNode) -> Iterator[Case]:
         return _case(number, name, _edited(right, edit), points)
 
     def delete_tests(notebook: NotebookNode) -> None:
-        notebook.cells = [cell for cell in notebook.cells if not _is_test(cell)]
+        notebook.cells = [cell for cell in notebook.cells if not is_test(cell)]
 
     def copy_tests(notebook: NotebookNode) -> None:
         notebook.cells += [copy.deepcopy(cell) for cell in _tests(notebook)]
 
     def tests_as_markdown(notebook: NotebookNode) -> None:
-        _replace(notebook, _is_test, lambda cell: [new_markdown_cell(cell.source)])
+        _replace(notebook, is_test, lambda cell: [new_markdown_cell(cell.source)])
 
     def tests_first(notebook: NotebookNode) -> None:
         tests = _tests(notebook)
@@ -235,18 +236,9 @@ def _replace(
     ]
 
 
-def _grade_id(cell: NotebookNode) -> str:
-    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
-
-
-def _is_test(cell: NotebookNode) -> bool:
-    marks = cell.metadata.get("nbgrader", {})
-    return bool(marks.get("grade") and marks.get("locked"))
-
-
 def _tests(notebook: NotebookNode) -> list[NotebookNode]:
-    return [cell for cell in notebook.cells if _is_test(cell)]
+    return [cell for cell in notebook.cells if is_test(cell)]
 
 
 def _solution(notebook: NotebookNode, todo: str) -> NotebookNode:
-    return next(cell for cell in notebook.cells if _grade_id(cell) == todo)
+    return next(cell for cell in notebook.cells if grade_id(cell) == todo)

@@ -27,6 +27,12 @@ def number(value: float, digits: int = 1, unit: str = "") -> Html:
     return Html(f'<td class="number" data-sort="{value:.6f}">{value:.{digits}f}{unit}</td>')
 
 
+def folded(summary: str, content: str) -> Html:
+    """Long text that opens when it is asked for, line by line."""
+    lines = "\n".join(text(line) for line in content.splitlines())
+    return Html(f"<details><summary>{text(summary)}</summary><pre>{lines}</pre></details>")
+
+
 def nothing() -> Html:
     """A number that there is none of; it sorts below all that there are."""
     return Html('<td class="number" data-sort="-9">–</td>')

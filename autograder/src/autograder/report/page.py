@@ -7,10 +7,11 @@ import hashlib
 import statistics as numbers
 from pathlib import Path
 
-from autograder.grading import Graded
+from autograder.judging.graded import Graded
 from autograder.report.charts import difficulty_map, histogram
 from autograder.report.html import (
     Html,
+    folded,
     nothing,
     number,
     paragraph,
@@ -23,7 +24,7 @@ from autograder.report.html import (
 from autograder.report.statistics import FEWEST_FOR_DISCRIMINATION, Statistics
 
 _HERE = Path(__file__).parent
-MOST_DIAGNOSES = 40
+MOST_MISTAKES = 40
 
 
 def report_page(found: Statistics, title: str) -> str:
@@ -36,9 +37,10 @@ def report_page(found: Statistics, title: str) -> str:
         _overview(found),
         _exercises(found),
         _checks(found),
-        _diagnoses(found),
+        _mistakes(found),
         _repairs(found),
         _problems(found),
+        _looked_at(found),
         _time(found),
         _students(found),
     ]
@@ -61,6 +63,7 @@ def _contents() -> str:
         "diagnoses": "Mistakes",
         "repairs": "Repairs",
         "problems": "Not graded",
+        "look": "To look at",
         "time": "Time",
         "students": "Students",
     }
@@ -86,7 +89,7 @@ def _overview(found: Statistics) -> Html:
 def _exercises(found: Statistics) -> Html:
     rows = [
         [
-            one.todo,
+            one.exercise,
             share(one.mean / one.max_points if one.max_points else 0.0, f"{one.mean:.1f}"),
             points(one.max_points),
             points(one.full),
@@ -122,18 +125,18 @@ def _checks(found: Statistics) -> Html:
     return section("checks", "Checks", explained, chart if known else "", listing)
 
 
-def _diagnoses(found: Statistics) -> Html:
-    if not found.diagnoses:
+def _mistakes(found: Statistics) -> Html:
+    if not found.mistakes:
         return section("diagnoses", "Mistakes", paragraph("Nobody made any."))
     rows = [
         [
-            one.todo,
+            one.exercise,
             one.name.replace("_", " "),
             points(one.students),
             points(round(one.points, 2)),
             one.message,
         ]
-        for one in found.diagnoses[:MOST_DIAGNOSES]
+        for one in found.mistakes[:MOST_MISTAKES]
     ]
     header = ["exercise", "diagnosis", "students", "points lost", "what they were told"]
     return section("diagnoses", "Mistakes", table("The most common diagnoses", header, rows))
@@ -157,18 +160,26 @@ def _problems(found: Statistics) -> Html:
     rows = [[r.student, "submission", str(r.problem)] for r in found.ungradable]
     rows += [[r.student, "infrastructure", _failure(r)] for r in found.failed]
     note = paragraph(
-        "Infrastructure means that the machine failed, and no answer is at fault. Such results are "
-        "not kept: the same command grades these submissions again."
+        "Infrastructure means that the machine or a check of the course failed, and no answer is "
+        "at fault. Such results are not kept: the same command grades these submissions again."
     )
     header = ["student", "kind", "what happened"]
     return section("problems", "Not graded", note, table("Without a score", header, rows))
 
 
-def _failure(result: Graded) -> str:
-    if result.problem:
-        return str(result.problem)
-    failed = (v.result for v in result.verdicts if v.result.verdict == "infrastructure")
-    return next(check.message for check in failed)
+def _failure(result: Graded) -> Html:
+    first = result.failures[0]
+    told = str(result.problem) if result.problem else f"{first.id}: {first.message}"
+    where = folded("Traceback", first.traceback) if first.traceback else ""
+    return Html(f"{text(told)}{where}")
+
+
+def _looked_at(found: Statistics) -> Html:
+    rows = [[result.student, note] for result in found.results for note in result.looked_at]
+    if not rows:
+        return section("look", "To look at", paragraph("Nothing asks for a second look."))
+    listing = table("What a person should look at", ["student", "why"], rows)
+    return section("look", "To look at", listing)
 
 
 def _time(found: Statistics) -> Html:
@@ -206,5 +217,5 @@ def _part(result: Graded) -> float:
 def _lost(result: Graded) -> str:
     if result.problem:
         return result.problem.brief
-    lost = dict.fromkeys(v.todo for v in result.verdicts if not v.result.passed)
+    lost = dict.fromkeys(check.exercise for check in result.results if not check.passed)
     return ", ".join(lost) or "–"

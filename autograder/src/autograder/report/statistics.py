@@ -7,9 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.grading import Graded
-from autograder.judge.judge import Verdict
-from autograder.results.store import has_failed
+from autograder.judging.graded import Graded
+from cnnlab.check.run import Result
 
 # Below this, a correlation says more about chance than about the check.
 FEWEST_FOR_DISCRIMINATION = 5
@@ -34,7 +33,7 @@ class CheckStatistics:
 
 @dataclass(frozen=True)
 class ExerciseStatistics:
-    todo: str
+    exercise: str
     max_points: float
     mean: float
     full: int
@@ -42,10 +41,10 @@ class ExerciseStatistics:
 
 
 @dataclass(frozen=True)
-class Diagnosis:
+class MadeMistake:
     """A mistake that was recognised, and whom it cost how much."""
 
-    todo: str
+    exercise: str
     name: str
     students: int
     points: float
@@ -63,14 +62,14 @@ class Statistics:
     failed: list[Graded]
     exercises: list[ExerciseStatistics]
     checks: list[CheckStatistics]
-    diagnoses: list[Diagnosis]
+    mistakes: list[MadeMistake]
     repairs: list[tuple[str, int]]
 
     @classmethod
     def of(cls, unit: str, results: Sequence[Graded]) -> Statistics:
-        failed = [result for result in results if has_failed(result)]
-        ungradable = [r for r in results if r.problem and not has_failed(r)]
-        graded = [r for r in results if not r.problem and not has_failed(r)]
+        failed = [result for result in results if not result.is_finished]
+        ungradable = [result for result in results if result.problem and result.is_finished]
+        graded = [result for result in results if not result.problem and result.is_finished]
         return cls(
             unit=unit,
             results=list(results),
@@ -79,7 +78,7 @@ class Statistics:
             failed=failed,
             exercises=_exercises(graded),
             checks=_checks(graded),
-            diagnoses=_diagnoses(graded),
+            mistakes=_mistakes(graded),
             repairs=Counter(repair for r in results for repair in set(r.repaired)).most_common(),
         )
 
@@ -103,20 +102,20 @@ def correlation(xs: Sequence[float], ys: Sequence[float]) -> float | None:
     return statistics.correlation(xs, ys)
 
 
-def _by_check(graded: Sequence[Graded]) -> dict[str, list[tuple[Graded, Verdict]]]:
-    found: dict[str, list[tuple[Graded, Verdict]]] = defaultdict(list)
-    for result in graded:
-        for verdict in result.verdicts:
-            found[verdict.id].append((result, verdict))
+def _by_check(graded: Sequence[Graded]) -> dict[str, list[tuple[Graded, Result]]]:
+    found: dict[str, list[tuple[Graded, Result]]] = defaultdict(list)
+    for submission in graded:
+        for result in submission.results:
+            found[result.id].append((submission, result))
     return found
 
 
 def _checks(graded: Sequence[Graded]) -> list[CheckStatistics]:
     made = []
     for check_id, pairs in _by_check(graded).items():
-        passed = [float(verdict.result.passed) for _, verdict in pairs]
-        rest = [round(result.score - verdict.result.points, 6) for result, verdict in pairs]
-        first = pairs[0][1].result
+        passed = [float(result.passed) for _, result in pairs]
+        rest = [round(submission.score - result.points, 6) for submission, result in pairs]
+        first = pairs[0][1]
         made.append(
             CheckStatistics(
                 id=check_id,
@@ -133,43 +132,44 @@ def _checks(graded: Sequence[Graded]) -> list[CheckStatistics]:
 def _exercises(graded: Sequence[Graded]) -> list[ExerciseStatistics]:
     earned: dict[str, list[float]] = defaultdict(list)
     possible: dict[str, float] = {}
-    for result in graded:
-        by_todo: dict[str, list[Verdict]] = defaultdict(list)
-        for verdict in result.verdicts:
-            by_todo[verdict.todo].append(verdict)
-        for todo, verdicts in by_todo.items():
-            earned[todo].append(round(sum(v.result.points for v in verdicts), 2))
-            possible[todo] = round(sum(v.result.max_points for v in verdicts), 2)
+    for submission in graded:
+        for exercise in dict.fromkeys(result.exercise for result in submission.results):
+            results = submission.of(exercise)
+            earned[exercise].append(round(sum(result.points for result in results), 2))
+            possible[exercise] = round(sum(result.max_points for result in results), 2)
     return [
         ExerciseStatistics(
-            todo=todo,
-            max_points=possible[todo],
+            exercise=exercise,
+            max_points=possible[exercise],
             mean=statistics.fmean(points),
-            full=sum(point == possible[todo] for point in points),
+            full=sum(point == possible[exercise] for point in points),
             none=sum(point == 0 for point in points),
         )
-        for todo, points in earned.items()
+        for exercise, points in earned.items()
     ]
 
 
-def _diagnoses(graded: Sequence[Graded]) -> list[Diagnosis]:
+def _mistakes(graded: Sequence[Graded]) -> list[MadeMistake]:
     """Mistakes by how many made them; each student counts once for each exercise and mistake."""
     students: dict[tuple[str, str], set[str]] = defaultdict(set)
     points: dict[tuple[str, str], float] = defaultdict(float)
     messages: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for result in graded:
-        for verdict in result.verdicts:
-            check = verdict.result
+    for submission in graded:
+        for check in submission.results:
             if check.passed:
                 continue
-            mistake = (verdict.todo, check.mistake or check.verdict)
-            students[mistake].add(result.student)
+            mistake = (check.exercise, check.mistake or check.verdict)
+            students[mistake].add(submission.student)
             points[mistake] += check.max_points - check.points
             messages[mistake][check.message] += 1
     found = [
-        Diagnosis(
-            todo, name, len(who), points[todo, name], messages[todo, name].most_common(1)[0][0]
+        MadeMistake(
+            exercise,
+            name,
+            len(who),
+            points[exercise, name],
+            messages[exercise, name].most_common(1)[0][0],
         )
-        for (todo, name), who in students.items()
+        for (exercise, name), who in students.items()
     ]
-    return sorted(found, key=lambda d: (-d.students, -d.points, d.todo, d.name))
+    return sorted(found, key=lambda m: (-m.students, -m.points, m.exercise, m.name))

@@ -14,14 +14,26 @@ from pathlib import Path
 import autograder
 import cnnlab
 from autograder.course import Unit
+from autograder.course_packages import folder_of, library_places
+from autograder.course_settings import Packages
 from autograder.submissions import Submission, UnreadableError
 from autograder.submissions.read import read_bytes
 
 # What a learner's code meets while it is graded.
 _PACKAGES = ("torch", "torchvision", "numpy", "matplotlib", "scikit-learn", "ipykernel", "IPython")
 
-# Parts of the two packages that show or prove, and never decide.
-_WITHOUT_SAY = {"command", "answers", "results", "report", "export", "gradebook", "__pycache__"}
+# Parts of the packages that show or prove, and never decide.
+_WITHOUT_SAY = {
+    "answers",
+    "answers.py",
+    "authoring",
+    "command",
+    "export",
+    "gradebook",
+    "report",
+    "results",
+    "__pycache__",
+}
 
 
 @dataclass(frozen=True)
@@ -42,10 +54,16 @@ def digests_of(
 ) -> Digests:
     return Digests(
         submission=_submission(submission),
-        unit=_folder(unit.release_notebook.parent, "*"),
-        grader=_grader(),
+        unit=_digest([_folder(unit.release_notebook.parent, "*").encode(), _solutions(unit)]),
+        grader=_grader(unit.packages),
         environment=_environment(sandbox, seed),
     )
+
+
+def _solutions(unit: Unit) -> bytes:
+    """The course's answers, beside which a second opinion judges."""
+    notebook = unit.source_notebook
+    return notebook.read_bytes() if notebook.is_file() else b""
 
 
 def _submission(submission: Submission) -> str:
@@ -63,9 +81,10 @@ def _content(path: Path) -> bytes:
 
 
 @cache
-def _grader() -> str:
-    packages = [Path(str(module.__file__)).parent for module in (autograder, cnnlab)]
-    return _digest(_folder(package, "*.py").encode() for package in packages)
+def _grader(packages: Packages) -> str:
+    folders = [Path(str(module.__file__)).parent for module in (autograder, cnnlab)]
+    folders += [*library_places(packages), folder_of(packages, "hidden")]
+    return _digest(_folder(folder, "*.py").encode() for folder in dict.fromkeys(folders))
 
 
 @cache

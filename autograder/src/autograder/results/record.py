@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from autograder.errors import AutograderError
-from autograder.grading import Graded
-from autograder.judge.judge import Verdict
+from autograder.judging.graded import Graded
 from autograder.results.digests import Digests
 from cnnlab.check.run import Result
 
 # Written into every record; a record of another version is not read.
-VERSION = 1
+VERSION = 2
 
 
 def to_record(graded: Graded, digests: Digests) -> dict[str, Any]:
@@ -19,6 +18,7 @@ def to_record(graded: Graded, digests: Digests) -> dict[str, Any]:
     return {
         **graded.as_dict(),
         "problem": None if problem is None else {"brief": problem.brief, "text": str(problem)},
+        "tracebacks": {r.id: r.traceback for r in graded.results if r.traceback},
         "digests": digests.as_dict(),
         "version": VERSION,
     }
@@ -35,23 +35,26 @@ def from_record(record: dict[str, Any]) -> Graded:
     return Graded(
         student=record["student"],
         unit=record["unit"],
-        verdicts=[_verdict(check) for check in record["checks"]],
+        results=[_result(check, record["tracebacks"]) for check in record["checks"]],
         seconds=record["seconds"],
         seed=record["seed"],
         repaired=record["repaired"],
+        looked_at=record["looked_at"],
         problem=problem,
         sandbox=record["sandbox"],
     )
 
 
-def _verdict(check: dict[str, Any]) -> Verdict:
-    todo, _, number = check["id"].rpartition(".")
-    result = Result(
+def _result(check: dict[str, Any], tracebacks: dict[str, str]) -> Result:
+    exercise, _, number = check["id"].rpartition(".")
+    return Result(
         name=check["name"],
         verdict=check["verdict"],
         points=check["points"],
         max_points=check["max_points"],
         mistake=check["diagnosis"],
         message=check["message"],
+        traceback=tracebacks.get(check["id"], ""),
+        exercise=exercise,
+        number=int(number),
     )
-    return Verdict(todo, int(number), result)

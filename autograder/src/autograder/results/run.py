@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from autograder.grading import Graded
+from nbformat import NotebookNode
+
+from autograder.judging.graded import Graded
 from autograder.parallel import in_order
 from autograder.results.digests import Digests
 from autograder.results.store import Store
 from autograder.submissions import Submission
 
 Grade = Callable[[Submission], Graded]
+Show = Callable[[Graded], NotebookNode]
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,18 @@ class Run:
         return cls(store, kept, due)
 
 
-def grade_class(run: Run, grade: Grade, jobs: int = 1) -> Iterator[Graded]:
-    """The results that were due, in order; each is kept by the process that found it."""
-    yield from in_order(partial(_grade_and_keep, run.store, grade), run.due, jobs)
+def grade_class(run: Run, grade: Grade, show: Show, jobs: int = 1) -> Iterator[Graded]:
+    """The results that were due, in order; each is kept by the process that found it.
+
+    `show` makes of it the notebook that the learner will read.
+    """
+    yield from in_order(partial(_grade_and_keep, run.store, grade, show), run.due, jobs)
 
 
-def _grade_and_keep(store: Store, grade: Grade, due: tuple[Submission, Digests]) -> Graded:
+def _grade_and_keep(
+    store: Store, grade: Grade, show: Show, due: tuple[Submission, Digests]
+) -> Graded:
     submission, digests = due
     graded = grade(submission)
-    store.keep(graded, digests)
+    store.keep(replace(graded, notebook=show(graded)), digests)
     return replace(graded, notebook=None)  # it is on disk, and large

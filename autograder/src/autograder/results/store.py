@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 
 from autograder.course import Unit
 from autograder.errors import AutograderError, InfrastructureError
-from autograder.grading import Graded
+from autograder.judging.graded import Graded
 from autograder.results.digests import Digests
 from autograder.results.record import from_record, to_record
 from cnnlab.home import write_atomically
@@ -47,7 +47,7 @@ class Store:
         A failure of ours is no result: it is never taken over.
         """
         record = self._read(self._json(student))
-        if record is None or record[1] != digests.as_dict() or has_failed(record[0]):
+        if record is None or record[1] != digests.as_dict() or not record[0].is_finished:
             return None
         return record[0]
 
@@ -114,11 +114,6 @@ class Store:
             if graded.unit == self.unit and graded.student == path.stem:
                 return graded, record["digests"]
         return None
-
-
-def has_failed(graded: Graded) -> bool:
-    """Whether it was us who failed, in any check."""
-    return any(verdict.result.verdict == "infrastructure" for verdict in graded.verdicts)
 
 
 def _bytes(text: str) -> bytes:

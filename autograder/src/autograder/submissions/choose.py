@@ -7,7 +7,8 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.submissions.marks import grade_id, is_exercise, plain
+from autograder.cells import grade_id, is_exercise
+from autograder.submissions.normal import plain
 from autograder.submissions.read import ReadNotebook, UnreadableError, read_submitted
 from autograder.submissions.rebuild import WrongUnitError, rebuild
 

@@ -9,7 +9,7 @@ import symtable
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from cnnlab.check.refusal.cells import parse_cell, source_lines
+from cnnlab.check.code_cells import parse_cell, source_lines
 
 # Nobody types more into one cell; a tree of such a text would take long and tell nothing.
 LONGEST_SOURCE = 200_000
@@ -18,7 +18,7 @@ _DEFINITION = re.compile(
     r"^(?:(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*(?::[^=\n]*)?=(?!=))", re.MULTILINE
 )
 # Most cells of a class are the same in many submissions.
-_REMEMBERED = 256
+REMEMBERED = 256
 _BUILTINS = frozenset(dir(builtins))
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -29,7 +29,7 @@ def tree_of(source: str) -> ast.Module | None:
     return None if len(source) > LONGEST_SOURCE else parse_cell(source)
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(REMEMBERED)
 def defined_names(source: str) -> frozenset[str]:
     """The names that a cell gives a value at its top level, even where a slip keeps it from it."""
     tree = tree_of(source)
@@ -60,7 +60,7 @@ def names_bound(statement: ast.stmt) -> Iterator[str]:
                     yield inner_node.id
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(REMEMBERED)
 def needed_names(source: str) -> frozenset[str]:
     """The names that a cell's code takes from other cells, in its functions as well."""
     tree = tree_of(source)
@@ -107,6 +107,7 @@ def _taken(table: symtable.SymbolTable) -> Iterator[str]:
 
 
 __all__ = [
+    "REMEMBERED",
     "Definition",
     "all_defined",
     "defined_names",

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from functools import lru_cache
 
 from nbformat import NotebookNode
 
+from autograder.cells import is_experiment
 from autograder.submissions.code import (
+    REMEMBERED,
     Definition,
     all_defined,
     names_bound,
@@ -21,13 +24,7 @@ from autograder.submissions.code import (
     tree_of,
 )
 
-EXPLORE = "explore"
 _TAKEN = (Definition, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
-
-
-def is_experiment(cell: NotebookNode) -> bool:
-    tags = cell.metadata.get("tags", [])
-    return cell.cell_type == "code" and isinstance(tags, list) and EXPLORE in tags
 
 
 def needed_from_experiments(cells: Sequence[NotebookNode]) -> dict[int, str]:
@@ -35,22 +32,27 @@ def needed_from_experiments(cells: Sequence[NotebookNode]) -> dict[int, str]:
     code = [cell for cell in cells if cell.cell_type == "code"]
     run = [cell.source for cell in code if not is_experiment(cell)]
     missing = {name for source in run for name in needed_names(source)} - all_defined(run)
-    taken: dict[int, list[tuple[int, str]]] = {}
+    taken: dict[int, list[str]] = {}
     # From the last to the first: what one statement needs was made above it.
     for index in reversed(range(len(cells))):
         if not missing or not is_experiment(cells[index]):
             continue
-        for statement, text in reversed(_statements(cells[index].source)):
-            names = set(names_bound(statement))
+        for names, text in reversed(_statements(cells[index].source)):
             if names & missing:
                 missing = (missing - names) | needed_names(text)
-                taken.setdefault(index, []).insert(0, (statement.lineno, text))
-    return {index: "\n".join(text for _, text in found) for index, found in taken.items()}
+                taken.setdefault(index, []).insert(0, text)
+    return {index: "\n".join(found) for index, found in taken.items()}
 
 
-def _statements(source: str) -> list[tuple[ast.stmt, str]]:
+@lru_cache(REMEMBERED)
+def _statements(source: str) -> list[tuple[frozenset[str], str]]:
+    """The statements of an experiment that others may need: the names they bind, and their text."""
     tree = tree_of(source)
     if tree is None:
         return []
     lines = source_lines(source)
-    return [(node, statement_text(node, lines)) for node in tree.body if isinstance(node, _TAKEN)]
+    return [
+        (frozenset(names_bound(node)), statement_text(node, lines))
+        for node in tree.body
+        if isinstance(node, _TAKEN)
+    ]

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
-from autograder.build.roles import TEST_PREFIX
+from autograder.cells import TEST_PREFIX, grade_id, is_exercise, is_solution
 from autograder.submissions.code import defined_names, needed_names, tree_of
-from autograder.submissions.marks import grade_id, is_exercise, is_solution, plain
+from autograder.submissions.normal import plain
 
 # Parts of one cell that was split; more than that is no accident.
 _MOST_PARTS = 5

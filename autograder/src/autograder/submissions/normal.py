@@ -70,6 +70,11 @@ def make_cell(kind: str, source: str, cell_id: str = "") -> NotebookNode:
     return cell
 
 
+def plain(source: str) -> str:
+    """A source without the differences that nobody sees."""
+    return "\n".join(line.rstrip() for line in source.strip().splitlines())
+
+
 def _worksheets(content: Mapping[str, Any]) -> list[list[Any]]:
     """The cells of each sheet of a notebook in a format before 4."""
     sheets = content.get("worksheets")

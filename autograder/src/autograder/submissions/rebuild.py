@@ -11,16 +11,17 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from autograder.errors import AutograderError
-from autograder.submissions.code import all_defined, defined_names
-from autograder.submissions.experiments import is_experiment, needed_from_experiments
-from autograder.submissions.marks import (
+from autograder.cells import (
     grade_id,
     is_exercise,
+    is_experiment,
     is_locked,
     is_solution,
     marks_differ,
 )
+from autograder.errors import AutograderError
+from autograder.submissions.code import all_defined, defined_names
+from autograder.submissions.experiments import needed_from_experiments
 from autograder.submissions.match import Matches, match
 from autograder.submissions.normal import make_cell
 from autograder.submissions.quiet import NOT_INSTALLED, isolate, names_constants, without_installs

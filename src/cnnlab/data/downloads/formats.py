@@ -15,8 +15,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cnnlab.data.dataset import DataError, Dataset, Split
+from cnnlab.data.dataset import Dataset
 from cnnlab.data.downloads.store import obtain
+from cnnlab.data.errors import DataError
+from cnnlab.data.listing import LISTED
+from cnnlab.data.split import Split
 
 CIFAR10_NAMES = (
     "airplane",
@@ -49,11 +52,9 @@ ANIMALS_PER_CLASS = 500
 
 @dataclass(frozen=True)
 class Downloaded:
-    """One data set by the name a learner types; `source` names the files it is made from."""
+    """How the files of one data set become its two parts."""
 
     name: str
-    source: str
-    about: str
     class_names: tuple[str, ...]
     read: Callable[[dict[str, Path], int], tuple[Split, Split]]
 
@@ -61,7 +62,7 @@ class Downloaded:
 def load_downloaded(name: str, *, seed: int = 0) -> Dataset:
     """Fetch what is missing, then read. The seed matters only where a part is drawn."""
     kind = DOWNLOADED[name]
-    paths = obtain(kind.source)
+    paths = obtain(LISTED[name].cached_as or name)
     try:
         train, test = kind.read(paths, seed)
     except (OSError, EOFError, ValueError, KeyError, pickle.UnpicklingError) as error:
@@ -147,29 +148,21 @@ DOWNLOADED: dict[str, Downloaded] = {
     for kind in (
         Downloaded(
             name="mnist",
-            source="mnist",
-            about="70,000 handwritten digits, 28×28 grey",
             class_names=DIGIT_NAMES,
             read=_read_idx_pair,
         ),
         Downloaded(
             name="fashion-mnist",
-            source="fashion-mnist",
-            about="70,000 pieces of clothing, 28×28 grey",
             class_names=FASHION_NAMES,
             read=_read_idx_pair,
         ),
         Downloaded(
             name="cifar10",
-            source="cifar10",
-            about="60,000 small photographs in ten classes, 32×32 colour",
             class_names=CIFAR10_NAMES,
             read=_read_cifar10,
         ),
         Downloaded(
             name="cifar10-animals",
-            source="cifar10",
-            about="cats, dogs and horses from CIFAR-10, 500 of each to learn from",
             class_names=ANIMALS,
             read=_read_animals,
         ),

@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from cnnlab.data.dataset import DataError
+from cnnlab.data.errors import DataError
 from cnnlab.errors import UnknownNameError
 
 if sys.version_info >= (3, 11):

@@ -8,7 +8,6 @@ one. A lock for each data set keeps two programs from writing the same file.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -16,7 +15,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from cnnlab.data.dataset import DataError
 from cnnlab.data.downloads.sources import SETTING, RemoteFile, Source, all_sources, find_source
 from cnnlab.data.downloads.transfer import (
     DiskError,
@@ -25,9 +23,10 @@ from cnnlab.data.downloads.transfer import (
     Patience,
     Transfer,
 )
+from cnnlab.data.errors import DataError
 from cnnlab.errors import UnknownNameError
+from cnnlab.home import HOME_SETTING, home
 
-HOME_SETTING = "CNNLAB_HOME"
 SHOW_PROGRESS_FROM = 1_000_000  # bytes; anything smaller is there before a bar could be read
 
 
@@ -45,16 +44,10 @@ class CacheEntry:
     path: Path
 
 
-def data_folder() -> Path:
-    """Where downloaded data sets are kept."""
-    home = os.environ.get(HOME_SETTING, "").strip()
-    return (Path(home).expanduser() if home else Path.home() / ".cnnlab") / "data"
-
-
 def obtain(name: str, patience: Patience | None = None) -> dict[str, Path]:
     """Paths of all files of a data set by file name, downloaded if need be, and checked."""
     source = find_source(name)
-    folder = data_folder() / name
+    folder = home() / "data" / name
     paths = {file.name: folder / file.name for file in source.files}
     # No lock where nothing is written, so a class can share one read-only cache.
     if not all(_is_right(paths[file.name], file) for file in source.files):
@@ -76,7 +69,7 @@ def cache_entries() -> list[CacheEntry]:
     """
     entries = []
     for name, source in sorted(all_sources().items()):
-        folder = data_folder() / name
+        folder = home() / "data" / name
         files = [f for f in folder.glob("*") if f.is_file()] if folder.is_dir() else []
         if files:
             # A file has its name only once its hash was right.
@@ -214,7 +207,7 @@ def _locked(name: str, *, wait: bool) -> Iterator[None]:
     """Hold the lock of a data set. The system frees it if the program that holds it dies."""
     from filelock import FileLock, Timeout
 
-    folder = data_folder() / ".locks"
+    folder = home() / "data" / ".locks"
     _make_folder(folder)
     lock = FileLock(folder / f"{name}.lock")
     try:

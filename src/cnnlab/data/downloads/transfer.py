@@ -15,8 +15,8 @@ from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import BinaryIO
 
-from cnnlab.data.dataset import DataError
 from cnnlab.data.downloads.sources import RemoteFile
+from cnnlab.data.errors import DataError
 
 BLOCK = 1 << 16
 # Answers that a second attempt will not change.

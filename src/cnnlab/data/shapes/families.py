@@ -15,7 +15,6 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from cnnlab.data.dataset import Split
 from cnnlab.data.shapes.atlas import Atlas
 from cnnlab.data.shapes.distance import Field
 from cnnlab.data.shapes.marks import plant_marks
@@ -27,6 +26,7 @@ from cnnlab.data.shapes.silhouettes import (
     ten_classes,
 )
 from cnnlab.data.shapes.source_classes import SOURCE_NAMES, clutter_shapes, source_classes
+from cnnlab.data.split import Split
 
 CHUNK = 240  # about this many pictures at a time; always whole rounds of the classes
 
@@ -39,7 +39,6 @@ class Family:
     """
 
     name: str
-    about: str
     class_names: tuple[str, ...]
     silhouettes: Callable[[], list[list[Field]]]
     recipe: Recipe
@@ -53,7 +52,6 @@ FAMILIES: dict[str, Family] = {
     for family in (
         Family(
             name="shapes10",
-            about="ten silhouettes, textured, in clutter",
             class_names=TEN_NAMES,
             silhouettes=ten_classes,
             recipe=Recipe(),
@@ -62,7 +60,6 @@ FAMILIES: dict[str, Family] = {
         ),
         Family(
             name="shapes10_offcentre",
-            about="shapes10, smaller and away from the centre: for judging heat maps",
             class_names=TEN_NAMES,
             silhouettes=ten_classes,
             recipe=Recipe(scale=(0.42, 0.55), offset=0.55),
@@ -71,7 +68,6 @@ FAMILIES: dict[str, Family] = {
         ),
         Family(
             name="shapes10_shortcut",
-            about="shapes10 with a coloured square that tells the class in train and lies in test",
             class_names=TEN_NAMES,
             silhouettes=ten_classes,
             recipe=Recipe(mark=True),
@@ -80,7 +76,6 @@ FAMILIES: dict[str, Family] = {
         ),
         Family(
             name="shapes_source",
-            about="sixty made-up silhouettes, for pretraining",
             class_names=SOURCE_NAMES,
             silhouettes=source_classes,
             recipe=Recipe(),
@@ -89,7 +84,6 @@ FAMILIES: dict[str, Family] = {
         ),
         Family(
             name="silhouettes",
-            about="three silhouettes that no other family has: a small target task",
             class_names=TARGET_NAMES,
             silhouettes=target_classes,
             recipe=Recipe(),

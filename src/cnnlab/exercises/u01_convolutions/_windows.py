@@ -41,6 +41,16 @@ LIBRARY_WINDOWS = (
     "cv2.*",
 )
 
+# What torch calls them when they run, whatever they are called in the source.
+WINDOW_OPERATORS = (
+    "*convolution*",
+    "*conv[123]d*",
+    "*conv_transpose*",
+    "*conv_depthwise*",
+    "*conv_tbc*",
+    "*pool[123]d*",
+)
+
 
 def image(draw: Draw, *shape: int) -> torch.Tensor:
     """float32, as images are: a result collected in `torch.zeros(…)` is then of the same kind."""

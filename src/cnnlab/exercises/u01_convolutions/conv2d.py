@@ -16,6 +16,7 @@ from cnnlab.check.exercise import Exercise
 from cnnlab.check.explain import agree
 from cnnlab.exercises.u01_convolutions._windows import (
     LIBRARY_WINDOWS,
+    WINDOW_OPERATORS,
     expect_same_dtype,
     image,
 )
@@ -31,7 +32,12 @@ def conv2d(
     return F.conv2d(x[None], weight, bias, stride, padding)[0]
 
 
-exercise = Exercise("conv2d", {"conv2d": conv2d}, refuses=LIBRARY_WINDOWS)
+exercise = Exercise(
+    "conv2d",
+    {"conv2d": conv2d},
+    refuses=LIBRARY_WINDOWS,
+    refuses_operators=WINDOW_OPERATORS,
+)
 
 
 @exercise.mistake(

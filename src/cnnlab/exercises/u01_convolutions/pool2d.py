@@ -13,6 +13,7 @@ from cnnlab.check.exercise import Exercise
 from cnnlab.check.explain import agree
 from cnnlab.exercises.u01_convolutions._windows import (
     LIBRARY_WINDOWS,
+    WINDOW_OPERATORS,
     brightness,
     expect_same_dtype,
 )
@@ -28,7 +29,12 @@ def pool2d(
     return F.avg_pool2d(x[None], kernel, stride)[0]
 
 
-exercise = Exercise("pool2d", {"pool2d": pool2d}, refuses=LIBRARY_WINDOWS)
+exercise = Exercise(
+    "pool2d",
+    {"pool2d": pool2d},
+    refuses=LIBRARY_WINDOWS,
+    refuses_operators=WINDOW_OPERATORS,
+)
 
 
 @exercise.mistake(

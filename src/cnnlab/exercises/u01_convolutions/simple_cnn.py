@@ -13,7 +13,7 @@ from cnnlab.check.blame import blame
 from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
-from cnnlab.check.networks import agree_network, drawn_weights
+from cnnlab.check.networks import agree_network, drawn_weights, shapes_of
 from cnnlab.exercises.u01_convolutions._dropout import (
     expect_dropout_in_training,
     expect_repeatable,
@@ -34,9 +34,7 @@ def images(draw: Draw, count: int) -> torch.Tensor:
 def awake(learner: LearnerCode, draw: Draw) -> Network:
     """The learner's network with weights of ours, so that no unusual start hides what it does."""
     network = learner.build("SimpleCNN").eval()
-    with contextlib.suppress(Raised):  # what stops the code is told by the check that needs it
-        network.forward(images(draw, 1))  # lazy layers get their sizes in it
-    network.load(drawn_weights(network.parameters(), draw.seed))
+    network.load(drawn_weights(shapes_of(network, images(draw, 1)), draw.seed))
     return network
 
 

@@ -20,7 +20,7 @@ from cnnlab.check.compare import Difference, Wrong, agrees, kind_of
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
 from cnnlab.check.explain import Observe, Parts, explain
-from cnnlab.learner import LearnerCode, Network, NoAnswer, Outcome, fixtures, local_learner
+from cnnlab.learner import LearnerCode, Network, NoAnswer, Outcome, local_learner
 
 Batches = list[tuple[torch.Tensor, torch.Tensor]]
 Loop = Callable[..., tuple[float, float]]
@@ -107,11 +107,11 @@ def draw_scene(
     **sgd: Any,
 ) -> Scene:
     """A network for images of 1×2×3 in three classes, and one batch for each of `sizes`."""
-    model = fixtures.network(layers)
+    network = local_learner({}).network(*layers)
     state = {
-        name: draw.normal(*p.shape, dtype=torch.float32) for name, p in model.named_parameters()
+        name: draw.normal(*shape, dtype=torch.float32) for name, shape in network.shapes().items()
     }
-    for name, buffer in model.named_buffers():
+    for name, buffer in network.buffers().items():
         if buffer.is_floating_point():
             state[name] = draw.uniform(*buffer.shape, low=0.5, high=2.0, dtype=torch.float32)
     batches = [

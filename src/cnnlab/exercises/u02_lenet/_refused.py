@@ -29,3 +29,7 @@ CROSS_ENTROPY_CALLS = (
     "torch.nn.AdaptiveLogSoftmaxWithLoss",
     "sklearn.*",
 )
+
+# What torch calls them when they run, whatever they are called in the source.
+SOFTMAX_OPERATORS = ("*softmax*", "*scaled_dot_product*")
+CROSS_ENTROPY_OPERATORS = (*SOFTMAX_OPERATORS, "*nll_loss*", "*cross_entropy_loss*")

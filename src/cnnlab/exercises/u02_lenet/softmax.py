@@ -9,7 +9,7 @@ from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
 from cnnlab.check.explain import agree
-from cnnlab.exercises.u02_lenet._refused import SOFTMAX_CALLS
+from cnnlab.exercises.u02_lenet._refused import SOFTMAX_CALLS, SOFTMAX_OPERATORS
 from cnnlab.learner import LearnerCode
 
 
@@ -18,7 +18,12 @@ def softmax(logits: torch.Tensor) -> torch.Tensor:
     return F.softmax(logits, dim=-1)
 
 
-exercise = Exercise("softmax", {"softmax": softmax}, refuses=SOFTMAX_CALLS)
+exercise = Exercise(
+    "softmax",
+    {"softmax": softmax},
+    refuses=SOFTMAX_CALLS,
+    refuses_operators=SOFTMAX_OPERATORS,
+)
 
 
 @exercise.mistake(

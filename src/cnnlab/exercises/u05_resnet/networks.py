@@ -13,10 +13,13 @@ from cnnlab.check.twins import agree_twins, one_value_a_shape
 from cnnlab.exercises.u05_resnet.blocks import READY_MADE
 from cnnlab.exercises.u05_resnet.wrong_networks import add_network_mistakes
 from cnnlab.learner import LearnerCode, fixtures
+from cnnlab.learner.problems import Missing, NotWritten, Raised
 from cnnlab.reference import resnet as ours
 
 SMALL_RESNET = Exercise("small_resnet", {"SmallResNet": ours.SmallResNet}, refuses=READY_MADE)
 add_network_mistakes(SMALL_RESNET)
+
+OTHER_BLOCK = "DepthwiseBlock"
 
 
 def agree_resnet(
@@ -26,18 +29,40 @@ def agree_resnet(
     widths: Sequence[int],
     num_classes: int,
     in_channels: int = 3,
-    block: str = "ResidualBlock",
     size: tuple[int, int] = (13, 10),
 ) -> None:
-    """The learner's network of our blocks computes what ours does.
+    """The learner's network of their own residual blocks computes what ours does.
 
-    With our blocks, a slip in the learner's own costs nothing here.
+    If it does not, blocks of a neutral kind decide: a slip in the learner's own costs nothing here.
     """
+    plan = (list(blocks_per_stage), list(widths), num_classes, in_channels)
+    try:
+        agree_twins(
+            SMALL_RESNET,
+            learner.build("SmallResNet", *plan, block=learner.named("ResidualBlock")),
+            lambda make: make(*plan, block=ours.ResidualBlock),
+            inputs=draw_images(draw, in_channels, size),
+            draw=draw,
+        )
+    except (Wrong, Missing, NotWritten, Raised):
+        agree_on_other_blocks(learner, draw, *plan, size=size)
+
+
+def agree_on_other_blocks(
+    learner: LearnerCode,
+    draw: Draw,
+    blocks_per_stage: Sequence[int],
+    widths: Sequence[int],
+    num_classes: int,
+    in_channels: int = 3,
+    size: tuple[int, int] = (13, 10),
+) -> None:
+    """The learner's network of blocks that are in no lesson computes what ours does."""
     plan = (list(blocks_per_stage), list(widths), num_classes, in_channels)
     agree_twins(
         SMALL_RESNET,
-        learner.build("SmallResNet", *plan, block=learner.layer(block)),
-        lambda make: make(*plan, block=fixtures.layer(block)),
+        learner.build("SmallResNet", *plan, block=learner.layer(OTHER_BLOCK)),
+        lambda make: make(*plan, block=fixtures.layer(OTHER_BLOCK)),
         inputs=draw_images(draw, in_channels, size),
         draw=draw,
     )
@@ -77,9 +102,9 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_resnet(learner, draw, [3, 1, 2], [4, 6, 8], 10)
 
 
-@SMALL_RESNET.visible("plain blocks in two stages")
+@SMALL_RESNET.visible("blocks of another kind in two stages")
 def _(learner: LearnerCode, draw: Draw) -> None:
-    agree_resnet(learner, draw, [1, 2], [4, 5], 10, block="PlainBlock")
+    agree_on_other_blocks(learner, draw, [1, 2], [4, 5], 10)
 
 
 @SMALL_RESNET.visible("residual blocks, unless told otherwise")

@@ -53,7 +53,7 @@ class Scene:
 
     def ours(self) -> nn.Module:
         """The same network, here."""
-        model = fixtures.backbone(self.widths, self.num_classes)
+        model = fixtures.Backbone(self.widths, self.num_classes)
         model.load_state_dict(self.state, strict=False)
         for name, trainable in self._trainable(dict(model.named_parameters())).items():
             model.get_parameter(name).requires_grad_(trainable)
@@ -116,7 +116,7 @@ def draw_scene(
 ) -> Scene:
     """A backbone of so many stages, with widths and a number of classes of its own."""
     *widths, num_classes = draw.sample(range(2, 9), stages + 1)
-    model = fixtures.backbone(widths, num_classes)
+    model = fixtures.Backbone(widths, num_classes)
     state = {
         name: draw.normal(*p.shape, dtype=torch.float32) for name, p in model.named_parameters()
     }

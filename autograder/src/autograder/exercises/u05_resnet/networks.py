@@ -5,7 +5,11 @@ from __future__ import annotations
 from autograder.hidden_checks import HiddenChecks
 from cnnlab.check.draw import Draw
 from cnnlab.exercises import u05_resnet as visible
-from cnnlab.exercises.u05_resnet.networks import agree_resnet, expect_own_blocks_by_default
+from cnnlab.exercises.u05_resnet.networks import (
+    agree_on_other_blocks,
+    agree_resnet,
+    expect_own_blocks_by_default,
+)
 from cnnlab.learner import LearnerCode
 
 SMALL_RESNET = HiddenChecks(visible.SMALL_RESNET)
@@ -17,11 +21,11 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_resnet(learner, draw, draw.sample([1, 2, 3], 3), widths, draw_classes(draw))
 
 
-@SMALL_RESNET.check("plain blocks", points=3)
+@SMALL_RESNET.check("blocks of another kind", points=3)
 def _(learner: LearnerCode, draw: Draw) -> None:
     widths = sorted(draw.sample(range(3, 9), 3))
     blocks = draw.sample([1, 2, 3], 3)
-    agree_resnet(learner, draw, blocks, widths, draw_classes(draw), block="PlainBlock")
+    agree_on_other_blocks(learner, draw, blocks, widths, draw_classes(draw))
 
 
 @SMALL_RESNET.check("other numbers of stages and channels, equal widths", points=4)

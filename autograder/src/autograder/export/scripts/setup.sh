@@ -8,7 +8,8 @@ python3 -m venv /autograder/venv
   torch torchvision
 /autograder/venv/bin/pip install --quiet numpy matplotlib ipywidgets ipykernel nbformat nbconvert \
   scikit-learn safetensors filelock tqdm pillow jupyter_client jupytext nbgrader tomli
-# Learners' processes import cnnlab, too; hidden checks lie where only root can look.
+# Learners' processes import cnnlab, too; hidden checks and solutions lie where only root can look.
 echo /autograder/source/packages > "$(/autograder/venv/bin/python -c \
   'import sysconfig; print(sysconfig.get_path("purelib"))')/cnnlab.pth"
-chmod -R go-rwx /autograder/source/packages/autograder
+chmod -R go-rwx /autograder/source/packages/autograder /autograder/source/course/course \
+  /autograder/source/course/source_notebooks

@@ -158,14 +158,10 @@ cnnlab.check.conv_output_size = lambda *a: print("all right")
 cnnlab.check.run.run_checks = lambda *a, **k: []
 
 # %% attack="the grader's own workbench rewritten" number=14 points=54
-import cnnlab.learner.workbench as bench
+from cnnlab.learner.verbs import VERBS
 
-
-def forged(self, name, args, kwargs):
-    return {"result": 7, "inputs_changed": False, "autograd_off": False, "graph_kept": False}
-
-
-bench.Workbench._call = forged
+_others = ("inputs_changed", "inputs_tracked", "autograd_off", "graph_kept")
+VERBS["call"] = lambda bench, name, args, kwargs: {"result": 7, **dict.fromkeys(_others, False)}
 
 # %% attack="a cnnlab, a torch and a sitecustomize of their own" number=14 points=54
 import pathlib

@@ -35,11 +35,6 @@ class BatchNorm2d(nn.Module):
     def forward(self, x):
         return self.inner(x)
 
-# %% case="method borrowed from outside" exercise="BatchNorm2d" called="torch.nn.BatchNorm2d"
-class BatchNorm2d(nn.Module):
-    pass
-BatchNorm2d.forward = nn.BatchNorm2d.forward
-
 # %% case="optimiser" exercise="adam_step" called="torch.optim.Adam"
 from torch import optim
 def adam_step(param, grad, state):

@@ -1,0 +1,1 @@
+"""The exercises, a folder for each unit and a file for each exercise."""

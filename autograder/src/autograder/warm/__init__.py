@@ -1,1 +1,0 @@
-"""Warm kernels: forked from a process in which everything is already imported."""

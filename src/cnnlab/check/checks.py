@@ -1,0 +1,59 @@
+"""The front door of a course's visible checks: `check.conv2d(conv2d)`, `check.use(conv2d)`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cnnlab.check.exercise_files import ExerciseFiles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cnnlab.check.registry import Exercises
+
+
+class Checks:
+    """One function for each exercise in `package`, named as the exercise is.
+
+    In a kernel whose answers are being scored the exercises are not there. Then a check says
+    nothing, and `use` gives back what it was given.
+    """
+
+    def __init__(self, package: str) -> None:
+        self._files = ExerciseFiles(package)
+
+    def use(self, answer: Any, exercise: str = "") -> Any:
+        """The learner's own answer if it passes its checks, else the course's version.
+
+        Experiments call this, so that a notebook runs to its end while exercises are still open.
+        """
+        if not self._names():
+            return answer
+        from cnnlab.check.notebook import use
+
+        return use(self._exercises(), answer, exercise)
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        names = self._names()
+        if name.startswith("_") or (names and name not in names):
+            raise AttributeError(f"no exercise is called {name!r}; there are: {', '.join(names)}")
+
+        def check(*answers: Any) -> None:
+            if names:
+                from cnnlab.check.notebook import check_answer
+
+                check_answer(self._exercises().find(name), *answers)
+
+        check.__name__ = name
+        return check
+
+    def __dir__(self) -> list[str]:
+        return ["use", *self._names()]
+
+    def _exercises(self) -> Exercises:
+        from cnnlab.check.registry import Exercises
+
+        return Exercises(self._files.package)
+
+    def _names(self) -> list[str]:  # TRANSITION
+        return self._exercises().names() if self._files.names() else []

@@ -1,0 +1,153 @@
+"""Batch norms that normalise, scale or shift wrongly, to know a learner's by what it computes."""
+
+from __future__ import annotations
+
+import torch
+
+from cnnlab.check.exercise import Exercise
+from cnnlab.exercises.u04_batchnorm._stepwise_norm import Statistics, StepwiseNorm
+
+
+def add_normalising_mistakes(exercise: Exercise) -> None:
+    """Registers the mistakes we know; what several could explain goes to the first."""
+
+    @exercise.mistake(
+        "unbiased_to_normalise",
+        "You normalise by the unbiased variance (divisor n − 1). To normalise, take the biased one "
+        "(divisor n): the batch itself is meant, not what it was drawn from. The unbiased one is "
+        "for the running estimate.",
+    )
+    class UnbiasedToNormalise(StepwiseNorm):
+        def of_batch(self, x: torch.Tensor) -> Statistics:
+            return x.mean(self.dims, keepdim=True), x.var(self.dims, keepdim=True)
+
+    @exercise.mistake(
+        "per_position_statistics",
+        "You have a mean for every position. One channel has one mean, over the batch, the rows "
+        "and the columns together.",
+    )
+    class PerPositionStatistics(StepwiseNorm):
+        dims = (0,)
+
+    @exercise.mistake(
+        "per_image_statistics",
+        "You have a mean for every image (that is instance norm). In batch norm the images of a "
+        "batch share one mean for each channel.",
+    )
+    class PerImageStatistics(StepwiseNorm):
+        dims = (2, 3)
+
+    @exercise.mistake(
+        "over_the_channels_too",
+        "You have one mean for all channels. Each channel has its own.",
+    )
+    class OverTheChannelsToo(StepwiseNorm):
+        dims = (0, 1, 2, 3)
+
+    @exercise.mistake(
+        "over_the_channels_too",
+        "You average over the channels of each image (that is layer norm). Each channel has a mean "
+        "of its own, over the whole batch.",
+    )
+    class OverTheChannelsTooAgain(StepwiseNorm):
+        dims = (1, 2, 3)
+
+    @exercise.mistake(
+        "root_forgotten",
+        "You divide by the variance. Its square root, the standard deviation, has the unit of the "
+        "values.",
+    )
+    class RootForgotten(StepwiseNorm):
+        def normalised(
+            self, x: torch.Tensor, mean: torch.Tensor, variance: torch.Tensor
+        ) -> torch.Tensor:
+            return (x - mean) / (variance + self.eps)
+
+    @exercise.mistake(
+        "eps_outside_the_root",
+        "You add eps to the standard deviation. It belongs under the root, beside the variance.",
+    )
+    class EpsOutsideTheRoot(StepwiseNorm):
+        def normalised(
+            self, x: torch.Tensor, mean: torch.Tensor, variance: torch.Tensor
+        ) -> torch.Tensor:
+            return (x - mean) / (torch.sqrt(variance) + self.eps)
+
+    @exercise.mistake(
+        "eps_left_out",
+        "Your result does not depend on the `eps` that the layer was given. It keeps the division "
+        "safe where a channel is constant, and stands under the root, beside the variance.",
+    )
+    class EpsLeftOut(StepwiseNorm):
+        def normalised(
+            self, x: torch.Tensor, mean: torch.Tensor, variance: torch.Tensor
+        ) -> torch.Tensor:
+            return (x - mean) / torch.sqrt(variance)
+
+    @exercise.mistake(
+        "scale_and_shift_missing",
+        "You normalise and stop. Multiply each channel by its `weight` and add its `bias`: they "
+        "let the network choose another scale, and they are learned.",
+    )
+    class ScaleAndShiftMissing(StepwiseNorm):
+        def scaled(self, x: torch.Tensor) -> torch.Tensor:
+            return x
+
+    @exercise.mistake(
+        "shift_missing",
+        "You scale each channel, and do not shift it. Add its `bias`.",
+    )
+    class ShiftMissing(StepwiseNorm):
+        def scaled(self, x: torch.Tensor) -> torch.Tensor:
+            return x * self.weight.view(1, -1, 1, 1)
+
+    @exercise.mistake(
+        "shifted_before_scaling",
+        "You add `bias` before you multiply by `weight`. First scale, then shift.",
+    )
+    class ShiftedBeforeScaling(StepwiseNorm):
+        def scaled(self, x: torch.Tensor) -> torch.Tensor:
+            return (x + self.bias.view(1, -1, 1, 1)) * self.weight.view(1, -1, 1, 1)
+
+    @exercise.mistake(
+        "along_the_columns",
+        "Numbers of shape (C,) meet a tensor (N, C, H, W) at its last dimension, the columns. View "
+        "them as (1, C, 1, 1), or keep the dimensions when you take the mean.",
+    )
+    class AlongTheColumns(StepwiseNorm):
+        def normalised(
+            self, x: torch.Tensor, mean: torch.Tensor, variance: torch.Tensor
+        ) -> torch.Tensor:
+            return (x - mean.flatten()) / torch.sqrt(variance.flatten() + self.eps)
+
+    @exercise.mistake(
+        "along_the_columns",
+        "`weight` and `bias` of shape (C,) meet a tensor (N, C, H, W) at its last dimension, the "
+        "columns. View them as (1, C, 1, 1).",
+    )
+    class AlongTheColumnsAgain(StepwiseNorm):
+        def scaled(self, x: torch.Tensor) -> torch.Tensor:
+            return x * self.weight + self.bias
+
+    @exercise.mistake(
+        "along_the_columns",
+        "Numbers of shape (C,) meet a tensor (N, C, H, W) at its last dimension, the columns. View "
+        "them as (1, C, 1, 1).",
+    )
+    class AlongTheColumnsThroughout(StepwiseNorm):
+        def normalised(
+            self, x: torch.Tensor, mean: torch.Tensor, variance: torch.Tensor
+        ) -> torch.Tensor:
+            return (x - mean.flatten()) / torch.sqrt(variance.flatten() + self.eps)
+
+        def scaled(self, x: torch.Tensor) -> torch.Tensor:
+            return x * self.weight + self.bias
+
+    @exercise.mistake(
+        "statistics_detached",
+        "The output is right and the gradient is not: you cut mean and variance off from autograd. "
+        "They depend on every value of the batch, and the gradient goes through them, too.",
+    )
+    class StatisticsDetached(StepwiseNorm):
+        def of_batch(self, x: torch.Tensor) -> Statistics:
+            return super().of_batch(x.detach())

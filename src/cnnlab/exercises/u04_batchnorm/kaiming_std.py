@@ -1,0 +1,74 @@
+"""`kaiming_std`: how wide weights begin, so that a signal keeps its size through ReLUs."""
+
+from __future__ import annotations
+
+import math
+
+from cnnlab.check.draw import Draw
+from cnnlab.check.exercise import Exercise
+from cnnlab.check.explain import agree
+from cnnlab.learner import LearnerCode
+
+
+def kaiming_std(fan_in: int) -> float:
+    """The standard deviation of weights that keeps a signal's size through layers with ReLU."""
+    return math.sqrt(2 / fan_in)
+
+
+exercise = Exercise("kaiming_std", {"kaiming_std": kaiming_std})
+
+
+@exercise.mistake(
+    "variance_not_deviation",
+    "That is the variance. Asked for is its square root, the standard deviation.",
+)
+def _(fan_in: int) -> float:
+    return 2 / fan_in
+
+
+@exercise.mistake(
+    "relu_not_counted",
+    "That is right for a network without activations. A ReLU sets about half of its inputs to "
+    "zero: the weights have to make up for it.",
+)
+def _(fan_in: int) -> float:
+    return math.sqrt(1 / fan_in)
+
+
+@exercise.mistake(
+    "two_outside_the_root",
+    "The 2 belongs under the root: it is the variance that halves at a ReLU.",
+)
+def _(fan_in: int) -> float:
+    return 2 / math.sqrt(fan_in)
+
+
+@exercise.mistake(
+    "relu_halves_not_doubles",
+    "Your weights become smaller for the ReLU. It halves the signal's square, so they must become "
+    "larger.",
+)
+def _(fan_in: int) -> float:
+    return math.sqrt(1 / (2 * fan_in))
+
+
+@exercise.mistake(
+    "bound_of_a_uniform",
+    "That is the bound of a uniform distribution. Its standard deviation is smaller, by √3.",
+)
+def _(fan_in: int) -> float:
+    return math.sqrt(6 / fan_in)
+
+
+@exercise.mistake(
+    "grows_with_the_fan",
+    "Your deviation grows with fan_in. The more terms a sum has, the smaller each must be.",
+)
+def _(fan_in: int) -> float:
+    return math.sqrt(2 * fan_in)
+
+
+@exercise.visible("a few values")
+def _(learner: LearnerCode, draw: Draw) -> None:
+    agree(learner, exercise, 50)
+    agree(learner, exercise, 3 * 3 * 16)
