@@ -170,20 +170,20 @@ for name in ("cnnlab.py", "torch.py", "sitecustomize.py", "ipykernel_launcher.py
     pathlib.Path(name).write_text("raise SystemExit('mine')")
 
 # %% attack="the reference imported" number=15 points=54
-from cnnlab.reference.convolutions import conv_output_size
+from cnnlab.exercises.u01_convolutions.conv_output_size import conv_output_size
 
 # %% attack="the reference through importlib" number=15 points=54
 import importlib
 
-conv_output_size = importlib.import_module("cnnlab.reference.convolutions").conv_output_size
+conv_output_size = importlib.import_module("cnnlab.exercises.u01_convolutions.conv_output_size").conv_output_size
 
 # %% attack="the reference through getattr and __import__" number=15 points=54
 def conv_output_size(*args, **kwargs):
-    module = __import__("cnnlab.reference.convolutions", fromlist=["x"])
+    module = __import__("cnnlab.exercises.u01_convolutions.conv_output_size", fromlist=["x"])
     return getattr(module, "conv_output_" + "size")(*args, **kwargs)
 
 # %% attack="the reference through exec" number=15 points=54
-exec("from cnnlab.reference.convolutions import conv_output_size")
+exec("from cnnlab.exercises.u01_convolutions.conv_output_size import conv_output_size")
 
 # %% attack="torch's convolution under another name" number=15 points=46 todo="conv2d"
 import torch.nn.functional as helpful
