@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import autograder
-from autograder.authoring.lesson import LessonCell, read_lesson
 from autograder.cells import in_lesson_order
 from autograder.course import Unit
 from autograder.errors import LessonError
 from autograder.exercise_places import hidden_folder, places_of
+from autograder.lesson_file import LessonCell, read_lesson
 from autograder.submissions import read_built
 
 PACKAGE = Path(autograder.__file__).parent

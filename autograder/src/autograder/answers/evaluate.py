@@ -42,16 +42,27 @@ class _Task:
     unit: Unit
     answer: Answer
     seed: int
+    seconds: int
 
 
 def evaluate_units(units: Sequence[Unit], seed: int, jobs: int = 2) -> Iterator[Row]:
-    """One row for each answer, in order. Every answer has a process of its own."""
-    use_one_core()  # as grading is; and a process with running threads could not be forked safely
-    tasks = []
+    """One row for each answer of the bank, in order."""
     for unit in units:
-        hidden_checks(unit)
-        _notebook_and_solutions(unit)
-        tasks += [_Task(unit, answer, seed) for answer in read_bank(unit)]
+        yield from evaluate_answers(unit, read_bank(unit), seed, jobs)
+
+
+def evaluate_answers(
+    unit: Unit,
+    answers: Sequence[Answer],
+    seed: int,
+    jobs: int = 2,
+    seconds: int = SECONDS_FOR_ONE_ANSWER,
+) -> Iterator[Row]:
+    """One row for each answer, in order. Every answer has a process and so many `seconds`."""
+    use_one_core()  # as grading is; and a process with running threads could not be forked safely
+    hidden_checks(unit)
+    _notebook_and_solutions(unit)
+    tasks = [_Task(unit, answer, seed, seconds) for answer in answers]
     yield from in_order(_in_its_own_process, tasks, jobs)
 
 
@@ -93,6 +104,9 @@ def _in_its_own_process(task: _Task) -> Row:
 def _send(task: _Task, sources: Sequence[str], sender: Connection) -> None:
     try:
         sender.send(_evaluate(task, sources))
+    except TooLong:
+        name = f"“{task.answer.name}” of {task.answer.exercise}"
+        sender.send(InfrastructureError(f"{name} gave no answer within {task.seconds} s."))
     except Exception as problem:
         sender.send(problem)
 
@@ -100,7 +114,7 @@ def _send(task: _Task, sources: Sequence[str], sender: Connection) -> None:
 def _evaluate(task: _Task, sources: Sequence[str]) -> Row:
     warnings.simplefilter("ignore")  # wrong answers earn many, and nobody reads them here
     signal.signal(signal.SIGALRM, _too_long)
-    signal.alarm(SECONDS_FOR_ONE_ANSWER)
+    signal.alarm(task.seconds)
     hidden = hidden_checks(task.unit)[task.answer.exercise]
     learner = local_learner(run_cells(sources), sources)
     visible = run_checks(hidden.exercise, hidden.exercise.checks, learner, VISIBLE_SEED)
@@ -112,5 +126,9 @@ def _evaluate(task: _Task, sources: Sequence[str]) -> Row:
     return Row.of(task.answer, visible, graded)
 
 
+class TooLong(BaseException):
+    """An answer takes longer than it may. No check may take this for an error of its own."""
+
+
 def _too_long(*_: object) -> None:
-    raise TimeoutError(f"no answer within {SECONDS_FOR_ONE_ANSWER} s")
+    raise TooLong

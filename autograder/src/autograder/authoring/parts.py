@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from autograder.authoring.lesson import LessonCell
 from autograder.authoring.problem import Problem, shown
 from autograder.authoring.roles import TODO, name_of
 from autograder.authoring.rules import A_NAME, is_name, of_role
@@ -20,6 +19,7 @@ from autograder.exercise_places import (
     hidden_there,
     places_of,
 )
+from autograder.lesson_file import LessonCell
 
 
 def misplaced(unit: Unit, cells: Sequence[LessonCell], old: Collection[str] = ()) -> list[Problem]:

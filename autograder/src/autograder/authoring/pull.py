@@ -12,13 +12,6 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.authoring.files import write_whole
-from autograder.authoring.lesson import (
-    LessonCell,
-    keep_layout,
-    parse_lesson,
-    read_lesson,
-    write_lesson,
-)
 from autograder.authoring.notebook import (
     BADGE_ID,
     INSTALL_ID,
@@ -40,6 +33,13 @@ from autograder.authoring.roles import (
 from autograder.cells import grade_id, is_manual_task, points, tags
 from autograder.course import Course, Unit
 from autograder.errors import PullError
+from autograder.lesson_file import (
+    LessonCell,
+    keep_layout,
+    parse_lesson,
+    read_lesson,
+    write_lesson,
+)
 
 # What nbgrader's toolbar calls a cell until a person gives it a name.
 _GENERATED_ID = re.compile(r"cell-[0-9a-f]+")

@@ -9,7 +9,6 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograder.answers.bank_files import missing_answers
-from autograder.authoring.lesson import LessonCell
 from autograder.authoring.parts import misplaced, twins
 from autograder.authoring.problem import Problem, shown
 from autograder.authoring.roles import TEST, TODO, name_of
@@ -21,6 +20,7 @@ from autograder.course_packages import check_preloads, courses_own_code, import_
 from autograder.errors import CourseError
 from autograder.exercise_places import exercises_folder, places_of
 from autograder.hidden_checks import HiddenChecks, hidden_checks
+from autograder.lesson_file import LessonCell
 from cnnlab.check.cell_runner import run_cells
 from cnnlab.check.exercise import Exercise
 from cnnlab.check.run import run_checks

@@ -8,8 +8,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from autograder.authoring.lesson import LessonCell
 from autograder.cells import SCHEMA_VERSION, TEST_PREFIX, is_graded, is_locked, is_solution
+from autograder.lesson_file import LessonCell
 
 # No hyphen: cell ids of unnamed cells contain one, so the two can never be equal.
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,47}")
