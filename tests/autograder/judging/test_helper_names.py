@@ -11,12 +11,12 @@ import random
 from itertools import zip_longest
 
 import pytest
-from autograder.engine import Engine
 
 from autograder.cells import exercises, is_experiment, sources_in_grading
 from autograder.course import Course
 from autograder.hidden_checks import hidden_checks
 from autograder.judging.grading import grade_notebook
+from autograder.kernels.engine import Engine
 from autograder.solutions import compose, solutions
 from autograder.submissions import read_built, rebuild
 from autograder.submissions.code import all_defined, defined_names
@@ -61,7 +61,7 @@ def notebooks(unit):
     release, solved = read_built(unit, unit.release_notebook), solutions(unit)
     names = experiment_names(unit, release)
     chosen = random.Random(1).sample(names, min(NAMES_A_UNIT, len(names)))
-    functions = {e: h.exercise.names[0] for e, h in hidden_checks(unit.id).items()}
+    functions = {e: h.exercise.names[0] for e, h in hidden_checks(unit).items()}
     order = exercises(release)
     for helpers in zip_longest(*[iter(chosen)] * len(order)):
         used = {e: helper for e, helper in zip(order, helpers, strict=True) if helper}
@@ -74,7 +74,7 @@ def lost_points(unit, notebook, told):
     sources = sources_in_grading(rebuild(release, notebook, unit.id).notebook)
     learner = local_learner(run_cells(sources), sources)
     failed = []
-    for hidden in hidden_checks(unit.id).values():
+    for hidden in hidden_checks(unit).values():
         results = run_checks(hidden.exercise, hidden.checks, learner, seed=1)
         failed += [(r.exercise, r.message) for r in results if not r.passed]
     told.send(failed)
