@@ -1,4 +1,4 @@
-"""A stub that passes is impossible: it gets no points, and somebody is told to look."""
+"""What cannot be, or cannot be followed, is told to a person; only the first costs points."""
 
 from nbformat.v4 import new_code_cell
 
@@ -18,9 +18,10 @@ def test_a_stub_that_passes_is_denied_and_noted(unit, release, solved):
     graded = grade_notebook(unit, release, 1, ENGINE)
     assert graded.score == 0
     assert {result.mistake for result in graded.of("conv_output_size")} == {"untouched"}
-    (note,) = graded.looked_at
+    note, *others = graded.looked_at
     assert "`conv_output_size` passed" in note
-    assert graded.as_dict()["looked_at"] == [note]
+    assert any("by a detour: `globals()" in other for other in others)
+    assert graded.as_dict()["looked_at"] == graded.looked_at
     shown = feedback_notebook(graded, unit)
     assert note not in str(shown)  # it is for those who teach
 
@@ -54,3 +55,14 @@ def test_two_answers_in_one_cell_are_no_stub(unit, release, solved):
     passed = {result.exercise for result in graded.results if result.passed}
     assert passed == {"conv_output_size", "param_counts"}
     assert graded.looked_at == []
+
+
+def test_code_that_hides_what_it_calls_is_told_and_costs_nothing(unit, submission):
+    submission.cells.append(new_code_cell("exec('x' + ' = 1')"))
+    graded = grade_notebook(unit, submission, 1, ENGINE)
+    assert graded.score == graded.max_score
+    assert graded.looked_at == ["The code runs text as code: `exec('x' + ' = 1')`."]
+
+
+def test_nothing_of_the_course_asks_for_a_look(unit, submission):
+    assert grade_notebook(unit, submission, 1, ENGINE).looked_at == []
