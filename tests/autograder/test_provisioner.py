@@ -9,7 +9,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.kernels import provisioner
+from autograder import provisioner
 
 try:
     import tomllib
@@ -58,7 +58,7 @@ def test_errors_and_deaths_reach_nbclient_as_always():
 
 
 def test_the_entry_point_is_declared_and_leads_to_the_class():
-    project = Path(provisioner.__file__).parents[3] / "pyproject.toml"
+    project = Path(provisioner.__file__).parents[2] / "pyproject.toml"
     declared = tomllib.loads(project.read_text())["project"]["entry-points"]
     group = "jupyter_client.kernel_provisioners"
     assert declared[group] == {provisioner.NAME: provisioner._TARGET}
