@@ -33,7 +33,8 @@ class PlainBlock(nn.Module):
 class Normalised(nn.Module):
     def __init__(self, c_in, c_out, stride):
         super().__init__()
-        self.kernel = nn.Parameter(torch.randn(c_out, c_in, 3, 3) * (2 / (9 * c_out)) ** 0.5)
+        bound = (9 * c_in) ** -0.5
+        self.kernel = nn.Parameter(torch.empty(c_out, c_in, 3, 3).uniform_(-bound, bound))
         self.scale = nn.Parameter(torch.ones(c_out))
         self.offset = nn.Parameter(torch.zeros(c_out))
         self.register_buffer("mean", torch.zeros(c_out))
@@ -191,3 +192,117 @@ class PlainBlock(BasicBlock):
     def forward(self, x):
         x = self.relu(self.bn1(self.conv1(x)))
         return self.relu(self.bn2(self.conv2(x)))
+
+
+# %% right="lazy convolutions"
+class PlainBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.LazyConv2d(out_channels, 3, stride, 1, bias=False)
+        self.conv2 = nn.LazyConv2d(out_channels, 3, padding=1, bias=False)
+        self.bn1 = nn.LazyBatchNorm2d()
+        self.bn2 = nn.LazyBatchNorm2d()
+
+    def forward(self, x):
+        return F.relu(self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x))))))
+
+
+# %% wrong="one batch norm for both" diagnosis="one_norm_for_the_block" points=0
+# Believes that a norm without an input of its own can be shared.
+class PlainBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, 1, 1, bias=False)
+        self.bn = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv1(x)))
+        return F.relu(self.bn(self.conv2(x)))
+
+
+# %% wrong="no batch norm after the second convolution" diagnosis="second_norm_missing" points=0
+# Forgets the second of two lines.
+class PlainBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, 1, bias=False)
+        self.bn = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, 1, 1, bias=False)
+
+    def forward(self, x):
+        return F.relu(self.conv2(F.relu(self.bn(self.conv1(x)))))
+
+
+# %% wrong="stride 2 unless told otherwise" diagnosis="default_stride" points=3
+# Takes the wrong default.
+class PlainBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=2):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(in_channels, out_channels, 3, stride=stride, padding=1, bias=False),
+            nn.BatchNorm2d(out_channels),
+            nn.ReLU(),
+            nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False),
+            nn.BatchNorm2d(out_channels),
+            nn.ReLU(),
+        )
+
+    def forward(self, x):
+        return self.body(x)
+
+
+# %% wrong="a start of its own" diagnosis="other_start" points=6
+# Copies the lines that start a whole network.
+class PlainBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(in_channels, out_channels, 3, stride=stride, padding=1, bias=False),
+            nn.BatchNorm2d(out_channels),
+            nn.ReLU(),
+            nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False),
+            nn.BatchNorm2d(out_channels),
+            nn.ReLU(),
+        )
+        for module in self.modules():
+            if isinstance(module, nn.Conv2d):
+                nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
+
+    def forward(self, x):
+        return self.body(x)
+
+
+# %% wrong="hollow: all parameters are there and nothing is computed" diagnosis="wrong_values" points=0
+# Passes where networks are compared under the weights they start with.
+class PlainBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.layers = nn.ModuleList(
+            [
+                nn.Conv2d(in_channels, out_channels, 3, stride, 1, bias=False),
+                nn.BatchNorm2d(out_channels),
+                nn.Conv2d(out_channels, out_channels, 3, 1, 1, bias=False),
+                nn.BatchNorm2d(out_channels),
+            ]
+        )
+        for parameter in self.parameters():
+            nn.init.zeros_(parameter)
+
+    def forward(self, x):
+        return self.layers[0](x) * 0 + sum(p.sum() for p in self.parameters())
+
+
+# %% wrong="cut off from training" diagnosis="parameter_without_gradient" points=0
+# Switches autograd off to save memory.
+class PlainBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+
+    @torch.no_grad()
+    def forward(self, x):
+        return F.relu(self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x))))))

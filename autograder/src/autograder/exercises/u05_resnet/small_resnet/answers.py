@@ -67,7 +67,7 @@ class SmallResNet(nn.Sequential):
         self.train()
 
 
-# %% wrong="every block with stride 2" diagnosis="every_block_strided" points=1
+# %% wrong="every block with stride 2" diagnosis="every_block_strided" points=0
 # Believes that the stride belongs to the stage.
 class SmallResNet(nn.Module):
     def __init__(self, blocks_per_stage, widths, num_classes, in_channels=3, block=ResidualBlock):
@@ -326,7 +326,7 @@ class SmallResNet(nn.Module):
         return self.head(x.mean(dim=(2, 3))).softmax(dim=1)
 
 
-# %% wrong="colour images only" diagnosis="channels_ignored" points=9 visible="missed"
+# %% wrong="colour images only" diagnosis="channels_ignored" points=9
 # Thinks of the data at hand.
 class SmallResNet(nn.Module):
     def __init__(self, blocks_per_stage, widths, num_classes, in_channels=3, block=ResidualBlock):
@@ -352,7 +352,7 @@ class SmallResNet(nn.Module):
         return self.head(x.mean(dim=(2, 3)))
 
 
-# %% wrong="always three stages" diagnosis="three_stages_only" points=9 visible="missed"
+# %% wrong="always three stages" diagnosis="three_stages_only" points=9
 # Writes one line for each stage of the paper.
 class SmallResNet(nn.Module):
     def __init__(self, blocks_per_stage, widths, num_classes, in_channels=3, block=ResidualBlock):
@@ -400,3 +400,125 @@ class SmallResNet(nn.Module):
     def forward(self, x):
         x = self.stages(self.stem(x))
         return self.head(x.mean(dim=(2, 3)))
+
+
+# %% wrong="the stride in the last block of later stages" diagnosis="last_block_strided" points=0
+# Shrinks at the end of a stage, as pooling would.
+class SmallResNet(nn.Module):
+    def __init__(self, blocks_per_stage, widths, num_classes, in_channels=3, block=ResidualBlock):
+        super().__init__()
+        self.stem = nn.Sequential(
+            nn.Conv2d(in_channels, widths[0], 3, padding=1, bias=False),
+            nn.BatchNorm2d(widths[0]),
+            nn.ReLU(),
+        )
+        stages = []
+        channels = widths[0]
+        for number, (count, width) in enumerate(zip(blocks_per_stage, widths)):
+            for place in range(count):
+                stages.append(block(channels, width, 2 if number and place == count - 1 else 1))
+                channels = width
+        self.stages = nn.Sequential(*stages)
+        self.head = nn.Linear(channels, num_classes)
+
+    def forward(self, x):
+        x = self.stages(self.stem(x))
+        return self.head(x.mean(dim=(2, 3)))
+
+
+# %% wrong="the stride in the last block of every stage" diagnosis="last_block_strided" points=0
+# Shrinks at the end of every stage, as in VGG.
+class SmallResNet(nn.Module):
+    def __init__(self, blocks_per_stage, widths, num_classes, in_channels=3, block=ResidualBlock):
+        super().__init__()
+        self.stem = nn.Sequential(
+            nn.Conv2d(in_channels, widths[0], 3, padding=1, bias=False),
+            nn.BatchNorm2d(widths[0]),
+            nn.ReLU(),
+        )
+        stages = []
+        channels = widths[0]
+        for number, (count, width) in enumerate(zip(blocks_per_stage, widths)):
+            for place in range(count):
+                stages.append(block(channels, width, 2 if place == count - 1 else 1))
+                channels = width
+        self.stages = nn.Sequential(*stages)
+        self.head = nn.Linear(channels, num_classes)
+
+    def forward(self, x):
+        x = self.stages(self.stem(x))
+        return self.head(x.mean(dim=(2, 3)))
+
+
+# %% wrong="grey images unless told otherwise" diagnosis="default_channels" points=4
+# Takes the wrong default.
+class SmallResNet(nn.Module):
+    def __init__(self, blocks_per_stage, widths, num_classes, in_channels=1, block=ResidualBlock):
+        super().__init__()
+        self.stem = nn.Sequential(
+            nn.Conv2d(in_channels, widths[0], 3, padding=1, bias=False),
+            nn.BatchNorm2d(widths[0]),
+            nn.ReLU(),
+        )
+        stages = []
+        channels = widths[0]
+        for number, (count, width) in enumerate(zip(blocks_per_stage, widths)):
+            for place in range(count):
+                stages.append(block(channels, width, 2 if number and not place else 1))
+                channels = width
+        self.stages = nn.Sequential(*stages)
+        self.head = nn.Linear(channels, num_classes)
+
+    def forward(self, x):
+        x = self.stages(self.stem(x))
+        return self.head(x.mean(dim=(2, 3)))
+
+
+# %% wrong="a list inside nn.Sequential" diagnosis="list_without_star" points=0
+# Forgets the star.
+class SmallResNet(nn.Module):
+    def __init__(self, blocks_per_stage, widths, num_classes, in_channels=3, block=ResidualBlock):
+        super().__init__()
+        self.stem = nn.Sequential(
+            nn.Conv2d(in_channels, widths[0], 3, padding=1, bias=False),
+            nn.BatchNorm2d(widths[0]),
+            nn.ReLU(),
+        )
+        stages = []
+        channels = widths[0]
+        for number, (count, width) in enumerate(zip(blocks_per_stage, widths)):
+            for place in range(count):
+                stages.append(block(channels, width, 2 if number and not place else 1))
+                channels = width
+        self.stages = nn.Sequential(stages)
+        self.head = nn.Linear(channels, num_classes)
+
+    def forward(self, x):
+        x = self.stages(self.stem(x))
+        return self.head(x.mean(dim=(2, 3)))
+
+
+# %% wrong="hollow: all parameters are there and nothing is computed" diagnosis="wrong_values" points=0
+# Passes where networks are compared under the weights they start with.
+class SmallResNet(nn.Module):
+    def __init__(self, blocks_per_stage, widths, num_classes, in_channels=3, block=ResidualBlock):
+        super().__init__()
+        self.stem = nn.Sequential(
+            nn.Conv2d(in_channels, widths[0], 3, padding=1, bias=False),
+            nn.BatchNorm2d(widths[0]),
+            nn.ReLU(),
+        )
+        stages = []
+        channels = widths[0]
+        for number, (count, width) in enumerate(zip(blocks_per_stage, widths)):
+            for place in range(count):
+                stages.append(block(channels, width, 2 if number and not place else 1))
+                channels = width
+        self.stages = nn.Sequential(*stages)
+        self.head = nn.Linear(channels, num_classes)
+        for parameter in self.parameters():
+            nn.init.zeros_(parameter)
+
+    def forward(self, x):
+        logits = self.head(self.stages(self.stem(x)).mean(dim=(2, 3)))
+        return 0 * logits + sum(p.sum() for p in self.parameters())

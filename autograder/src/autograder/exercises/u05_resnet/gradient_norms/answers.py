@@ -51,7 +51,7 @@ def gradient_norms(model, x, y):
     return norms
 
 
-# %% wrong="its own gradients left behind" diagnosis="gradients_left_behind" points=8
+# %% wrong="its own gradients left behind" diagnosis="gradients_left" points=8
 # Measures rightly and goes away without cleaning up.
 def gradient_norms(model, x, y):
     for p in model.parameters():
@@ -125,3 +125,58 @@ def gradient_norms(model, x, y):
     gradients = torch.autograd.grad(F.cross_entropy(model(x), y), list(named.values()))
     norms = {name: g.norm().item() for name, g in zip(named, gradients)}
     return dict(sorted(norms.items(), key=lambda item: item[1]))
+
+
+# %% wrong="matrices only" diagnosis="dense_layers_only" points=2
+# Believes that "two or more dimensions" means matrices.
+def gradient_norms(model, x, y):
+    named = {name: p for name, p in model.named_parameters() if p.dim() == 2}
+    gradients = torch.autograd.grad(F.cross_entropy(model(x), y), list(named.values()))
+    return {name: g.norm().item() for name, g in zip(named, gradients)}
+
+
+# %% wrong="whatever is called weight" diagnosis="scales_of_norms_too" points=8
+# Forgets that batch norm calls its scale a weight.
+def gradient_norms(model, x, y):
+    named = {name: p for name, p in model.named_parameters() if name.endswith("weight")}
+    gradients = torch.autograd.grad(F.cross_entropy(model(x), y), list(named.values()))
+    return {name: g.norm().item() for name, g in zip(named, gradients)}
+
+
+# %% wrong="training mode first" diagnosis="mode_changed" points=8
+# Believes that gradients exist in training mode only.
+def gradient_norms(model, x, y):
+    model.train()
+    named = {name: p for name, p in model.named_parameters() if p.dim() > 1}
+    gradients = torch.autograd.grad(F.cross_entropy(model(x), y), list(named.values()))
+    return {name: g.norm().item() for name, g in zip(named, gradients)}
+
+
+# %% wrong="in training mode afterwards" diagnosis="mode_changed" points=8
+# Measures rightly and leaves the network ready for the next epoch.
+def gradient_norms(model, x, y):
+    named = {name: p for name, p in model.named_parameters() if p.dim() > 1}
+    gradients = torch.autograd.grad(F.cross_entropy(model(x), y), list(named.values()))
+    model.train()
+    return {name: g.norm().item() for name, g in zip(named, gradients)}
+
+
+# %% wrong="a step on the way" diagnosis="network_changed" points=8
+# Trains where it should only look.
+def gradient_norms(model, x, y):
+    named = {name: p for name, p in model.named_parameters() if p.dim() > 1}
+    gradients = torch.autograd.grad(F.cross_entropy(model(x), y), list(named.values()))
+    with torch.no_grad():
+        for p, g in zip(named.values(), gradients):
+            p -= 0.01 * g
+    return {name: g.norm().item() for name, g in zip(named, gradients)}
+
+
+# %% wrong="everything else frozen" diagnosis="trainable_changed" points=8
+# Freezes what is not measured and does not thaw it.
+def gradient_norms(model, x, y):
+    for p in model.parameters():
+        p.requires_grad_(p.dim() > 1)
+    named = {name: p for name, p in model.named_parameters() if p.requires_grad}
+    gradients = torch.autograd.grad(F.cross_entropy(model(x), y), list(named.values()))
+    return {name: g.norm().item() for name, g in zip(named, gradients)}

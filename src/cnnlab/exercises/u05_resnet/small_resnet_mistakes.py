@@ -1,4 +1,4 @@
-"""Residual networks put together with the mistakes learners make."""
+"""The mistakes known for `small_resnet`, each as a network that is built with it."""
 
 from __future__ import annotations
 
@@ -6,86 +6,60 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-import torch
 from torch import nn
 
 from cnnlab.check.exercise import Exercise
-from cnnlab.reference.resnet import ResidualBlock, global_average_pool
+from cnnlab.exercises.u05_resnet._open_resnet import OpenResNet
+from cnnlab.models import ResidualBlock
+
+Block = Callable[..., nn.Module]
+
+LAST_STRIDED = (
+    "The stride stands in the last block of a stage. It belongs to the first one, so that the "
+    "others already work on the smaller maps."
+)
 
 
-class Network(nn.Module):
-    """A small residual network with every choice open; the defaults make the right one.
-
-    `counts` gives the number of blocks of each stage and `strides` the stride of its first block
-    from the stage's number; `strides_inside` is the stride of the other blocks.
-    """
-
-    def __init__(
-        self,
-        blocks_per_stage: Sequence[int],
-        widths: Sequence[int],
-        num_classes: int,
-        in_channels: int = 3,
-        block: Callable[..., nn.Module] = ResidualBlock,
-        *,
-        stem: Sequence[str] = ("norm", "relu"),
-        stem_bias: bool = False,
-        stem_stride: int = 1,
-        strides: Callable[[int], int] = lambda number: 1 if number == 0 else 2,
-        strides_inside: bool = False,
-        counts: Callable[[Sequence[int], int], int] = lambda blocks, number: blocks[number],
-        shared: bool = False,
-        pool: Callable[[torch.Tensor], torch.Tensor] = global_average_pool,
-        end: Callable[[], nn.Module] = nn.Identity,
-        head_bias: bool = True,
-        registered: bool = True,
-    ) -> None:
-        super().__init__()
-        self.stem = nn.Sequential(
-            nn.Conv2d(in_channels, widths[0], 3, stem_stride, 1, bias=stem_bias),
-            *(nn.BatchNorm2d(widths[0]) if step == "norm" else nn.ReLU() for step in stem),
-        )
-        blocks: list[nn.Module] = []
-        channels = widths[0]
-        for number, width in enumerate(widths):
-            stride = strides(number)
-            blocks.append(block(channels, width, stride))
-            rest = counts(blocks_per_stage, number) - 1
-            inner_stride = stride if strides_inside else 1
-            if shared:
-                blocks += [block(width, width, inner_stride)] * rest
-            else:
-                blocks += [block(width, width, inner_stride) for _ in range(rest)]
-            channels = width
-        self.blocks = nn.Sequential(*blocks) if registered else blocks
-        self.head = nn.Sequential(nn.Linear(channels, num_classes, bias=head_bias), end())
-        self.pool = pool
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        x = self.stem(x)
-        for block in self.blocks:
-            x = block(x)
-        return self.head(self.pool(x))
-
-
-def add_network_mistakes(exercise: Exercise) -> None:
-    """Registers the known mistakes of the whole network."""
+def add_mistakes(exercise: Exercise) -> None:
+    """Registers the known mistakes."""
     rows: tuple[tuple[str, str, dict[str, Any]], ...] = (
         (
             "first_stage_strided",
             "The first stage begins with stride 2 as well. The maps stay at full size there; only "
             "later stages halve them.",
-            {"strides": lambda number: 2},
+            {"strides": lambda stage, place, behind: 2 if place == 0 else 1},
         ),
         (
             "never_strided",
             "The maps never shrink. The first block of every stage but the first has stride 2.",
-            {"strides": lambda number: 1},
+            {"strides": lambda stage, place, behind: 1},
         ),
         (
             "every_block_strided",
             "Every block of a stage has stride 2. Only the first of a stage halves the maps.",
-            {"strides_inside": True},
+            {"strides": lambda stage, place, behind: 2 if stage > 0 else 1},
+        ),
+        (
+            "last_block_strided",
+            LAST_STRIDED,
+            {"strides": lambda stage, place, behind: 2 if stage > 0 and behind == 0 else 1},
+        ),
+        (
+            "last_block_strided",
+            LAST_STRIDED,
+            {"strides": lambda stage, place, behind: 2 if behind == 0 else 1},
+        ),
+        (
+            "every_block_strided",
+            "Every block of the network has stride 2. Only the first one of each later stage "
+            "halves the maps.",
+            {"strides": lambda stage, place, behind: 2},
+        ),
+        (
+            "default_channels",
+            "Made without `in_channels`, the network expects grey images. It expects three "
+            "channels unless told otherwise.",
+            {"in_channels": 1},
         ),
         (
             "stem_without_relu",
@@ -152,32 +126,71 @@ def add_network_mistakes(exercise: Exercise) -> None:
         ),
     )
     for mistake, message, choices in rows:
-        exercise.mistake(mistake, message)(partial(Network, **choices))
+        exercise.mistake(mistake, message)(partial(OpenResNet, **choices))
 
     @exercise.mistake(
         "block_ignored",
         "Your network is made of residual blocks whatever `block` is.",
     )
-    def _(blocks_per_stage, widths, num_classes, in_channels=3, block=ResidualBlock):
-        return Network(blocks_per_stage, widths, num_classes, in_channels)
+    def _(
+        blocks_per_stage: Sequence[int],
+        widths: Sequence[int],
+        num_classes: int,
+        in_channels: int = 3,
+        block: Block = ResidualBlock,
+    ) -> nn.Module:
+        return OpenResNet(blocks_per_stage, widths, num_classes, in_channels)
 
     @exercise.mistake(
         "channels_ignored",
         "Your stem always expects three channels. Use `in_channels`.",
     )
-    def _(blocks_per_stage, widths, num_classes, in_channels=3, block=ResidualBlock):
-        return Network(blocks_per_stage, widths, num_classes, 3, block)
+    def _(
+        blocks_per_stage: Sequence[int],
+        widths: Sequence[int],
+        num_classes: int,
+        in_channels: int = 3,
+        block: Block = ResidualBlock,
+    ) -> nn.Module:
+        return OpenResNet(blocks_per_stage, widths, num_classes, 3, block)
 
     @exercise.mistake(
         "classes_ignored",
         "Your network always gives ten logits. Use `num_classes`.",
     )
-    def _(blocks_per_stage, widths, num_classes, in_channels=3, block=ResidualBlock):
-        return Network(blocks_per_stage, widths, 10, in_channels, block)
+    def _(
+        blocks_per_stage: Sequence[int],
+        widths: Sequence[int],
+        num_classes: int,
+        in_channels: int = 3,
+        block: Block = ResidualBlock,
+    ) -> nn.Module:
+        return OpenResNet(blocks_per_stage, widths, 10, in_channels, block)
 
     @exercise.mistake(
         "three_stages_only",
         "Your network always has three stages. There are as many as `widths` has numbers.",
     )
-    def _(blocks_per_stage, widths, num_classes, in_channels=3, block=ResidualBlock):
-        return Network(blocks_per_stage[:3], widths[:3], num_classes, in_channels, block)
+    def _(
+        blocks_per_stage: Sequence[int],
+        widths: Sequence[int],
+        num_classes: int,
+        in_channels: int = 3,
+        block: Block = ResidualBlock,
+    ) -> nn.Module:
+        return OpenResNet(blocks_per_stage[:3], widths[:3], num_classes, in_channels, block)
+
+    @exercise.mistake(
+        "list_without_star",
+        "`nn.Sequential` takes the layers themselves, not a list of them. Put a star before the "
+        "list: `nn.Sequential(*blocks)`.",
+    )
+    def _(
+        blocks_per_stage: Sequence[int],
+        widths: Sequence[int],
+        num_classes: int,
+        in_channels: int = 3,
+        block: Block = ResidualBlock,
+    ) -> nn.Module:
+        blocks: Any = [block(width, width) for width in widths]
+        return nn.Sequential(blocks)

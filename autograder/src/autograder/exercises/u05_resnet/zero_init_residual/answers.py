@@ -161,3 +161,40 @@ def zero_init_residual(model):
     for module in model.modules():
         if isinstance(module, ResidualBlock):
             module.bn2.weight.zero_()
+
+
+# %% wrong="two levels deep" diagnosis="blocks_missed" points=7.5
+# Knows how the network at hand is built, and looks there.
+def zero_init_residual(model):
+    for module in [model, *(block for stage in model.children() for block in stage.children())]:
+        if isinstance(module, ResidualBlock):
+            nn.init.zeros_(module.bn2.weight)
+
+
+# %% wrong="stops at the first block" diagnosis="blocks_missed" points=7.5
+# Leaves the loop too early.
+def zero_init_residual(model):
+    for module in model.modules():
+        if isinstance(module, ResidualBlock):
+            nn.init.zeros_(module.bn2.weight)
+            return
+
+
+# %% wrong="the scale taken away" diagnosis="parameters_removed" points=0
+# Believes that a scale of zero need not be kept.
+def zero_init_residual(model):
+    for module in model.modules():
+        if isinstance(module, ResidualBlock):
+            scale = module.bn2.weight
+            del module.bn2.weight
+            module.bn2.register_buffer("weight", torch.zeros_like(scale))
+
+
+# %% wrong="the dense layer as well" diagnosis="other_layers_changed" points=7.5
+# Wants a quiet start everywhere.
+def zero_init_residual(model):
+    for module in model.modules():
+        if isinstance(module, ResidualBlock):
+            nn.init.zeros_(module.bn2.weight)
+        elif isinstance(module, nn.Linear):
+            nn.init.zeros_(module.bias)
