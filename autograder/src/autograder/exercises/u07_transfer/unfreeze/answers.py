@@ -112,7 +112,7 @@ def unfreeze(model, stages):
     return model
 
 
-# %% wrong="modes set as well" diagnosis="modes_changed" points=9
+# %% wrong="modes set as well" diagnosis="mode_changed" points=9
 # Does the next function's work as well.
 def unfreeze(model, stages):
     model.eval()

@@ -71,7 +71,7 @@ def count_trainable(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-# %% wrong="freezes by evaluation mode" diagnosis="modes_changed" points=9
+# %% wrong="freezes by evaluation mode" diagnosis="mode_changed" points=9
 # Believes that freezing and evaluation mode are one thing.
 def freeze(module):
     module.eval()
@@ -259,3 +259,86 @@ def replace_head(model, num_classes):
 
 def count_trainable(model):
     return len([p for p in model.parameters() if p.requires_grad])
+
+
+# %% wrong="only what the network holds itself" diagnosis="only_direct_parameters" points=9
+# Believes that parameters(recurse=False) is about gradients.
+def freeze(module):
+    for parameter in module.parameters(recurse=False):
+        parameter.requires_grad = False
+    return module
+
+
+def replace_head(model, num_classes):
+    model.fc = nn.Linear(model.fc.in_features, num_classes)
+    return model
+
+
+def count_trainable(model):
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)
+
+
+# %% wrong="evaluation mode alone" diagnosis="evaluation_mode_freezes_nothing" points=9
+# Believes that a network in evaluation mode cannot learn.
+def freeze(module):
+    return module.eval()
+
+
+def replace_head(model, num_classes):
+    model.fc = nn.Linear(model.fc.in_features, num_classes)
+    return model
+
+
+def count_trainable(model):
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)
+
+
+# %% wrong="clears the gradients" diagnosis="nothing_frozen" points=9
+# Believes that a parameter without a gradient is frozen.
+def freeze(module):
+    for parameter in module.parameters():
+        parameter.grad = None
+    return module
+
+
+def replace_head(model, num_classes):
+    model.fc = nn.Linear(model.fc.in_features, num_classes)
+    return model
+
+
+def count_trainable(model):
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)
+
+
+# %% wrong="sets requires_grad on every layer" diagnosis="nothing_frozen" points=9
+# Believes that a layer hands the attribute on to its parameters.
+def freeze(module):
+    for layer in module.modules():
+        layer.requires_grad = False
+    return module
+
+
+def replace_head(model, num_classes):
+    model.fc = nn.Linear(model.fc.in_features, num_classes)
+    return model
+
+
+def count_trainable(model):
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)
+
+
+# %% wrong="returns a copy of what was frozen" diagnosis="another_network_returned" points=9
+# Does its work, and hands out something else.
+def freeze(module):
+    import copy
+
+    return copy.deepcopy(module.requires_grad_(False))
+
+
+def replace_head(model, num_classes):
+    model.fc = nn.Linear(model.fc.in_features, num_classes)
+    return model
+
+
+def count_trainable(model):
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)

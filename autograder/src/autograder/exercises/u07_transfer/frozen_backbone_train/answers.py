@@ -14,7 +14,7 @@ def frozen_backbone_train(model):
     for name, part in model.named_modules():
         part.training = True
         if "BatchNorm" in type(part).__name__:
-            part.training = part.weight.requires_grad
+            part.training = part.weight.requires_grad or part.bias.requires_grad
     return model
 
 
@@ -23,7 +23,8 @@ def frozen_backbone_train(model):
     kinds = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
 
     def visit(module):
-        module.training = not (isinstance(module, kinds) and not module.weight.requires_grad)
+        frozen = not any(p.requires_grad for p in module.parameters(recurse=False))
+        module.training = not (isinstance(module, kinds) and frozen)
         for child in module.children():
             visit(child)
 
@@ -124,3 +125,35 @@ def frozen_backbone_train(model):
             module.eval()
             module.requires_grad_(False)
     return model
+
+
+# %% wrong="any frozen parameter stops a batch norm" diagnosis="half_frozen_norms_stopped" points=8
+# Reads "all frozen" as "not all trainable".
+def frozen_backbone_train(model):
+    model.train()
+    for module in model.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.train(all(p.requires_grad for p in module.parameters()))
+    return model
+
+
+# %% wrong="the weight speaks for the bias" diagnosis="half_frozen_norms_stopped" points=8
+# Believes that both parameters of a batch norm are always frozen together.
+def frozen_backbone_train(model):
+    model.train()
+    for module in model.modules():
+        if isinstance(module, nn.BatchNorm2d) and not module.weight.requires_grad:
+            module.eval()
+    return model
+
+
+# %% wrong="returns a copy" diagnosis="another_network_returned" points=3
+# Does its work, and hands out something else.
+def frozen_backbone_train(model):
+    import copy
+
+    model.train()
+    for module in model.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.train(any(p.requires_grad for p in module.parameters()))
+    return copy.deepcopy(model)
