@@ -88,7 +88,7 @@ def _plan(
     in_channels: int | None,
 ) -> list[Sequence[int] | int]:
     """The arguments; the number of channels is left out where it is the usual one."""
-    plan = [list(blocks_per_stage), list(widths), num_classes]
+    plan: list[Sequence[int] | int] = [list(blocks_per_stage), list(widths), num_classes]
     return plan if in_channels is None else [*plan, in_channels]
 
 
