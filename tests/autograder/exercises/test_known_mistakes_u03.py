@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from autograder.course import Course
 from autograder.hidden_checks import hidden_checks
 from cnnlab.check.exercise import Mistake
 from cnnlab.check.run import run_checks
 from cnnlab.learner import local_learner
 
-HIDDEN = hidden_checks("03_vgg")
+HIDDEN = hidden_checks(Course.load().unit("03_vgg"))
 POINTS = {
     "feature_shapes": 12,
     "make_vgg": 16,
