@@ -92,7 +92,7 @@ def has_full_marks(unit: Unit, answer: Answer) -> bool:
         (row,) = evaluate_answers(unit, [answer], seed=0, jobs=1, seconds=SECONDS)
     except InfrastructureError:
         return False
-    return row.points == row.max_points
+    return min(row.points_by_seed) == row.max_points
 
 
 def known_reasons() -> dict[tuple[str, str], str]:

@@ -104,7 +104,7 @@ def submissions_to(unit: Unit) -> Iterator[Submission]:
 
 
 def torchvision_first(notebook: NotebookNode) -> NotebookNode:
-    """Imports torchvision as a warm parent does, where an answer does so by itself.
+    """Imports torchvision as the fork server does, where an answer does so by itself.
 
     The plain import fails on machines whose torch and torchvision come from different builds, and
     a cold kernel would differ in that only.
@@ -115,7 +115,7 @@ def torchvision_first(notebook: NotebookNode) -> NotebookNode:
 
 
 def warm_engines(units: Sequence[Unit]) -> Iterator[tuple[str, Engine]]:
-    """The levels that this machine allows, each with its warm parent up."""
+    """The levels that this machine allows, each with its fork server up."""
     for name in LEVELS:
         try:
             yield name, prepared(Engine(name), *units)

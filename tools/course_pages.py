@@ -76,8 +76,8 @@ def wrong_turns(course: Course) -> str:
         turns: dict[str, list[str]] = {}
         for answer in read_bank(unit):
             if not answer.right:
-                turns.setdefault(answer.todo, []).append(answer.name)
-        lines = [f"- `{todo}`: {'; '.join(names)}." for todo, names in turns.items()]
+                turns.setdefault(answer.exercise, []).append(answer.name)
+        lines = [f"- `{exercise}`: {'; '.join(names)}." for exercise, names in turns.items()]
         parts.append(f"**{_number(unit)} {unit.title}**\n\n" + "\n".join(lines))
     return "\n\n".join(parts)
 

@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 from cnnlab.data import load
 from cnnlab.pictures import Picture
-from cnnlab.reference.convolutions import conv2d, edge_kernels
+from cnnlab.widgets.convolution import KERNELS
 
 TARGET = Path(__file__).parents[1] / "docs" / "images" / "overview.png"
 
@@ -19,10 +19,9 @@ def main() -> None:
     split = data.train
     first = [int((split.labels == label).nonzero()[1]) for label in range(10)]
     star = split.images[first[data.class_names.index("star")]].float() / 255
-    kernels = edge_kernels()
-    weight = torch.stack([kernels[name] for name in ("vertical", "horizontal", "blur")])[:, None]
+    weight = torch.stack(list(KERNELS.values()))[:, None]
     grey = F.pad(star.mean(0, keepdim=True)[None], (1, 1, 1, 1), mode="replicate")[0]
-    maps = conv2d(grey, weight.to(grey.dtype))
+    maps = F.conv2d(grey, weight.to(grey.dtype))
     picture = Picture(10.5, 3.7)
     axes = picture.subplots(2, 7)
     for place, index in enumerate(first):

@@ -24,7 +24,7 @@ def capture(model: nn.Module, names: Sequence[str], x: torch.Tensor) -> dict[str
     """Module name → a detached copy of what that module gave for the batch x, in one pass."""
     kept: dict[str, torch.Tensor] = {}
 
-    def keeper(name: str) -> Hook:
+    def hook_for(name: str) -> Hook:
         def keep(module: nn.Module, inputs: tuple[torch.Tensor, ...], output: torch.Tensor) -> None:
             kept[name] = output.detach().clone()  # the next layer may work in place
 
@@ -33,7 +33,7 @@ def capture(model: nn.Module, names: Sequence[str], x: torch.Tensor) -> dict[str
     with modes_kept(model), torch.no_grad(), ExitStack() as hooks:
         model.eval()
         for name in names:
-            hooks.enter_context(model.get_submodule(name).register_forward_hook(keeper(name)))
+            hooks.enter_context(model.get_submodule(name).register_forward_hook(hook_for(name)))
         model(x)
     return {name: kept[name] for name in names}
 

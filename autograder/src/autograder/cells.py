@@ -72,6 +72,21 @@ def is_locked(cell: NotebookNode) -> bool:
     return bool(_marks(cell).get("locked"))
 
 
+def is_manual_task(cell: NotebookNode) -> bool:
+    """A task in nbgrader's sense: a description in one cell, and anything below it as an answer."""
+    return bool(_marks(cell).get("task"))
+
+
+def points(cell: NotebookNode) -> object:
+    """The points of a graded cell, as nbgrader's editors wrote them; None where none are given."""
+    return _marks(cell).get("points")
+
+
+def tags(cell: NotebookNode) -> list[str]:
+    found = cell.get("metadata", {}).get("tags")
+    return [tag for tag in found if isinstance(tag, str)] if isinstance(found, list) else []
+
+
 def marks_differ(cell: NotebookNode, trusted: NotebookNode) -> bool:
     """Whether points or flags of a cell are not those that it was released with."""
     mine, ours = _marks(cell), _marks(trusted)
@@ -96,10 +111,13 @@ __all__ = [
     "is_experiment",
     "is_graded",
     "is_locked",
+    "is_manual_task",
     "is_solution",
     "is_test",
     "is_written",
     "marks_differ",
+    "points",
     "runs_in_grading",
     "sources_in_grading",
+    "tags",
 ]

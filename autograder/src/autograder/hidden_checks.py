@@ -9,7 +9,7 @@ from functools import cache
 from autograder.course import Unit
 from autograder.course_packages import import_part
 from autograder.errors import CourseError
-from autograder.exercise_places import hidden_folder, hidden_there, places_of
+from autograder.exercise_places import hidden_there, places_of
 from cnnlab.check.exercise import Check, CheckFunction, Exercise
 
 
@@ -33,8 +33,7 @@ class HiddenChecks:
 @cache
 def hidden_checks(unit: Unit) -> dict[str, HiddenChecks]:
     """The hidden checks of a unit, by exercise; empty if it has none yet."""
-    split = {name: _hidden_checks_of(unit, name) for name in hidden_there(unit)}
-    return {**_not_yet_split(unit), **split}
+    return {name: _hidden_checks_of(unit, name) for name in hidden_there(unit)}
 
 
 def _hidden_checks_of(unit: Unit, name: str) -> HiddenChecks:
@@ -55,11 +54,3 @@ def _hidden_checks_of(unit: Unit, name: str) -> HiddenChecks:
     refuses = (*hidden.exercise.refuses, *unit.grading.refuses)
     hidden.exercise = replace(hidden.exercise, refuses=refuses)
     return hidden
-
-
-def _not_yet_split(unit: Unit) -> dict[str, HiddenChecks]:  # TRANSITION
-    if not (hidden_folder(unit) / "__init__.py").is_file():
-        return {}
-    module = import_part(unit.packages, f"{unit.packages.hidden}.u{unit.id}")
-    found = [value for value in vars(module).values() if isinstance(value, HiddenChecks)]
-    return {hidden.exercise.id: hidden for hidden in found}

@@ -27,14 +27,14 @@ class Checks:
 
         Experiments call this, so that a notebook runs to its end while exercises are still open.
         """
-        if not self._names():
+        if not self._files.names():
             return answer
         from cnnlab.check.notebook import use
 
         return use(self._exercises(), answer, exercise)
 
     def __getattr__(self, name: str) -> Callable[..., None]:
-        names = self._names()
+        names = self._files.names()
         if name.startswith("_") or (names and name not in names):
             raise AttributeError(f"no exercise is called {name!r}; there are: {', '.join(names)}")
 
@@ -48,12 +48,9 @@ class Checks:
         return check
 
     def __dir__(self) -> list[str]:
-        return ["use", *self._names()]
+        return ["use", *self._files.names()]
 
     def _exercises(self) -> Exercises:
         from cnnlab.check.registry import Exercises
 
         return Exercises(self._files.package)
-
-    def _names(self) -> list[str]:  # TRANSITION
-        return self._exercises().names() if self._files.names() else []

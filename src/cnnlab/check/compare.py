@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,22 +62,9 @@ def agrees(actual: Any, expected: Any) -> bool:
     return difference(actual, expected) is None
 
 
-def expect(
-    actual: Any,
-    expected: Any,
-    what: str = "the result",
-    mistakes: Iterable[tuple[str, str, Callable[[], Any]]] = (),  # TRANSITION
-    given: str = "",
-) -> None:
+def expect(actual: Any, expected: Any, what: str = "the result", given: str = "") -> None:
     """Raises `Wrong` unless the two agree. `given` describes the input, for visible checks."""
     if found := difference(actual, expected, what):
-        for mistake, message, wrong in mistakes:
-            try:
-                explained = agrees(actual, wrong())
-            except Exception:
-                explained = False
-            if explained:
-                raise Wrong(mistake, message, given)
         raise found.as_wrong(given)
 
 

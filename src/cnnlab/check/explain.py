@@ -6,7 +6,7 @@ part after another, each with a name that fits into a message. The same generato
 learner's code, the reference and every mistake, each behind a handle of its own:
 
     def observe(code):
-        yield "the result of `pool2d`", code.call("pool2d", x, 2)
+        yield "the result of `double`", code.call("double", 2)
 
     explain(learner, exercise, observe)
 """

@@ -13,22 +13,13 @@ class Exercises:
     """The exercises that lie in the package called `package`."""
 
     def __init__(self, package: str) -> None:
-        self.package = package
         self.files = ExerciseFiles(package)
 
     def names(self) -> list[str]:
-        units = sorted({self.files.unit_of(name) for name in self.files.names()})  # TRANSITION
-        return [name for unit in units for name in self.in_unit(unit)]
-
-    def _not_yet_split(self, unit_id: str) -> dict[str, Exercise]:  # TRANSITION
-        module = importlib.import_module(f"{self.package}.u{unit_id}")
-        return {v.id: v for v in vars(module).values() if isinstance(v, Exercise)}
+        return self.files.names()
 
     def find(self, name: str) -> Exercise:
         """The exercise called `name`."""
-        for unit in {self.files.unit_of(name) for name in self.files.names()}:  # TRANSITION
-            if name in (old := self._not_yet_split(unit)):
-                return old[name]
         if name not in self.names():
             raise UnknownNameError("exercise", name, sorted(self.names()))
         exercise: Exercise = importlib.import_module(self.files.module_of(name)).exercise
@@ -36,11 +27,7 @@ class Exercises:
 
     def in_unit(self, unit_id: str) -> dict[str, Exercise]:
         """The exercises of one unit, by name."""
-        found = self._not_yet_split(unit_id)  # TRANSITION
-        for name in self.files.in_unit(unit_id):
-            if hasattr(importlib.import_module(self.files.module_of(name)), "exercise"):
-                found[name] = importlib.import_module(self.files.module_of(name)).exercise
-        return found
+        return {name: self.find(name) for name in self.files.in_unit(unit_id)}
 
     def defining(self, name: str) -> Exercise | None:
         """The exercise in which learners write the function or class `name`."""

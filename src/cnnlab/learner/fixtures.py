@@ -133,8 +133,8 @@ _OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
 }
 
 
-def lent(make: Callable[..., Any]) -> Callable[..., Any]:
-    """Declares a verb that makes something to be lent to a learner's code."""
+def fixture(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Declares a verb that makes something that is handed to a learner's code."""
 
     @wraps(make)
     def made(bench: Workbench, *args: Any, **kwargs: Any) -> Ref:
@@ -144,7 +144,7 @@ def lent(make: Callable[..., Any]) -> Callable[..., Any]:
     return make
 
 
-@lent
+@fixture
 def network(layers: Iterable[tuple[Any, ...]]) -> nn.Sequential:
     """An `nn.Sequential` from rows such as `("Linear", 4, 2)` or `("Sequential", row, row)`.
 
@@ -155,22 +155,22 @@ def network(layers: Iterable[tuple[Any, ...]]) -> nn.Sequential:
     )
 
 
-@lent
+@fixture
 def layer(kind: str) -> Callable[..., nn.Module]:
     """What makes a trusted layer."""
     return _LAYERS[kind]
 
 
-@lent
+@fixture
 def backbone(widths: list[int], num_classes: int) -> nn.Module:
     return Backbone(widths, num_classes)
 
 
-@lent
+@fixture
 def optimizer(of: nn.Module, kind: str = "SGD", **settings: Any) -> torch.optim.Optimizer:
     return _OPTIMIZERS[kind](of.parameters(), **settings)
 
 
-@lent
+@fixture
 def generator(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)

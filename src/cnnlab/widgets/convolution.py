@@ -9,17 +9,19 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from cnnlab.errors import CnnlabError
 from cnnlab.pictures.picture import MUTED, PALETTE
-from cnnlab.reference.convolutions import conv2d as our_conv2d
-from cnnlab.reference.convolutions import edge_kernels
 from cnnlab.widgets.controls import IntSlider, Text
 from cnnlab.widgets.drawing import Drawing
 from cnnlab.widgets.shell import Shell
 
 LARGEST = 16  # pixels a side, so that every number can be read
 SIDE = 240.0  # of the drawn image
+
+VERTICAL = torch.tensor([[-1.0, 0.0, 1.0]] * 3)
+KERNELS = {"vertical": VERTICAL, "horizontal": VERTICAL.T, "blur": torch.full((3, 3), 1 / 9)}
 
 TRIES = (
     "Move the window along the first row: which pixels do two neighbouring windows share?",
@@ -60,7 +62,7 @@ def compute(
     stride: int,
     padding: int,
     place: int,
-    conv2d: Callable[..., Tensor] = our_conv2d,
+    conv2d: Callable[..., Tensor] = F.conv2d,
 ) -> Step:
     """The step at the `place`-th number of the output, counted along its rows."""
     if image.ndim != 2 or max(image.shape) > LARGEST:
@@ -73,7 +75,7 @@ def compute(
         raise CnnlabError("The kernel is larger than the padded image. Use more padding.")
     output = conv2d(image[None], kernel[None, None], stride=stride, padding=padding)[0].detach()
     row, column = divmod(min(place, output.numel() - 1), output.shape[1])
-    padded = torch.nn.functional.pad(image, (padding,) * 4)
+    padded = F.pad(image, (padding,) * 4)
     return Step(padded, kernel, output, row * stride, column * stride, row, column)
 
 
@@ -83,7 +85,7 @@ def render(
     stride: int = 1,
     padding: int = 0,
     place: int = 0,
-    conv2d: Callable[..., Tensor] = our_conv2d,
+    conv2d: Callable[..., Tensor] = F.conv2d,
 ) -> Drawing:
     """The image with its window, the products, and the output so far."""
     step = compute(image, kernel_from(kernel), stride, padding, place, conv2d)
@@ -105,9 +107,8 @@ def kernel_from(text: str | Tensor) -> Tensor:
     """A kernel by name, or from rows of numbers such as "1 0 -1; 1 0 -1; 1 0 -1"."""
     if isinstance(text, Tensor):
         return text.float()
-    named = edge_kernels()
-    if text.strip() in named:
-        return named[text.strip()].float()
+    if text.strip() in KERNELS:
+        return KERNELS[text.strip()]
     try:
         rows = [
             [float(number) for number in re.split(r"[\s,]+", row.strip())]
@@ -117,11 +118,11 @@ def kernel_from(text: str | Tensor) -> Tensor:
     except ValueError:
         raise CnnlabError(
             f"{text!r} is not a kernel. Write rows of equally many numbers with ; between them, "
-            f"such as 1 0 -1; 1 0 -1; 1 0 -1, or one of {', '.join(named)}."
+            f"such as 1 0 -1; 1 0 -1; 1 0 -1, or one of {', '.join(KERNELS)}."
         ) from None
 
 
-def sliding_window(image: Tensor, conv2d: Callable[..., Tensor] = our_conv2d) -> Shell:
+def sliding_window(image: Tensor, conv2d: Callable[..., Tensor] = F.conv2d) -> Shell:
     """Move a window over `image` (H, W) and watch one number of the output being made.
 
     `conv2d` is the convolution that computes the output, such as your own.

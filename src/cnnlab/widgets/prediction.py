@@ -56,14 +56,12 @@ class PredictionCard(Shown):
         if guess in (None, ""):
             self.reply.value = "<em>Choose or type an answer first.</em>"
             return
-        predict.record(self.name, value_of(guess))
+        predict.record(self.name, guess if self.choices else value_of(guess))
         self.reply.value = f"✓ Recorded: {escape(str(guess))}. Run the next cell."
 
 
-def value_of(answer: Any) -> Any:
+def value_of(answer: str) -> Any:
     """What was typed as a number or a shape where it is one (55 % is 55), else as it stands."""
-    if not isinstance(answer, str):
-        return answer
     text = answer.strip().removesuffix("%").strip()
     if THOUSANDS.fullmatch(text):
         text = text.replace(",", "")

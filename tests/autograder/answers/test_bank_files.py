@@ -13,9 +13,10 @@ WRONG = '# %% wrong="flips" diagnosis="flipped" points=0\npass\n\n'
 @pytest.fixture
 def write(monkeypatch, tmp_path, unit):
     """Writes answers to conv2d, the only ones there are; returns the file."""
-    monkeypatch.setattr(bank_files, "PACKAGE", tmp_path)
-    path = tmp_path / "exercises" / f"u{unit.id}" / "conv2d" / "answers.py"
-    path.parent.mkdir(parents=True)
+    monkeypatch.setattr(bank_files, "hidden_folder", lambda _: tmp_path)
+    monkeypatch.setattr(bank_files, "_old_folder", lambda _: tmp_path / "nothing")
+    path = tmp_path / "conv2d" / "answers.py"
+    path.parent.mkdir()
 
     def write(text):
         path.write_text(text)
@@ -57,7 +58,7 @@ def test_a_slip_is_answered_in_one_paragraph_with_its_line(write, capsys, unit, 
 
 
 def test_an_exercise_needs_right_and_wrong_answers(write, unit):
-    assert "no answers" in missing_answers(unit, "pool2d")
+    assert "has no answers" in missing_answers(unit, "pool2d")
     path = write(RIGHT * 2 + WRONG * 3)
     assert "2 right and 3 wrong" in missing_answers(unit, "conv2d")
     assert str(path) in missing_answers(unit, "conv2d")

@@ -11,9 +11,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from toy_course import REPOSITORY, unit_table
 
 from autograder.authoring import build, pull
-from autograder.authoring.lesson import canonical, parse_lesson
 from autograder.course import Course
 from autograder.errors import PullError, UnknownUnitError
+from autograder.lesson_file import canonical, parse_lesson
 
 
 def _open(toy, unit_id="01_toy") -> NotebookNode:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -14,7 +15,7 @@ import pytest
 from fake_class import broken_machine, fake_class, fake_graded
 
 from autograder.command import main
-from autograder.command.class_table import failures
+from autograder.command.class_table import details, failures, to_look_at
 from autograder.command.options import publish
 from autograder.errors import InfrastructureError
 from autograder.judging.graded import Graded
@@ -182,3 +183,19 @@ def test_what_kept_us_from_grading_is_told_once_with_whom_it_concerns():
     assert told.count("Disk full.") == 1
     assert "Not graded: unlucky, ada, bob, cem, dua and 2 more." in told
     assert failures([fake_graded("ada", lambda _: False)]) == ""
+
+
+def test_what_a_person_should_look_at_is_told_with_whom_it_concerns():
+    marked = fake_graded("ada", looked_at=["The code runs text as code: `exec(x)`."])
+    assert "To be looked at: ada." in to_look_at([fake_graded("bob"), marked])
+    assert "`exec(x)`" in details([marked])
+    assert to_look_at([fake_graded("bob")]) == ""
+
+
+def test_nothing_of_a_submission_commands_the_terminal():
+    evil = "\x1b]0;owned\x07\x1b[2J\u202e"
+    graded = fake_graded("ada", lambda _: False, repaired=[evil], looked_at=[evil])
+    graded = replace(graded, results=[replace(r, message=evil) for r in graded.results])
+    shown = details([graded])
+    assert all(letter.isprintable() or letter == "\n" for letter in shown)
+    assert "owned" in shown

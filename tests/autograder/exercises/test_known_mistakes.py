@@ -1,4 +1,4 @@
-"""Every mistake that the checks of unit 01 know by name is found, and called by its name."""
+"""Every mistake that the checks of units 01 and 02 know is found, and called by its name."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
+from autograder.cells import exercises
 from autograder.judging.grading import grade_notebook, grade_one
 from autograder.kernels.limits import Limits
 from autograder.solutions import compose
@@ -23,6 +24,11 @@ def test_the_solution_gets_every_point_and_the_stub_none(unit, release, submissi
     unsolved = grade_notebook(unit, release, seed=1)
     assert unsolved.score == 0
     assert {r.mistake for r in unsolved.results} == {"not_written"}
+
+
+def test_exercises_are_in_the_lessons_order(unit, release):
+    graded = grade_notebook(unit, release, seed=1)
+    assert list(dict.fromkeys(result.exercise for result in graded.results)) == exercises(release)
 
 
 def test_a_wrong_answer_costs_its_own_points_only_and_is_named(unit, release, solved, bank):

@@ -129,6 +129,20 @@ def test_in_bubblewrap_its_files_are_not_there_either(talk):
         assert own.value("len(content('toy/kept', 'torchvision/ops/'))") > 10  # it would be found
 
 
+def test_nothing_that_answers_an_exercise_of_this_course_is_left(course):
+    """And the first cell of every notebook runs all the same."""
+    grading = course.grading
+    with Talk("bubblewrap", plan=ImportPlan(grading.preloads, grading.hides)) as talk:
+        first = "from cnnlab import check, hint, predict, models, training, anatomy, widgets"
+        assert talk.error(first) == ""
+        assert talk.error("check.conv2d(None)") == ""
+        assert talk.value("check.use(abs) is abs") is True
+        assert talk.value(f"left(*{grading.hides})", first=IN_MEMORY) == []
+        assert talk.error("models.SmallCNN()").startswith("NotThereWhileGraded: cnnlab.models")
+        hidden = [f"/{name.replace('.', '/')}{end}" for name in grading.hides for end in ("/", ".")]
+        assert talk.value(f"content(*{hidden})", first=FILES) == []
+
+
 def test_a_second_copy_is_covered_as_well(tmp_path, monkeypatch):
     """Packages lie below the standard library, too, where nothing is imported from."""
     copy = tmp_path / "lib" / "python3.99" / "site-packages" / "toy"

@@ -17,11 +17,11 @@ WHERE_A_COURSE_LIES = (
 # Each may use itself and what stands before it.
 LAYERS = (
     {"inside"},
-    {"place", "files", "defaults"},
+    {"place", "files"},
     {"isolation"},
     {"forking"},
     {"channels", "line", "outputs", "limits"},
-    {"process", "provisioner"},
+    {"process"},
     {"kernel"},
     {"engine"},
 )

@@ -10,12 +10,12 @@ from cnnlab.check.blame import blame
 from cnnlab.check.compare import Wrong
 from cnnlab.check.registry import COURSE
 from cnnlab.check.run import Result, run_checks
-from cnnlab.exercises.u01_convolutions import edges
+from cnnlab.exercises.u01_convolutions.edge_kernels import edge_kernels, step
 from cnnlab.learner import local_learner
 from cnnlab.learner.problems import Raised
-from cnnlab.reference import convolutions as ours
+from cnnlab.models.simple import SimpleCNN
 
-TODOS = (
+EXERCISES = (
     "conv_output_size",
     "conv2d",
     "pool2d",
@@ -33,7 +33,7 @@ def ask(exercise_id: str, **answers: object) -> list[Result]:
     )
 
 
-@pytest.mark.parametrize("exercise_id", TODOS)
+@pytest.mark.parametrize("exercise_id", EXERCISES)
 def test_the_reference_passes_and_an_empty_answer_is_told_so(exercise_id: str) -> None:
     def unwritten(*_: object, **__: object) -> None:
         raise NotImplementedError
@@ -44,7 +44,7 @@ def test_the_reference_passes_and_an_empty_answer_is_told_so(exercise_id: str) -
     assert {result.mistake for result in results} == {"not_written"}
 
 
-@pytest.mark.parametrize("exercise_id", TODOS)
+@pytest.mark.parametrize("exercise_id", EXERCISES)
 @pytest.mark.parametrize("nonsense", [None, "text", object(), [[1, 2], [3]], {"vertical": "?"}])
 def test_no_answer_whatever_gets_past_or_breaks_the_check(
     exercise_id: str, nonsense: object
@@ -78,12 +78,12 @@ def test_a_difficulty_is_blamed_only_if_the_code_works_without_it() -> None:
     ],
 )
 def test_edge_kernels_are_judged_by_proportion(vertical: list, mistake: str) -> None:
-    kernels = {**ours.edge_kernels(), "vertical": vertical}
+    kernels = {**edge_kernels(), "vertical": vertical}
     assert ask("edge_kernels", edge_kernels=lambda: kernels)[0].mistake == mistake
 
 
 def test_a_step_is_flat_on_either_side() -> None:
-    picture = edges.step(2, 3, at=1, rises_down=False, low=-1.0, high=2.0)
+    picture = step(2, 3, at=1, rises_down=False, low=-1.0, high=2.0)
     assert picture.tolist() == [[[-1.0, 2.0, 2.0], [-1.0, 2.0, 2.0]]]
 
 
@@ -91,7 +91,7 @@ def test_weights_that_an_answer_brings_itself_do_not_matter() -> None:
     """However small or dead a learner's initial weights are, the right layers pass."""
 
     def dead(num_classes: int = 10) -> nn.Module:
-        network = ours.SimpleCNN(num_classes)
+        network = SimpleCNN(num_classes)
         for parameter in network.parameters():
             nn.init.zeros_(parameter)
         return network
@@ -104,7 +104,7 @@ def test_hooks_and_frozen_layers_do_not_confuse_the_dropout_check() -> None:
     class Wrapped(nn.Module):
         def __init__(self, num_classes: int = 10) -> None:
             super().__init__()
-            self.inner = ours.SimpleCNN(num_classes)
+            self.inner = SimpleCNN(num_classes)
 
         def forward(self, x: torch.Tensor) -> torch.Tensor:
             return self.inner(x)

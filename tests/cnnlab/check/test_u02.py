@@ -6,15 +6,15 @@ import copy
 
 import pytest
 import torch
+from cnnlab.check.loops import ACCURACY, LOSS, NORMALISED, STATE, draw_scene, judge
+from cnnlab.check.loops import draw_telling_scene as draw_telling
+from cnnlab.exercises.u02_lenet.training import draw_measured_scene
+from cnnlab.exercises.u02_lenet.wrong_loops import MISMEASURED, RIGHT
 from torch.nn import functional as F
 
 from cnnlab.check.compare import Wrong, agrees
 from cnnlab.check.draw import Draw
-from cnnlab.check.loops import ACCURACY, LOSS, NORMALISED, STATE, draw_scene, judge
-from cnnlab.check.loops import draw_telling_scene as draw_telling
 from cnnlab.exercises.u02_lenet import EVALUATE, TRAIN_EPOCH
-from cnnlab.exercises.u02_lenet.training import draw_measured_scene
-from cnnlab.exercises.u02_lenet.wrong_loops import MISMEASURED, RIGHT
 from cnnlab.learner import LearnerCode, fixtures, local_learner
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 import torch
+from cnnlab.exercises.u07_transfer.groups import expect_groups
+from cnnlab.exercises.u07_transfer.scenes import MODES, TRAINABLE, draw_scene, judge
+from cnnlab.exercises.u07_transfer.stages import expect_stages
+from cnnlab.reference import transfer as ours
 
 from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
 from cnnlab.exercises.u07_transfer import TRANSFORMS, UNFREEZE
-from cnnlab.exercises.u07_transfer.groups import expect_groups
-from cnnlab.exercises.u07_transfer.scenes import MODES, TRAINABLE, draw_scene, judge
-from cnnlab.exercises.u07_transfer.stages import expect_stages
 from cnnlab.exercises.u07_transfer.transforms import Maker, expect_middle_square, ramps
 from cnnlab.learner import LearnerCode, fixtures, local_learner
-from cnnlab.reference import transfer as ours
 
 
 def student_with(**names: object) -> LearnerCode:

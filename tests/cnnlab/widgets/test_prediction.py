@@ -32,13 +32,14 @@ def test_what_is_typed_is_compared_with_the_truth(typed, truth, tmp_path, monkey
     assert f"You predicted {truth}, and it is {truth}" in capsys.readouterr().out
 
 
-def test_a_choice_is_recorded_as_it_was_given(tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize("choices", [["plain", "residual"], [6, 8], ["6", "8"]])
+def test_a_choice_is_recorded_as_it_was_given(choices, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("CNNLAB_HOME", str(tmp_path))
-    card = prediction("kind", "Which?", choices=["plain", "residual"])
-    card.answer.value = "residual"
+    card = prediction("kind", "Which?", choices=choices)
+    card.answer.value = choices[1]
     card.button.click()
-    predict.reveal("kind", truth="residual")
-    assert "and it is residual" in capsys.readouterr().out
+    predict.reveal("kind", truth=choices[1])
+    assert f"and it is {choices[1]}" in capsys.readouterr().out
 
 
 def test_question_and_another_way_to_answer_stand_in_a_saved_notebook(monkeypatch):

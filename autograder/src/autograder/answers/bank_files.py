@@ -14,15 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import autograder
-from autograder.authoring.lesson import LessonCell, read_lesson
 from autograder.cells import in_lesson_order
 from autograder.course import Unit
 from autograder.errors import LessonError
 from autograder.exercise_places import hidden_folder, places_of
+from autograder.lesson_file import LessonCell, read_lesson
 from autograder.submissions import read_built
 
-PACKAGE = Path(autograder.__file__).parent
 MIN_RIGHT, MIN_WRONG = 2, 4
 
 _ATTRIBUTES = {"right", "wrong", "diagnosis", "points", "visible"}
@@ -59,11 +57,7 @@ def read_bank(unit: Unit) -> list[Answer]:
 
 def bank_files(unit: Unit) -> dict[str, Path]:
     """The file with the answers to each exercise of `unit`."""
-    found = {path.stem: path for path in _old_folder(unit).glob("*.py")}
-    return {
-        **found,
-        **{path.parent.name: path for path in hidden_folder(unit).glob("*/answers.py")},
-    }
+    return {path.parent.name: path for path in hidden_folder(unit).glob("*/answers.py")}
 
 
 def missing_answers(unit: Unit, exercise: str) -> str | None:
@@ -81,10 +75,6 @@ def missing_answers(unit: Unit, exercise: str) -> str | None:
         f"has {right} right and {wrong} wrong answers in {path}; at least {MIN_RIGHT} right and "
         f"{MIN_WRONG} wrong are needed"
     )
-
-
-def _old_folder(unit: Unit) -> Path:  # TRANSITION, until every unit's answers have moved
-    return PACKAGE / "answers" / "bank" / unit.id
 
 
 def _answer(unit: Unit, exercise: str, path: Path, cell: LessonCell) -> Answer:

@@ -16,7 +16,6 @@ from autograder.authoring.files import (
     extra_files,
 )
 from autograder.authoring.hints import read_hints
-from autograder.authoring.lesson import LessonCell, read_lesson
 from autograder.authoring.notebook import source_notebook
 from autograder.authoring.problem import Problem
 from autograder.authoring.pull import unpulled
@@ -26,6 +25,7 @@ from autograder.authoring.roles import TODO, name_of
 from autograder.authoring.rules import lesson_problems, of_role
 from autograder.course import Course, Unit
 from autograder.errors import DONE_BUT_NOT_PASSED, LessonError
+from autograder.lesson_file import LessonCell, read_lesson
 
 CATALOGUE = "release/catalogue.json"
 

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograder.authoring.lesson import LessonCell
 from autograder.authoring.roles import TEST, TODO, WRITTEN, grade_id, name_of
 from autograder.authoring.rules import of_role
 from autograder.course import Course, Unit
+from autograder.lesson_file import LessonCell
 
 
 def unit_entry(

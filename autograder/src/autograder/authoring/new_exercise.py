@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.authoring.hints import hints_table
-from autograder.authoring.lesson import LessonCell, read_lesson
 from autograder.authoring.new_unit import package_files
 from autograder.authoring.problem import shown
 from autograder.authoring.roles import TODO, name_of
@@ -16,6 +15,7 @@ from autograder.course import Course, Unit
 from autograder.course_packages import folder_of
 from autograder.errors import UsageError
 from autograder.exercise_places import is_of_an_exercise, places_of
+from autograder.lesson_file import LessonCell, read_lesson
 
 POINTS = 10  # of the test cell and the hidden checks in the skeletons
 

@@ -9,9 +9,9 @@ import nbformat
 import nbformat.v4
 from nbformat import NotebookNode
 
-from autograder.authoring.lesson import LessonCell
 from autograder.authoring.roles import grade_id, nbgrader_metadata
 from autograder.course import Course, Unit
+from autograder.lesson_file import LessonCell
 
 BADGE_ID = "colab-badge"
 INSTALL_ID = "colab-install"

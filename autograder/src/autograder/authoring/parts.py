@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from autograder.authoring.lesson import LessonCell
 from autograder.authoring.problem import Problem, shown
 from autograder.authoring.roles import TODO, name_of
 from autograder.authoring.rules import A_NAME, is_name, of_role
@@ -20,14 +19,13 @@ from autograder.exercise_places import (
     hidden_there,
     places_of,
 )
+from autograder.lesson_file import LessonCell
 
 
-def misplaced(unit: Unit, cells: Sequence[LessonCell], old: Collection[str] = ()) -> list[Problem]:
+def misplaced(unit: Unit, cells: Sequence[LessonCell]) -> list[Problem]:
     """Parts of the unit's exercises that are missing, or belong to no exercise; by their paths."""
     asked = {str(name_of(cell)): cell for cell in of_role(cells, TODO)}
-    missing = [p for n, cell in asked.items() if n not in old for p in _missing(unit, n, cell)]
-    if old:  # TRANSITION: modules are not yet called as the exercises in them
-        return missing
+    missing = [p for n, cell in asked.items() for p in _missing(unit, n, cell)]
     return [*missing, *_never_asked(unit, list(asked)), *_of_no_exercise(unit, list(asked))]
 
 
@@ -37,8 +35,6 @@ def twins(course: Course) -> list[Problem]:
     for folder in sorted(folder_of(course.packages, "exercises").glob("u*/")):
         for name in exercises_in(folder):
             path = folder / f"{name}.py"
-            if "\nexercise = " not in path.read_text(encoding="utf-8"):  # TRANSITION
-                continue
             if name in seen:
                 what = f"the exercise {name!r} has a file in another unit too, {shown(seen[name])}"
                 problems.append(_misplaced(path, what, "Give one of the two another name"))

@@ -12,13 +12,6 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.authoring.files import write_whole
-from autograder.authoring.lesson import (
-    LessonCell,
-    keep_layout,
-    parse_lesson,
-    read_lesson,
-    write_lesson,
-)
 from autograder.authoring.notebook import (
     BADGE_ID,
     INSTALL_ID,
@@ -34,11 +27,19 @@ from autograder.authoring.roles import (
     TODO,
     Role,
     name_of,
-    role_from_nbgrader,
+    role_in_notebook,
     role_of,
 )
+from autograder.cells import grade_id, is_manual_task, points, tags
 from autograder.course import Course, Unit
 from autograder.errors import PullError
+from autograder.lesson_file import (
+    LessonCell,
+    keep_layout,
+    parse_lesson,
+    read_lesson,
+    write_lesson,
+)
 
 # What nbgrader's toolbar calls a cell until a person gives it a name.
 _GENERATED_ID = re.compile(r"cell-[0-9a-f]+")
@@ -156,10 +157,9 @@ def _lesson_cell(
     unit: Unit, cell: NotebookNode, number: int, before: Sequence[LessonCell], notes: list[str]
 ) -> LessonCell:
     attributes: dict[str, Any] = {}
-    metadata = cell.metadata.get("nbgrader", {})
-    if metadata.get("task"):
+    if is_manual_task(cell):
         raise PullError(
-            f"{unit.source_notebook}, cell {number} ({metadata.get('grade_id')}) is a manually "
+            f"{unit.source_notebook}, cell {number} ({grade_id(cell)}) is a manually "
             f"graded task, which lessons do not have. Make it a manually graded answer."
         )
     if cell.get("attachments"):
@@ -167,17 +167,17 @@ def _lesson_cell(
             f"{unit.source_notebook}, cell {number}: an image was pasted into the cell, which a "
             f"lesson's text cannot hold. Save it as a file in {unit.folder} and show it from there."
         )
-    role = role_from_nbgrader(metadata)
+    role = role_in_notebook(cell)
     if role is not None:
-        given = str(metadata.get("grade_id", ""))
+        given = grade_id(cell)
         name = _name(role, given, cell.source, before)
         if role.prefix + name != given:
             notes.append(f"Cell {number}: {given!r} is now {role.attribute}={name!r}.")
         attributes[role.attribute] = name
-        if role.grade and metadata.get("points") is not None:
-            attributes["points"] = _plain_number(metadata.get("points"))
-    if cell.metadata.get("tags"):
-        attributes["tags"] = list(cell.metadata.tags)
+        if role.grade and points(cell) is not None:
+            attributes["points"] = _plain_number(points(cell))
+    if tags(cell):
+        attributes["tags"] = tags(cell)
     # Newlines at a cell's end are layout in the lesson's text, so they are no edit.
     return LessonCell(cell.cell_type, cell.source.rstrip("\n"), attributes)
 

@@ -7,9 +7,9 @@ from typing import Protocol
 
 from nbformat import NotebookNode
 
-from autograder.authoring.lesson import LessonCell
 from autograder.authoring.problem import Problem
 from autograder.course import Unit
+from autograder.lesson_file import LessonCell
 
 
 class Questions(Protocol):

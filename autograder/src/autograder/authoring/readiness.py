@@ -9,7 +9,6 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograder.answers.bank_files import missing_answers
-from autograder.authoring.lesson import LessonCell
 from autograder.authoring.parts import misplaced, twins
 from autograder.authoring.problem import Problem, shown
 from autograder.authoring.roles import TEST, TODO, name_of
@@ -19,8 +18,9 @@ from autograder.cells import runs_in_grading
 from autograder.course import Course, Unit
 from autograder.course_packages import check_preloads, courses_own_code, import_part
 from autograder.errors import CourseError
-from autograder.exercise_places import exercises_folder, places_of
+from autograder.exercise_places import places_of
 from autograder.hidden_checks import HiddenChecks, hidden_checks
+from autograder.lesson_file import LessonCell
 from cnnlab.check.cell_runner import run_cells
 from cnnlab.check.exercise import Exercise
 from cnnlab.check.run import run_checks
@@ -38,10 +38,9 @@ class Readiness:
         return twins(self._course)
 
     def problems_of_unit(self, unit: Unit, cells: Sequence[LessonCell]) -> list[Problem]:
-        old = _not_yet_split(unit)
-        if problems := misplaced(unit, cells, old):
+        if problems := misplaced(unit, cells):
             return problems
-        return [*unfinished(unit), *_contents(unit, cells, old)]
+        return [*unfinished(unit), *_contents(unit, cells)]
 
     def points_of_stub(self, unit: Unit, exercise: str, release: NotebookNode) -> str | None:
         hidden = hidden_checks(unit)[exercise]
@@ -55,12 +54,10 @@ class Readiness:
         return None
 
 
-def _contents(
-    unit: Unit, cells: Sequence[LessonCell], old: dict[str, Exercise]
-) -> Iterator[Problem]:
+def _contents(unit: Unit, cells: Sequence[LessonCell]) -> Iterator[Problem]:
     """What the files of the unit's exercises do not say, though they are there."""
     asked = {str(name_of(cell)): cell for cell in of_role(cells, TODO)}
-    exercises = {name: old[name] if name in old else _exercise(unit, name) for name in asked}
+    exercises = {name: _exercise(unit, name) for name in asked}
     hidden = hidden_checks(unit)
     points = {str(name_of(cell)): float(cell.attributes["points"]) for cell in of_role(cells, TEST)}
     for name, cell in asked.items():
@@ -108,11 +105,3 @@ def _line_of(file: Path, name: str) -> int:
     text = file.read_text(encoding="utf-8")
     found = re.search(rf"^{name}\b.*=", text, re.MULTILINE)
     return text[: found.start()].count("\n") + 1 if found else 1
-
-
-def _not_yet_split(unit: Unit) -> dict[str, Exercise]:  # TRANSITION
-    """The exercises of a unit whose modules are not yet called as its exercises are."""
-    if not (exercises_folder(unit) / "__init__.py").is_file():
-        return {}
-    module = import_part(unit.packages, f"{unit.packages.exercises}.u{unit.id}")
-    return {v.id: v for v in vars(module).values() if isinstance(v, Exercise)}

@@ -13,7 +13,6 @@ from tempfile import TemporaryDirectory
 
 import nbformat
 
-from autograder.authoring.lesson import LessonCell
 from autograder.authoring.notebook import cell_ids
 from autograder.authoring.problem import Problem
 from autograder.authoring.python_code import syntax_error
@@ -21,6 +20,7 @@ from autograder.authoring.questions import Questions
 from autograder.authoring.roles import TODO, name_of
 from autograder.authoring.rules import of_role
 from autograder.course import Course, Unit
+from autograder.lesson_file import LessonCell
 from autograder.nbgrader_settings import nbgrader_settings
 
 Files = dict[str, bytes]

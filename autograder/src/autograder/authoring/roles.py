@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.authoring.lesson import LessonCell
-from autograder.cells import SCHEMA_VERSION, TEST_PREFIX
+from nbformat import NotebookNode
+
+from autograder.cells import SCHEMA_VERSION, TEST_PREFIX, is_graded, is_locked, is_solution
+from autograder.lesson_file import LessonCell
 
 # No hyphen: cell ids of unnamed cells contain one, so the two can never be equal.
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,47}")
@@ -68,9 +70,9 @@ def nbgrader_metadata(cell: LessonCell) -> dict[str, Any] | None:
     return metadata
 
 
-def role_from_nbgrader(metadata: dict[str, Any]) -> Role | None:
+def role_in_notebook(cell: NotebookNode) -> Role | None:
     """The role that nbgrader's flags mean; None if they mean an ordinary cell."""
-    grade, solution = bool(metadata.get("grade")), bool(metadata.get("solution"))
+    grade, solution = is_graded(cell), is_solution(cell)
     if grade or solution:
         return next(r for r in ROLES if (r.grade, r.solution) == (grade, solution))
-    return LOCKED if metadata.get("locked") else None
+    return LOCKED if is_locked(cell) else None

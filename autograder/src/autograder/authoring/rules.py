@@ -12,7 +12,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeGuard
 
-from autograder.authoring.lesson import LessonCell
 from autograder.authoring.problem import Problem
 from autograder.authoring.python_code import syntax_error
 from autograder.authoring.questions import Questions
@@ -30,6 +29,7 @@ from autograder.authoring.roles import (
 )
 from autograder.course import Unit
 from autograder.errors import DONE_BUT_NOT_PASSED, WRONG_USAGE
+from autograder.lesson_file import LessonCell
 
 A_NAME = (
     "Use letters, digits and underscores, at most 48, no digit first; no word of Python's own, "

@@ -11,6 +11,7 @@ from autograder.command.options import add_json, add_seed, add_units, new_comman
 from autograder.command.progress import with_bar
 from autograder.course import Course
 from autograder.errors import DONE_BUT_NOT_PASSED, INFRASTRUCTURE
+from autograder.hidden_checks import hidden_checks
 from cnnlab.terminal import CROSS, TICK, bad, good, table
 
 EXAMPLES = """\
@@ -40,6 +41,8 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     units = Course.load().select(options.units)
+    for unit in units:
+        hidden_checks(unit)  # a course whose code fails is told where, built or not
     total = sum(len(read_bank(unit)) for unit in units)
     seed = 0 if options.seed is None else options.seed
     rows = with_bar(evaluate_units(units, seed), total, "answer")

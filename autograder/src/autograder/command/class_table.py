@@ -48,17 +48,31 @@ def failures(results: Sequence[Graded]) -> str:
     concerned: dict[str, list[str]] = {}
     for result in results:
         for check in result.failures:
-            message = str(result.problem) if result.problem else f"{check.id}: {check.message}"
-            students = concerned.setdefault(message, [])
+            students = concerned.setdefault(_failure(result, check), [])
             if result.student not in students:
                 students.append(result.student)
     lines = [
-        wrap(f"{bad(CROSS)} Not graded: {_few(students)}. {message}")
+        wrap(f"{bad(CROSS)} Not graded: {_few(students)}. {_harmless(message)}")
         for message, students in concerned.items()
     ]
     if any(check.traceback for result in results for check in result.failures):
         lines.append("What Python said of it: autograder report, or the same command --details")
     return "\n".join(lines)
+
+
+def _failure(result: Graded, check: Result) -> str:
+    """What failed: the machine, with all checks of a submission, or one check of the course."""
+    if result.problem:
+        return str(result.problem)
+    return f"{check.id}: {check.message}" if check.traceback else check.message
+
+
+def to_look_at(results: Sequence[Graded]) -> str:
+    """Whose results a person should look at; empty where there are none."""
+    names = [result.student for result in results if result.looked_at]
+    if not names:
+        return ""
+    return wrap(f"To be looked at: {_few(names)}. Why: autograder report, or --details")
 
 
 def _few(names: Sequence[str]) -> str:
@@ -69,23 +83,29 @@ def _few(names: Sequence[str]) -> str:
 
 def _report(result: Graded) -> str:
     lines = [f"{result.student}: {result.score:g} of {result.max_score:g} points"]
-    lines += [f"  mended: {repair}" for repair in result.repaired]
-    lines += [wrap(f"to be looked at: {note}", indent="  ") for note in result.looked_at]
+    lines += [f"  mended: {_harmless(repair)}" for repair in result.repaired]
+    lines += [wrap(f"to be looked at: {_harmless(note)}", "  ") for note in result.looked_at]
     if result.problem:
-        lines.append(wrap(str(result.problem), indent="  "))
+        lines.append(wrap(_harmless(str(result.problem)), indent="  "))
         return "\n".join([*lines, *(_traceback(check) for check in result.failures[:1])])
     for check in result.results:
         mark = good(TICK) if check.passed else bad(CROSS)
         lines.append(f"  {mark} {check.id}  {check.name} ({check.points:g}/{check.max_points:g})")
         if not check.passed:
-            lines.append(wrap(f"{check.verdict}: {check.message}", indent="      "))
+            lines.append(wrap(f"{check.verdict}: {_harmless(check.message)}", indent="      "))
         if check.verdict == "infrastructure":
             lines.append(_traceback(check))
     return "\n".join(lines)
 
 
 def _traceback(check: Result) -> str:
-    return indent(check.traceback.rstrip(), "      ")
+    lines = check.traceback.rstrip().splitlines()
+    return indent("\n".join(_harmless(line) for line in lines), "      ")
+
+
+def _harmless(text: str) -> str:
+    """Text that came from a submission, with no sign that commands a terminal."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
 
 
 def _story(result: Graded) -> str:

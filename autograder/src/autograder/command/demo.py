@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from autograder.command.class_table import class_table, details, failures, summary
+from autograder.command.class_table import class_table, details, failures, summary, to_look_at
 from autograder.command.options import (
     add_engine,
     add_jobs,
@@ -86,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
         results = with_bar(due, len(plan.due), "submission")
     shown = details(results) if options.details else class_table(results)
     title = f"A sample class of {unit.id}, “{unit.title}”:"
-    closing = "\n".join(filter(None, [summary(results), failures(results)]))
+    closing = "\n".join(filter(None, [summary(results), to_look_at(results), failures(results)]))
     publish(f"{title}\n\n{shown}\n\n{closing}", options.json, results)
     report = folder / f"{unit.id}.html"
     write_report(unit, store, report)

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from autograder.command.class_table import class_table, details, failures, summary
+from autograder.command.class_table import class_table, details, failures, summary, to_look_at
 from autograder.command.options import (
     add_engine,
     add_jobs,
@@ -84,7 +84,7 @@ def run(options: argparse.Namespace) -> int:
         if writer:
             _write(writer, results, submissions, store)
     shown = details(results) if options.details else class_table(results)
-    closing = [summary(results), failures(results), _kept(plan, store)]
+    closing = [summary(results), to_look_at(results), failures(results), _kept(plan, store)]
     if writer:
         closing.append(f"Scores are in the gradebook at {writer.place}.")
     publish(f"{shown}\n\n" + "\n".join(filter(None, closing)), options.json, results)

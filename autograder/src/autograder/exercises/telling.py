@@ -16,15 +16,17 @@ def telling(
     """Arguments drawn by `make`, again and again until they tell mistakes from the right answer.
 
     The mistakes named in `shows` must all give wrong answers, and no two mistakes the same wrong
-    one. For functions whose results are plain numbers, which may agree by chance.
+    one, unless they bear the same name. For functions whose results are plain numbers, which may
+    agree by chance.
     """
     name = of or exercise.names[0]
     mistakes = exercise.mistakes_of(name)
     for _ in range(ATTEMPTS):
         arguments = make()
         truth = exercise.references[name](*arguments)
-        answers = {s.id: s.wrong(*arguments) for s in mistakes}
-        wrong = [answer for answer in answers.values() if answer != truth]
-        if len(set(wrong)) == len(wrong) and all(answers[known] != truth for known in shows):
+        answers = {(mistake.id, mistake.wrong(*arguments)) for mistake in mistakes}
+        wrong = {(known, answer) for known, answer in answers if answer != truth}
+        unseen = {known for known, _ in answers - wrong}
+        if unseen.isdisjoint(shows) and len({answer for _, answer in wrong}) == len(wrong):
             return arguments
     raise RuntimeError(f"{ATTEMPTS} draws for {name} do not tell {', '.join(shows)} apart")

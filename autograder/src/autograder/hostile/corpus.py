@@ -7,10 +7,10 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.authoring.lesson import LessonCell, read_lesson
 from autograder.course import Course
 from autograder.hostile.case import WRONG, Case
 from autograder.hostile.structure import structural_cases
+from autograder.lesson_file import LessonCell, read_lesson
 from autograder.solutions import compose, solutions
 from autograder.submissions import read_built
 

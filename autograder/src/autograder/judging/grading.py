@@ -16,7 +16,7 @@ from autograder.errors import AutograderError, InfrastructureError
 from autograder.hidden_checks import hidden_checks
 from autograder.judging.graded import Graded
 from autograder.judging.judge import furnished, judge
-from autograder.judging.untouched import without_what_cannot_pass
+from autograder.judging.looking import looked_over
 from autograder.kernels.engine import Engine
 from autograder.kernels.limits import Limits
 from autograder.parallel import in_order
@@ -39,9 +39,9 @@ def grade_notebook(
     engine: Engine | None = None,
     limits: Limits | None = None,
 ) -> Graded:
-    """The results of a submitted notebook, less what no honest notebook could have passed."""
+    """The results of a submitted notebook, and what a person should look at."""
     graded = judge_submitted(unit, submitted, seed, engine, limits)
-    return without_what_cannot_pass(graded, read_built(unit, unit.release_notebook))
+    return looked_over(graded, read_built(unit, unit.release_notebook))
 
 
 def judge_submitted(

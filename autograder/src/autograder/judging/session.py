@@ -11,6 +11,9 @@ from cnnlab.check.exercise import Check, Exercise
 from cnnlab.check.run import Result, run_check, run_checks
 from cnnlab.learner import LearnerCode
 
+# We ended the kernel ourselves, for what the answer did.
+_KNOWN_ENDS = ("timeout", "memory")
+
 
 class Session:
     """The questions of one submission, all drawn from one seed."""
@@ -49,7 +52,3 @@ class Session:
             if end is End.OWN_DOING:
                 return result
             crashed = crashed or end is End.OUTSIDE
-
-
-# We ended the kernel ourselves, for what the answer did.
-_KNOWN_ENDS = ("timeout", "memory")

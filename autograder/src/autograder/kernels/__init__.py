@@ -9,5 +9,5 @@ Each folder and file uses only what stands above it in this list:
 - `process`, `channels`, `line`, `outputs`, `kernel`: one kernel that runs cells and answers
 - `engine`: the choice of all this, which travels to other processes
 
-`provisioner` stands beside `process`: it offers the same kernels to any client of Jupyter.
+autograder/provisioner.py offers the same kernels to any client of Jupyter.
 """

@@ -171,3 +171,8 @@ def _(learner: LearnerCode, draw: Draw) -> None:
 @exercise.visible("a row and a column left over")
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_leftovers(learner, brightness(draw, 2, 5, 7), 2, 2)
+
+
+@exercise.visible("windows that overlap")
+def _(learner: LearnerCode, draw: Draw) -> None:
+    agree(learner, exercise, brightness(draw, 2, 5, 7), 3, 2, mode="avg")

@@ -87,3 +87,4 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     settings = {"lr": 0.1, "weight_decay": 0.3}
     steps = draw_steps(draw, (3,), {"lr": 0.3}, settings, settings)
     agree_steps(learner, exercise, draw.normal(3, dtype=torch.float32), steps, "adamw_step")
+    agree_on_default_eps(learner, draw, "adamw_step")

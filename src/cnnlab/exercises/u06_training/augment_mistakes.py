@@ -169,6 +169,10 @@ def _square_kept(x: torch.Tensor, size: int, generator: torch.Generator) -> torc
 
 def add_hole_mistakes(exercise: Exercise, of: str) -> None:
     """Registers the wrong versions of `cutout`."""
+    exercise.mistake("no_hole", "No image has a hole: they all came back as they were.", of)(
+        lambda x, size, generator: x.clone()
+    )
+
     exercise.mistake(
         "corner_not_centre",
         "The pixel you draw becomes the upper left corner of the square. It should be its centre, "

@@ -1,16 +1,1 @@
-"""Hidden checks of unit 01, in the modules of the visible ones."""
-
-from autograder.exercises.u01_convolutions.convolution import CONV2D
-from autograder.exercises.u01_convolutions.edges import EDGE_KERNELS
-from autograder.exercises.u01_convolutions.fields import RECEPTIVE_FIELD
-from autograder.exercises.u01_convolutions.network import SIMPLE_CNN
-from autograder.exercises.u01_convolutions.sizes import CONV_OUTPUT_SIZE, PARAM_COUNTS
-
-__all__ = [
-    "CONV2D",
-    "CONV_OUTPUT_SIZE",
-    "EDGE_KERNELS",
-    "PARAM_COUNTS",
-    "RECEPTIVE_FIELD",
-    "SIMPLE_CNN",
-]
+"""Hidden checks of unit 01, and the answers that try them: a folder for each exercise."""

@@ -158,14 +158,10 @@ cnnlab.check.conv_output_size = lambda *a: print("all right")
 cnnlab.check.run.run_checks = lambda *a, **k: []
 
 # %% attack="the grader's own workbench rewritten" number=14 points=54
-import cnnlab.learner.workbench as bench
+from cnnlab.learner.verbs import VERBS
 
-
-def forged(self, name, args, kwargs):
-    return {"result": 7, "inputs_changed": False, "autograd_off": False, "graph_kept": False}
-
-
-bench.Workbench._call = forged
+_others = ("inputs_changed", "inputs_tracked", "autograd_off", "graph_kept")
+VERBS["call"] = lambda bench, name, args, kwargs: {"result": 7, **dict.fromkeys(_others, False)}
 
 # %% attack="a cnnlab, a torch and a sitecustomize of their own" number=14 points=54
 import pathlib
@@ -174,20 +170,20 @@ for name in ("cnnlab.py", "torch.py", "sitecustomize.py", "ipykernel_launcher.py
     pathlib.Path(name).write_text("raise SystemExit('mine')")
 
 # %% attack="the reference imported" number=15 points=54
-from cnnlab.reference.convolutions import conv_output_size
+from cnnlab.exercises.u01_convolutions.conv_output_size import conv_output_size
 
 # %% attack="the reference through importlib" number=15 points=54
 import importlib
 
-conv_output_size = importlib.import_module("cnnlab.reference.convolutions").conv_output_size
+conv_output_size = importlib.import_module("cnnlab.exercises.u01_convolutions.conv_output_size").conv_output_size
 
 # %% attack="the reference through getattr and __import__" number=15 points=54
 def conv_output_size(*args, **kwargs):
-    module = __import__("cnnlab.reference.convolutions", fromlist=["x"])
+    module = __import__("cnnlab.exercises.u01_convolutions.conv_output_size", fromlist=["x"])
     return getattr(module, "conv_output_" + "size")(*args, **kwargs)
 
 # %% attack="the reference through exec" number=15 points=54
-exec("from cnnlab.reference.convolutions import conv_output_size")
+exec("from cnnlab.exercises.u01_convolutions.conv_output_size import conv_output_size")
 
 # %% attack="torch's convolution under another name" number=15 points=46 todo="conv2d"
 import torch.nn.functional as helpful

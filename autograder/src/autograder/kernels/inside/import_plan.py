@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class ImportPlan:
-    """`preloads` are modules, and functions to call such as `package.module:function`.
+    """`preloads` are modules, and functions to call such as `package.module:function`. Where numpy
+    and torch are among what these import, a kernel's seed is theirs, too.
 
     `hides` are modules that are not there in the box, with all that lies below them.
     """

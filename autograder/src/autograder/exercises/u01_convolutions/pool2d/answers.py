@@ -75,7 +75,7 @@ def pool2d(x, kernel, stride=None, mode="max"):
     windows = x.unfold(1, kernel, step).unfold(2, kernel, step)
     return windows.amax(dim=(-2, -1)) if mode == "max" else windows.mean(dim=(-2, -1))
 
-# %% wrong="never uses the stride" diagnosis="stride_ignored" points=7 visible="missed"
+# %% wrong="never uses the stride" diagnosis="stride_ignored" points=7
 def pool2d(x, kernel, stride=None, mode="max"):
     # Windows of a pooling are thought to lie side by side always.
     windows = x.unfold(1, kernel, kernel).unfold(2, kernel, kernel)
@@ -94,7 +94,7 @@ def pool2d(x, kernel, stride=None, mode="max"):
     windows = x.unfold(1, kernel, step).unfold(2, kernel, step)
     return windows.amax(dim=(-2, -1)) if mode == "max" else windows.sum(dim=(-2, -1))
 
-# %% wrong="divides by 4 for windows of every size" diagnosis="divides_by_four" points=5 visible="missed"
+# %% wrong="divides by 4 for windows of every size" diagnosis="divides_by_four" points=5
 def pool2d(x, kernel, stride=None, mode="max"):
     # Pooling is thought to mean 2×2.
     step = stride or kernel

@@ -38,7 +38,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
 @hidden.check("random_crop_flip: the generator decides", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     x = draw_images(draw, draw.integer(8, 12), 3, *draw.sample(range(3, 7), 2))
-    expect_generator_decides(learner, draw, CROP_FLIP, x, draw.integer(1, 2))
+    expect_generator_decides(learner, draw, CROP_FLIP, x, 1)
 
 
 @hidden.check("cutout: every centre, by each image's own dice", points=2)
@@ -62,4 +62,4 @@ def _(learner: LearnerCode, draw: Draw) -> None:
 @hidden.check("cutout: the generator decides", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     x = draw_images(draw, draw.integer(8, 12), 3, *draw.sample(range(4, 8), 2))
-    expect_generator_decides(learner, draw, CUTOUT, x, draw.integer(2, 3))
+    expect_generator_decides(learner, draw, CUTOUT, x, 3)

@@ -56,12 +56,13 @@ def _(learner: LearnerCode, draw: Draw) -> None:
 def draw_losses(
     draw: Draw, patience: int, min_delta: float, unseen: Collection[str]
 ) -> list[float]:
-    """Losses, in eighths so that they can be equal, on which every mistake but `unseen` shows.
+    """Losses, on a grid so that they can be equal, on which every mistake but `unseen` shows.
 
     Different mistakes show differently.
     """
+    grid = 1 / 8 if min_delta else 1 / 1024  # no difference is too small to count
     for _ in range(ATTEMPTS):
-        losses = [(20 - step // 2 + draw.integer(-3, 3)) / 8 for step in range(24)]
+        losses = [2 + grid * (4 - step // 2 + draw.integer(-3, 3)) for step in range(24)]
         right = record(exercise.references["EarlyStopping"], losses, patience, min_delta)
         names = {right: "right"}
         if all(

@@ -1,0 +1,85 @@
+"""Dropout in `SimpleCNN`: at work in training mode only, and on the hidden units."""
+
+from __future__ import annotations
+
+import torch
+
+from cnnlab.check.compare import Wrong, agrees, kind_of
+from cnnlab.learner import Network
+
+
+def expect_repeatable(network: Network, x: torch.Tensor) -> None:
+    """The same image gets the same answer in eval mode."""
+    network.eval()
+    if not agrees(network.forward(x[:1]), network.forward(x[:1])):
+        raise Wrong(
+            "dropout_always_on",
+            "In eval mode the same image gets different answers, so dropout is still at work. It "
+            "must stop there: nn.Dropout follows the mode, F.dropout has to be told.",
+        )
+
+
+def expect_dropout_in_training(network: Network, x: torch.Tensor) -> None:
+    """The same image gets different answers in training mode, and only there."""
+    expect_repeatable(network, x)
+    one, other = numbers(network.forward(x))[:2]
+    if agrees(one, other):
+        raise Wrong("image_ignored", "The output is the same whatever the image shows.")
+    network.train()
+    if agrees(numbers(network.forward(x)), numbers(network.forward(x))):
+        raise Wrong(
+            "dropout_missing",
+            "In training mode the same images get the same answers twice: there is no dropout at "
+            "work between the dense layers.",
+        )
+
+
+def expect_half_of_hidden_units(network: Network, x: torch.Tensor, num_classes: int = 10) -> None:
+    """Dropout silences half of the 512 hidden units, and nothing else.
+
+    The last layer is loaded so that each logit is one hidden unit plus a constant. In training mode
+    a unit is then 0 or twice what it is in eval mode; any other place or rate of dropout shows.
+    """
+    offset = 100.0
+    network.load(_readout(network, num_classes, offset))
+    units = numbers(network.eval().forward(x)) - offset
+    dropped = numbers(network.train().forward(x)) - offset
+    active = units > units.max() / 10
+    ratio = dropped[active] / units[active]
+    if bool(torch.isclose(ratio, torch.ones(())).all()):
+        raise Wrong(
+            "dropout_missing",
+            "In training mode the hidden units are the same as in eval mode: no dropout there.",
+        )
+    silent = ratio.abs() < 1e-2
+    kept = ratio[~silent]
+    if not silent.any() or not bool(torch.isclose(kept, kept.mean(), rtol=0.02).all()):
+        raise Wrong(
+            "dropout_elsewhere",
+            "In training mode other values than the 512 hidden units are dropped. There is one "
+            "dropout, between the ReLU of the hidden layer and the last layer.",
+        )
+    if not bool(torch.isclose(kept.mean(), torch.tensor(2.0), rtol=0.02)):
+        rate = 1 - 1 / kept.mean().item()
+        raise Wrong("dropout_rate", f"Dropout silences {rate:.0%} of the hidden units, not 50%.")
+
+
+def _readout(network: Network, num_classes: int, offset: float) -> dict[str, torch.Tensor]:
+    """Values for the last layer with which logit i is hidden unit i plus `offset`."""
+    by_shape = {tuple(value.shape): name for name, value in network.parameters().items()}
+    weight, bias = by_shape.get((num_classes, 512)), by_shape.get((num_classes,))
+    if weight is None or bias is None:
+        raise Wrong(
+            "wrong_parameters",
+            "The network has no last layer from 512 hidden units to the classes.",
+        )
+    return {weight: torch.eye(num_classes, 512), bias: torch.full((num_classes,), offset)}
+
+
+def numbers(output: object) -> torch.Tensor:
+    """The output of a network, if it is a tensor."""
+    if output is None:
+        raise Wrong("returns_none", "The output of `SimpleCNN` is None. Is a `return` missing?")
+    if not isinstance(output, torch.Tensor):
+        raise Wrong("wrong_type", f"The output of `SimpleCNN` is {kind_of(output)}, not a tensor.")
+    return output

@@ -1,0 +1,265 @@
+"""`conv2d`: the sliding window that multiplies and adds."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from cnnlab.check.blame import blame
+from cnnlab.check.compare import Wrong
+from cnnlab.check.draw import Draw
+from cnnlab.check.exercise import Exercise
+from cnnlab.check.explain import agree
+from cnnlab.exercises.u01_convolutions._windows import (
+    LIBRARY_WINDOWS,
+    WINDOW_OPERATORS,
+    expect_same_dtype,
+    image,
+)
+from cnnlab.learner import LearnerCode
+
+Bias = Tensor | None
+
+
+def conv2d(
+    x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0
+) -> Tensor:
+    """(C_in, H, W) and (C_out, C_in, kH, kW) → (C_out, H_out, W_out)."""
+    return F.conv2d(x[None], weight, bias, stride, padding)[0]
+
+
+exercise = Exercise(
+    "conv2d",
+    {"conv2d": conv2d},
+    refuses=LIBRARY_WINDOWS,
+    refuses_operators=WINDOW_OPERATORS,
+)
+
+
+@exercise.mistake(
+    "kernel_flipped",
+    "Your result is what the kernel gives after a turn by 180°. Deep learning lays the kernel on "
+    "the image as it is (cross-correlation); only signal processing flips it.",
+)
+def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
+    return conv2d(x, weight.flip(-2, -1), bias, stride, padding)
+
+
+@exercise.mistake(
+    "kernel_transposed",
+    "Rows and columns of the kernel have changed places. The first of its last two dimensions goes "
+    "down the image, the second goes across.",
+)
+def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
+    return conv2d(x, weight.transpose(-2, -1), bias, stride, padding)
+
+
+@exercise.mistake(
+    "mean_not_sum",
+    "The products in a window are averaged. A convolution adds them up.",
+)
+def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
+    return conv2d(x, weight / weight[0].numel(), bias, stride, padding)
+
+
+@exercise.mistake(
+    "first_channel_only",
+    "Only the first input channel is used. A kernel reaches through all input channels, and their "
+    "products go into one sum.",
+)
+def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
+    return conv2d(x[:1], weight[:, :1], bias, stride, padding)
+
+
+@exercise.mistake(
+    "last_channel_only",
+    "Only the last input channel is left in the result. Each channel's sum should be added to what "
+    "the channels before it gave, not take its place.",
+)
+def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
+    return conv2d(x[-1:], weight[:, -1:], bias, stride, padding)
+
+
+@exercise.mistake(
+    "one_kernel_for_all_channels",
+    "The same k×k weights are laid on every input channel. A kernel has k×k weights of its own for "
+    "each of them.",
+)
+def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
+    return conv2d(x, weight[:, :1].expand_as(weight), bias, stride, padding)
+
+
+@exercise.mistake(
+    "channels_not_summed",
+    "There is a map for every pair of input and output channel. The maps of one kernel's input "
+    "channels should be added up to a single one.",
+)
+def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
+    maps = [
+        conv2d(channel[None], weight[:, index : index + 1], bias, stride, padding)
+        for index, channel in enumerate(x)
+    ]
+    return torch.stack(maps, dim=1)
+
+
+@exercise.mistake(
+    "batch_dimension_left",
+    "The result has one dimension too many in front. conv2d takes a single image (C_in, H, W) and "
+    "gives back its maps (C_out, H_out, W_out), with no batch around them.",
+)
+def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
+    return conv2d(x, weight, bias, stride, padding)[None]
+
+
+@exercise.mistake(
+    "kernels_summed",
+    "The products of all kernels go into one sum, the same for every output channel. Each output "
+    "channel has a kernel of its own, and a sum of its own.",
+)
+def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
+    all_kernels = weight.sum(dim=0, keepdim=True).expand_as(weight)
+    return conv2d(x, all_kernels, bias, stride, padding)
+
+
+@exercise.mistake("bias_ignored", "The bias is missing.")
+def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
+    return conv2d(x, weight, None, stride, padding)
+
+
+@exercise.mistake(
+    "bias_for_each_input_channel",
+    "The bias is added once for every input channel. It belongs to the finished sum, once.",
+)
+def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
+    return conv2d(x, weight, None if bias is None else bias * len(x), stride, padding)
+
+
+@exercise.mistake(
+    "padding_ignored", "Your result is right for padding 0: the border of zeros is missing."
+)
+def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
+    return conv2d(x, weight, bias, stride)
+
+
+def _bordered(
+    x: Tensor,
+    weight: Tensor,
+    bias: Bias = None,
+    stride: int = 1,
+    padding: int = 0,
+    *,
+    sides: tuple[int, int, int, int],
+) -> Tensor:
+    """Convolution of an image with a border of other widths: on the left, right, top, bottom."""
+    return conv2d(F.pad(x, [times * padding for times in sides]), weight, bias, stride)
+
+
+for _sides in ((0, 1, 0, 1), (1, 0, 1, 0), (0, 2, 0, 2), (2, 0, 2, 0)):
+    exercise.mistake(
+        "padding_one_side",
+        "The zeros stand on one side only. Padding 1 adds a row above and a row below, a column on "
+        "the left and one on the right.",
+    )(partial(_bordered, sides=_sides))
+
+for _sides in ((0, 0, 1, 1), (1, 1, 0, 0)):
+    exercise.mistake(
+        "padding_one_direction",
+        "The zeros stand above and below only, or left and right only. Padding adds rows and "
+        "columns: all four sides get a border.",
+    )(partial(_bordered, sides=_sides))
+
+
+@exercise.mistake(
+    "border_repeated",
+    "The border repeats the image's edge. Padding here means zeros.",
+)
+def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
+    wider = F.pad(x[None], (padding,) * 4, mode="replicate")[0]
+    return conv2d(wider, weight, bias, stride)
+
+
+@exercise.mistake(
+    "size_without_padding",
+    "The image is padded, but the size of the result is that without padding, so its last rows and "
+    "columns are missing.",
+)
+def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
+    _, height, width = conv2d(x, weight, None, stride).shape
+    return conv2d(x, weight, bias, stride, padding)[:, :height, :width]
+
+
+@exercise.mistake(
+    "stride_ignored", "The window moves by one pixel. Your result is right for stride 1 only."
+)
+def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
+    return conv2d(x, weight, bias, 1, padding)
+
+
+@exercise.mistake(
+    "stride_only_in_the_size",
+    "The size of the result knows the stride, but the window still moves by one pixel from output "
+    "to output.",
+)
+def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
+    _, height, width = conv2d(x, weight, None, stride, padding).shape
+    return conv2d(x, weight, bias, 1, padding)[:, :height, :width]
+
+
+def agree_without_bias(learner: LearnerCode, x: Tensor, weight: Tensor, **kw: Any) -> None:
+    """Asks with no bias, and says so if a bias of zeros would have been no trouble."""
+    with blame(
+        "bias_taken_for_granted",
+        "Without a bias the code stops. `bias=None` means that nothing is added.",
+        if_passes=lambda: agree(learner, exercise, x, weight, torch.zeros(len(weight)), **kw),
+    ):
+        agree(learner, exercise, x, weight, **kw)
+
+
+def agree_on_one_channel(learner: LearnerCode, x: Tensor, weight: Tensor) -> None:
+    """Asks about one channel in and one out, and for a result of the image's dtype.
+
+    Here maps that were not summed look like a batch of one. Two channels tell the two apart.
+    """
+    try:
+        agree_without_bias(learner, x, weight)
+    except Wrong as wrong:
+        if wrong.mistake == "channels_not_summed":
+            agree(learner, exercise, torch.cat([x, x]), torch.cat([weight, weight], dim=1))
+        raise
+    expect_same_dtype(learner, "conv2d", x, weight)
+
+
+def agree_on_oblong(learner: LearnerCode, x: Tensor, weight: Tensor, **kw: Any) -> None:
+    """Asks with a kernel that is not square, and says so if a square one would do."""
+    side = min(weight.shape[-2:])
+    with blame(
+        "kernel_taken_for_square",
+        "With a square kernel the result is right, with another one the code stops. Height and "
+        "width of the kernel are two numbers.",
+        if_passes=lambda: agree(learner, exercise, x, weight[..., :side, :side], **kw),
+    ):
+        agree(learner, exercise, x, weight, **kw)
+
+
+@exercise.visible("one channel, a 3×3 kernel")
+def _(learner: LearnerCode, draw: Draw) -> None:
+    agree_on_one_channel(learner, image(draw, 1, 5, 5), image(draw, 1, 1, 3, 3))
+
+
+@exercise.visible("two channels in, three out, with a bias")
+def _(learner: LearnerCode, draw: Draw) -> None:
+    agree(learner, exercise, image(draw, 2, 5, 6), image(draw, 3, 2, 3, 3), image(draw, 3))
+
+
+@exercise.visible("padding keeps the size")
+def _(learner: LearnerCode, draw: Draw) -> None:
+    agree_without_bias(learner, image(draw, 2, 5, 4), image(draw, 3, 2, 3, 3), padding=1)
+
+
+@exercise.visible("stride 2")
+def _(learner: LearnerCode, draw: Draw) -> None:
+    agree_without_bias(learner, image(draw, 2, 7, 6), image(draw, 3, 2, 3, 3), stride=2)

@@ -1,0 +1,164 @@
+"""SimpleCNN built with the mistakes learners make, to recognise them by what they compute."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import nn
+
+from cnnlab.check.exercise import Exercise
+from cnnlab.models.simple import SimpleCNN
+
+
+def _changed(layers: Mapping[str, nn.Module | None], num_classes: int = 10) -> SimpleCNN:
+    """Our network with some layers replaced, or left out for None, by name as in `features.2`."""
+    network = SimpleCNN(num_classes)
+    for name, layer in layers.items():
+        part, _, index = name.partition(".")
+        setattr(network.get_submodule(part), index, layer or nn.Identity())
+    return network
+
+
+def _without_padding(network: nn.Module) -> nn.Module:
+    for layer in network.modules():
+        if isinstance(layer, nn.Conv2d):
+            layer.padding = (0, 0)
+    return network
+
+
+class _WithHiddenFeatures(nn.Module):
+    """SimpleCNN with its convolutions in a plain list, where torch does not see them."""
+
+    def __init__(self, num_classes: int = 10) -> None:
+        super().__init__()
+        self.features = [SimpleCNN(num_classes).features]
+        self.classifier = SimpleCNN(num_classes).classifier
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.classifier(self.features[0](x))
+
+
+def add_mistakes(exercise: Exercise) -> None:
+    _add_mistakes_at_the_end(exercise)
+    _add_mistakes_of_nonlinearities(exercise)
+    _add_mistakes_of_sizes(exercise)
+    exercise.mistake(
+        "layers_in_a_plain_list",
+        "The convolutions are not among the network's parameters, so no optimiser will train them. "
+        "torch finds layers that are attributes, or inside nn.Sequential or nn.ModuleList; in a "
+        "plain list it does not.",
+    )(_WithHiddenFeatures)
+
+
+def _add_mistakes_at_the_end(exercise: Exercise) -> None:
+    @exercise.mistake(
+        "num_classes_ignored",
+        "The network gives 10 numbers for each image whatever `num_classes` is.",
+    )
+    def _(num_classes: int = 10) -> nn.Module:
+        return SimpleCNN(10)
+
+    @exercise.mistake(
+        "softmax_at_the_end",
+        "The network ends in a softmax. It should give logits: the loss applies the softmax "
+        "itself, and twice is once too often.",
+    )
+    def _(num_classes: int = 10) -> nn.Module:
+        return nn.Sequential(SimpleCNN(num_classes), nn.Softmax(dim=1))
+
+    @exercise.mistake(
+        "softmax_at_the_end",
+        "The network ends in a log-softmax. It should give logits: the loss applies it itself.",
+    )
+    def _(num_classes: int = 10) -> nn.Module:
+        return nn.Sequential(SimpleCNN(num_classes), nn.LogSoftmax(dim=1))
+
+    @exercise.mistake(
+        "relu_on_the_logits",
+        "There is a ReLU after the last layer. Logits may be negative: that is how a class is "
+        "ruled out.",
+    )
+    def _(num_classes: int = 10) -> nn.Module:
+        return nn.Sequential(SimpleCNN(num_classes), nn.ReLU())
+
+
+def _add_mistakes_of_nonlinearities(exercise: Exercise) -> None:
+    @exercise.mistake(
+        "head_without_relu",
+        "There is no ReLU between the two dense layers. Without it they are no more than one dense "
+        "layer.",
+    )
+    def _(num_classes: int = 10) -> nn.Module:
+        return _changed({"classifier.2": None}, num_classes)
+
+    @exercise.mistake("convolutions_without_relu", "There is no ReLU after the convolutions.")
+    def _(num_classes: int = 10) -> nn.Module:
+        layers = dict.fromkeys(("features.1", "features.4", "features.7"))
+        return _changed(layers, num_classes)
+
+    @exercise.mistake(
+        "last_convolution_without_relu",
+        "There is no ReLU after the third convolution.",
+    )
+    def _(num_classes: int = 10) -> nn.Module:
+        return _changed({"features.7": None}, num_classes)
+
+    @exercise.mistake(
+        "average_pooling",
+        "The maps are shrunk by averages. This network takes the largest of each 2×2 window.",
+    )
+    def _(num_classes: int = 10) -> nn.Module:
+        return _changed({f"features.{i}": nn.AvgPool2d(2) for i in (2, 5, 8)}, num_classes)
+
+
+def _add_mistakes_of_sizes(exercise: Exercise) -> None:
+    @exercise.mistake(
+        "no_padding",
+        "The convolutions have no padding: each takes two rows and two columns away, and 512 "
+        "numbers instead of 2,048 arrive at the dense layers.",
+    )
+    def _(num_classes: int = 10) -> nn.Module:
+        fitting = {"classifier.1": nn.Linear(128 * 2 * 2, 512)}
+        return _without_padding(_changed(fitting, num_classes))
+
+    @exercise.mistake(
+        "no_padding",
+        "The convolutions have no padding: each takes two rows and two columns away, and 512 "
+        "numbers instead of 2,048 arrive at the first dense layer, which stops there.",
+    )
+    def _(num_classes: int = 10) -> nn.Module:
+        return _without_padding(SimpleCNN(num_classes))
+
+    @exercise.mistake(
+        "one_pooling_missing",
+        "The first dense layer stops: 8,192 numbers arrive where 2,048 are expected. After one of "
+        "the three rounds the pooling is missing: the side goes 32, 16, 8, 4.",
+    )
+    def _(num_classes: int = 10) -> nn.Module:
+        return _changed({"features.8": None}, num_classes)
+
+    @exercise.mistake(
+        "one_pooling_missing",
+        "The sizes are those of two poolings. There are three: the side goes 32, 16, 8, 4.",
+    )
+    def _(num_classes: int = 10) -> nn.Module:
+        fitting = {"features.8": None, "classifier.1": nn.Linear(128 * 8 * 8, 512)}
+        return _changed(fitting, num_classes)
+
+    @exercise.mistake(
+        "not_flattened",
+        "The maps reach the first dense layer as they are, and it stops. Flatten them before, all "
+        "dimensions but the first.",
+    )
+    def _(num_classes: int = 10) -> nn.Module:
+        return _changed({"classifier.0": None}, num_classes)
+
+    @exercise.mistake(
+        "hidden_layer_missing",
+        "The flattened maps go straight to the logits. A dense layer of 512 units comes between "
+        "them.",
+    )
+    def _(num_classes: int = 10) -> nn.Module:
+        direct = nn.Linear(128 * 4 * 4, num_classes)
+        return _changed({"classifier.1": direct, "classifier.2": None, "classifier.4": None})
