@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 from autograder.course import Unit
@@ -49,4 +50,7 @@ def _hidden_checks_of(unit: Unit, name: str) -> HiddenChecks:
             f"{file}:1: these are hidden checks of {hidden.exercise.id!r} in the folder of "
             f"{name!r}. Import the exercise {name!r}, or rename the folder."
         )
+    # What no answer of the course may call, none of this exercise may either.
+    refuses = (*hidden.exercise.refuses, *unit.grading.refuses)
+    hidden.exercise = replace(hidden.exercise, refuses=refuses)
     return hidden

@@ -75,14 +75,13 @@ Args = tuple[Any, ...]
 
 @verb
 def call(bench: Workbench, name: str, args: Args, kwargs: dict[str, Any]) -> dict[str, Any]:
-    given = encode([args, kwargs])
     function, own_args, own_kwargs = bench.find(name), bench.resolve(args), bench.resolve(kwargs)
+    given = encode(plain([own_args, own_kwargs], as_tensors=False))
     with learners_turn():
         value = function(*own_args, **own_kwargs)
-    # `resolve` hands out the arrays themselves, so a change in place shows here.
     return {
         "result": value,
-        "inputs_changed": encode([args, kwargs]) != given,
+        "inputs_changed": encode(plain([own_args, own_kwargs], as_tensors=False)) != given,
         "inputs_tracked": holds_a_graph([*args, *kwargs.values()]),  # none was, as it came
         "autograd_off": _autograd_is_off(),  # it was on before: see `answer`
         "graph_kept": holds_a_graph(value),

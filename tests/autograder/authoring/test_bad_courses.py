@@ -99,11 +99,10 @@ def test_a_package_that_is_not_there_is_named_with_its_line(whole, run, setting,
         ("hidden", ".median import", ".medain import", "No module named"),
     ],
 )
-@pytest.mark.parametrize("command", ["build", "answers"])
-def test_a_course_that_cannot_be_imported_is_told_where(whole, run, part, old, new, said, command):
+def test_a_course_that_cannot_be_imported_is_told_where(whole, run, part, old, new, said):
     path = getattr(whole, part)
     rewrite(path, old, new)
-    code, told = run(command)
+    code, told = run("build")
     assert code == 2
     assert f"{path}:{line_of(path, new)}: the course's own code fails here: " in told
     assert said in told
@@ -111,14 +110,52 @@ def test_a_course_that_cannot_be_imported_is_told_where(whole, run, part, old, n
     assert not whole.is_built
 
 
-def test_a_class_is_not_graded_by_a_course_that_cannot_be_imported(whole, run):
+@pytest.fixture
+def built(whole):
+    """The course, built by another process: this one has imported nothing of it yet."""
     subprocess.run([sys.executable, "-m", "autograder", "build"], check=True, capture_output=True)
-    rewrite(whole.hidden, "hidden = HiddenChecks(exercise)", "hidden = 1 / 0")
-    release = whole.root / "release" / UNIT / f"{UNIT}.ipynb"
-    code, told = run("grade", release, "--unit", UNIT)
+    return whole
+
+
+@pytest.mark.parametrize("command", ["answers", "grade"])
+def test_nobody_is_judged_by_a_course_that_cannot_be_imported(built, run, command):
+    rewrite(built.hidden, "hidden = HiddenChecks(exercise)", "hidden = 1 / 0")
+    release = built.root / "release" / UNIT / f"{UNIT}.ipynb"
+    code, told = run(command, *([release, "--unit", UNIT] if command == "grade" else [UNIT]))
     assert code == 2
-    assert f"{whole.hidden}:{line_of(whole.hidden, '1 / 0')}: the course's own code fails" in told
-    assert not list((whole.root / "graded").glob("**/*.json"))
+    assert f"{built.hidden}:{line_of(built.hidden, '1 / 0')}: the course's own code fails" in told
+    assert not list((built.root / "graded").glob("**/*.json"))
+
+
+SLIPS = [
+    ('# %% right="puts', '# %% rihgt="puts', "an answer has no attribute 'rihgt'"),
+    ('diagnosis="mean" points=0', 'diagnosis="mean"', "a wrong answer states the mistake"),
+    ('diagnosis="mean" points=0', 'diagnosis="mean" points="no"', "points='no' is no number"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "said"), SLIPS)
+def test_a_slip_in_the_bank_is_told_by_the_build(whole, run, old, new, said):
+    rewrite(whole.answers, old, new)
+    code, told = run("build")
+    assert code == 2
+    assert f"{whole.answers}:{line_of(whole.answers, new)}: {said}" in told
+    assert not whole.is_built
+
+
+def test_a_slip_in_the_bank_is_told_by_the_answers(built, run):
+    rewrite(built.answers, *SLIPS[0][:2])
+    code, told = run("answers")
+    assert code == 2
+    assert f"{built.answers}:1: an answer has no attribute 'rihgt'" in told
+
+
+def test_a_bank_that_is_too_small_is_told(whole, run):
+    text = whole.answers.read_text(encoding="utf-8")
+    whole.answers.write_text(text[: text.index("# %% wrong")], encoding="utf-8")
+    code, told = run("build")
+    assert code == 1
+    assert "has 3 right and 0 wrong answers" in told
 
 
 def test_an_exercise_of_another_name_is_told(whole, run):

@@ -43,7 +43,7 @@ def test_a_new_course_builds_proves_itself_and_grades_in_the_sandbox(tmp_path):
     commands = [line.split()[1:] for line in told.splitlines() if line.startswith("  autograder")]
     assert [command[0] for command in commands] == ["build", "answers", "validate"]
     said = [_type(folder, *command) for command in commands]
-    assert "9 answers to 1" in said[1]
+    assert "10 answers to 1" in said[1]
     assert "10/10" in said[2]
     assert "As the course says" in _type(folder, "build", "--check")
 

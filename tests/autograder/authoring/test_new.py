@@ -46,7 +46,7 @@ def test_a_skeleton_that_is_filled_in_builds_and_its_answers_are_as_stated(whole
     assert code == 0, told
     code, told = run("answers")
     assert code == 0, told
-    assert "15 answers to 2" in told
+    assert "16 answers to 2" in told
 
 
 def test_a_new_unit_takes_its_first_exercise(whole, run):

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import count
+import secrets
 from pathlib import Path
 
 from autograder.authoring.new_course import new_course
-
-_numbers = count(1)
 
 
 class WholeCourse:
     """One unit, 01_first, with one exercise, `median`. Its packages have names no other has."""
 
     def __init__(self, parent: Path) -> None:
-        self.name = f"course_{next(_numbers)}"
+        self.name = f"course_{secrets.token_hex(4)}"
         self.root = parent / self.name
         new_course(self.root)
         self.manifest = self.root / "course" / "course.toml"

@@ -11,6 +11,7 @@ import pytest
 from fake_class import UNIT, broken_machine, fake_graded, fake_results
 from tests.autograder.authoring.whole_course import WholeCourse
 
+from autograder.authoring import build
 from autograder.cells import is_exercise
 from autograder.course import Course
 from autograder.export.gradescope import write_gradescope_zip
@@ -57,6 +58,7 @@ def check_form(results):
 def test_the_zip_of_another_course_holds_its_packages_and_no_answers(tmp_path):
     whole = WholeCourse(tmp_path.resolve())
     course = Course.load(whole.root)
+    assert build(course).ok
     path = tmp_path / "autograder.zip"
     write_gradescope_zip(course, course.units[0], path)
     with zipfile.ZipFile(path) as opened:

@@ -51,6 +51,13 @@ def median(numbers):
     return ordered[n // 2] if n % 2 else (ordered[n // 2 - 1] + ordered[n // 2]) / 2
 
 
+# %% wrong="sorts the caller's list" diagnosis="changes_its_input" points=0
+def median(numbers):
+    numbers.sort()
+    n = len(numbers)
+    return numbers[n // 2] if n % 2 else (numbers[n // 2 - 1] + numbers[n // 2]) / 2
+
+
 # %% wrong="asks the library" diagnosis="refused_call" points=0
 def median(numbers):
     import statistics
