@@ -91,11 +91,9 @@ def test_a_right_loop_agrees_with_ours_on_a_network_with_batch_norm() -> None:
 
 @pytest.mark.parametrize("value", [0.5, (0.5,), (0.5, 0.5, 0.5), {"loss": 1.0}])
 def test_anything_but_two_numbers_is_refused_by_name(value: object) -> None:
-    loop: Callable[..., object] = lambda model, batches: value  # noqa: E731
+    learner = learner_with(evaluate=lambda model, batches: value)
     with pytest.raises(Wrong) as caught:
-        agree_on_loop(
-            learner_with(evaluate=loop), evaluate_exercise, draw_scene(Draw(0), [3]), LOSS
-        )
+        agree_on_loop(learner, evaluate_exercise, draw_scene(Draw(0), [3]), LOSS)
     assert caught.value.mistake == "not_a_pair"
 
 
