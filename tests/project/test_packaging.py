@@ -26,7 +26,9 @@ def ranges(lines):
     found = {}
     for line in lines:
         requirement = Requirement(line)
-        if requirement.marker is None and requirement.specifier:
+        marker = requirement.marker
+        applies = marker is None or marker.evaluate({"python_version": "3.11"})
+        if applies and requirement.specifier:
             found[requirement.name.lower()] = requirement.specifier
     return found
 

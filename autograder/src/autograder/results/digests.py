@@ -15,7 +15,7 @@ import autograder
 import cnnlab
 from autograder.course import Unit
 from autograder.course_packages import folder_of, library_places
-from autograder.course_settings import Packages
+from autograder.course_settings import Grading, Packages
 from autograder.submissions import Submission, UnreadableError
 from autograder.submissions.read import read_bytes
 
@@ -55,7 +55,7 @@ def digests_of(
     return Digests(
         submission=_submission(submission),
         unit=_digest([_folder(unit.release_notebook.parent, "*").encode(), _solutions(unit)]),
-        grader=_grader(unit.packages),
+        grader=_grader(unit.packages, unit.grading),
         environment=_environment(sandbox, seed),
     )
 
@@ -81,10 +81,11 @@ def _content(path: Path) -> bytes:
 
 
 @cache
-def _grader(packages: Packages) -> str:
+def _grader(packages: Packages, grading: Grading) -> str:
     folders = [Path(str(module.__file__)).parent for module in (autograder, cnnlab)]
     folders += [*library_places(packages), folder_of(packages, "hidden")]
-    return _digest(_folder(folder, "*.py").encode() for folder in dict.fromkeys(folders))
+    parts = [_folder(folder, "*.py").encode() for folder in dict.fromkeys(folders)]
+    return _digest([*parts, repr(grading).encode()])
 
 
 @cache

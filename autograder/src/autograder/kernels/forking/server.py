@@ -113,6 +113,8 @@ class ForkServer:
 
     def _kill_while_it_imports(self) -> None:
         """It hears nothing then, and has no kernel yet that must be cleaned up after."""
+        if self._process.poll() is not None:  # its number may be another's by now
+            return
         for pid in [*linux.descendants(self._process.pid), self._process.pid]:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
