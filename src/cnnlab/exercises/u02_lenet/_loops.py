@@ -12,9 +12,6 @@ from typing import Any
 
 import torch
 
-# The first optimiser imports it, see cnnlab.training.optimizers. Here, all copies of a process that
-# grades have it at once.
-import torch._dynamo
 
 from cnnlab.check.compare import Difference, Wrong, agrees, kind_of
 from cnnlab.check.draw import Draw
