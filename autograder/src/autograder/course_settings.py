@@ -37,6 +37,8 @@ _PRELOADS = (
     "cnnlab.check",
     "cnnlab.data",
     "cnnlab.hints",
+    "cnnlab.learner.dispatch",
+    "cnnlab.learner.networks",
     "cnnlab.models",
     "cnnlab.pictures",
     "cnnlab.predict",
