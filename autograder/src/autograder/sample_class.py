@@ -36,28 +36,30 @@ def _honest(unit: Unit, release: NotebookNode) -> dict[str, str]:
     """Right answers in the bank's styles, and somebody who came half-way."""
     solved = solutions(unit)
     bank = read_bank(unit)
-    styles = [_pick(bank, todo, style) for style in range(2) for todo in solved]
+    styles = [_pick(bank, exercise, style) for style in range(2) for exercise in solved]
     half = list(solved)[: (len(solved) + 1) // 2]
     in_words = dict.fromkeys(_written(release), "Because the same weights serve everywhere.")
     return {
         "right-solution": _text(compose(release, {**solved, **in_words})),
         "right-style-1": _text(compose(release, _sources(styles[: len(solved)]))),
         "right-style-2": _text(compose(release, _sources(styles[len(solved) :]))),
-        "half-done": _text(compose(release, {todo: solved[todo] for todo in half})),
+        "half-done": _text(compose(release, {exercise: solved[exercise] for exercise in half})),
         "nothing-done": _text(release),
     }
 
 
 def _mistaken(unit: Unit, release: NotebookNode) -> dict[str, str]:
-    """One member for each TODO, who got that one wrong; and one who got everything wrong."""
+    """One member for each exercise, who got that one wrong; and one who got everything wrong."""
     solved = solutions(unit)
     wrong: dict[str, Answer] = {}
     for answer in read_bank(unit):
         if not answer.right and answer.mistake != "refused_call":
             wrong.setdefault(answer.exercise, answer)
     members = {
-        f"wrong-{todo.replace('_', '-')}": _text(compose(release, {**solved, todo: answer.source}))
-        for todo, answer in wrong.items()
+        f"wrong-{exercise.replace('_', '-')}": _text(
+            compose(release, {**solved, exercise: answer.source})
+        )
+        for exercise, answer in wrong.items()
     }
     members["wrong-everything"] = _text(compose(release, _sources(list(wrong.values()))))
     return members
@@ -83,8 +85,8 @@ def _written(release: NotebookNode) -> list[str]:
     return [grade_id(cell) for cell in release.cells if is_written(cell)]
 
 
-def _pick(bank: list[Answer], todo: str, style: int) -> Answer:
-    right = [answer for answer in bank if answer.exercise == todo and answer.right]
+def _pick(bank: list[Answer], exercise: str, style: int) -> Answer:
+    right = [answer for answer in bank if answer.exercise == exercise and answer.right]
     return right[style % len(right)]
 
 

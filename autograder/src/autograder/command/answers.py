@@ -65,7 +65,7 @@ def _by_exercise(rows: Sequence[Row]) -> str:
         mark = good(TICK) if as_stated == len(group) else bad(CROSS)
         count = f"{as_stated} of {len(group)} {mark}"
         lines.append([unit, exercise, right, len(group) - right, count])
-    return table(["unit", "todo", "right", "wrong", "as stated"], lines, right=(2, 3))
+    return table(["unit", "exercise", "right", "wrong", "as stated"], lines, right=(2, 3))
 
 
 def _by_answer(rows: Sequence[Row]) -> str:
@@ -82,7 +82,7 @@ def _by_answer(rows: Sequence[Row]) -> str:
         for row in rows
     ]
     return table(
-        ["", "todo", "kind", "answer", "points", "diagnosis", "expected"], lines, right=(4,)
+        ["", "exercise", "kind", "answer", "points", "mistake", "expected"], lines, right=(4,)
     )
 
 
@@ -110,6 +110,6 @@ def _error_rates(rows: Sequence[Row]) -> str:
     lottery = sum(row.is_lottery for row in rows)
     by_chance = f" Other points with other inputs: {lottery}." if lottery else ""
     return (
-        f"{len(rows)} answers to {exercises} TODOs. Right answers refused: {refused} of "
+        f"{len(rows)} answers to {exercises} exercises. Right answers refused: {refused} of "
         f"{len(right)}. Wrong answers not caught or misnamed: {missed} of {len(wrong)}.{by_chance}"
     )

@@ -45,8 +45,9 @@ def _entries(course: Course, unit: Unit) -> Iterator[tuple[str, bytes]]:
         if path.is_file():
             inside = path.relative_to(unit.release_notebook.parent).as_posix()
             yield f"course/release/{unit.id}/{inside}", path.read_bytes()
-    # Learners' processes never look there: see `kernels.isolation.view.hidden`, scripts/setup.sh.
-    yield f"course/source_notebooks/{unit.id}/{unit.id}.ipynb", _solutions_alone(unit)
+    if unit.source_notebook.is_file():
+        # Learners' processes never look there: `kernels.isolation.view.hidden`, scripts/setup.sh.
+        yield f"course/source_notebooks/{unit.id}/{unit.id}.ipynb", _solutions_alone(unit)
     for package in (autograder, cnnlab):
         folder = Path(str(package.__file__)).parent
         yield from _packed(folder, f"packages/{folder.name}")

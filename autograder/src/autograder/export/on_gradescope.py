@@ -1,6 +1,6 @@
 """What runs inside Gradescope's container: one submission in, results.json out, whatever happens.
 
-Students see every check with its safe message. What is for instructors only (seed, diagnoses,
+Students see every check with its safe message. What is for instructors only (seed, mistakes,
 timings) goes into one entry whose visibility is "hidden".
 """
 

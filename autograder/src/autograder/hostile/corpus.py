@@ -37,12 +37,12 @@ def corpus(course: Course, release: NotebookNode | None = None) -> list[Case]:
 def _by_code(cell: LessonCell, release: NotebookNode, solved: dict[str, str]) -> Case:
     """A right submission in which one answer is wrong and followed by an attack."""
     attributes = cell.attributes
-    todo = attributes.get("todo", VICTIM)
-    source = f"{WRONG[todo]}\n\n{cell.source}"
+    exercise = attributes.get("todo", VICTIM)
+    source = f"{WRONG[exercise]}\n\n{cell.source}"
     return Case(
         number=int(attributes["number"]),
         name=attributes["attack"],
-        content=nbformat.writes(compose(release, {**solved, todo: source})).encode(),
+        content=nbformat.writes(compose(release, {**solved, exercise: source})).encode(),
         points=float(attributes["points"]),
         leaves=attributes.get("leaves", ""),
         needs=attributes.get("needs", ""),

@@ -240,5 +240,5 @@ def _tests(notebook: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in notebook.cells if is_test(cell)]
 
 
-def _solution(notebook: NotebookNode, todo: str) -> NotebookNode:
-    return next(cell for cell in notebook.cells if grade_id(cell) == todo)
+def _solution(notebook: NotebookNode, exercise: str) -> NotebookNode:
+    return next(cell for cell in notebook.cells if grade_id(cell) == exercise)

@@ -33,6 +33,11 @@ class Budget:
     def for_a_question(self) -> float:
         return min(self.limits.seconds_per_question, self.left)
 
+    def begin_second_opinions(self) -> None:
+        """From here on, little time is left, whatever a submission does."""
+        end = time.monotonic() + self.limits.seconds_for_second_opinions
+        self._until = min(self._until, end)
+
     def may_try_again(self) -> bool:
         """Whether another unexplained end is forgiven; each time counts."""
         self._forgiven += 1

@@ -57,7 +57,7 @@ def judge(
         found = {name: session.results(hidden, sources) for name, hidden in checks.items()}
     for index, run in first.runs.items():
         notebook.cells[index].outputs = run.outputs
-    opinion = SecondOpinion(checks, notebook, solutions(unit), fresh_session)
+    opinion = SecondOpinion(checks, notebook, solutions(unit), fresh_session, budget)
     final = opinion.on(found, {run.status for run in first.runs.values()})
     return Graded(
         student="",

@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 from autograder.cells import exercise_of, is_exercise, runs_in_grading
 from autograder.errors import InfrastructureError
 from autograder.hidden_checks import HiddenChecks
+from autograder.judging.budget import Budget
 from autograder.judging.session import Session
 from autograder.judging.tampering import may_tamper
 from autograder.submissions.rebuild import is_learners_own
@@ -41,11 +42,13 @@ class SecondOpinion:
         notebook: NotebookNode,
         solutions: Mapping[str, str],
         open_session: OpenSession,
+        budget: Budget,
     ) -> None:
         self._checks = checks
         self._notebook = notebook
         self._solutions = solutions
         self._open_session = open_session
+        self._budget = budget
 
     def on(self, first: Results, how_cells_ended: set[str]) -> Results:
         """The `first` results, less what one exercise lost for what another did."""
@@ -53,6 +56,7 @@ class SecondOpinion:
         ended = how_cells_ended | {r.verdict for name in failed for r in first[name]}
         tampered = bool(ended & ENDED_PYTHON) or self._may_be_tampered_with(failed)
         better = dict(first)
+        self._budget.begin_second_opinions()
         for exercise in failed:
             others = [name for name in failed if name != exercise and name in self._solutions]
             used = self._names_used_of(others, exercise)
@@ -63,6 +67,8 @@ class SecondOpinion:
 
     def _asked_again(self, exercise: str, others: set[str], tampered: bool) -> list[Result]:
         """Empty if nobody could be asked."""
+        if self._budget.left <= 0:
+            return []
         notebook, sources = self._with_solutions(others, without_tampering=tampered)
         try:
             with self._open_session(notebook) as session:

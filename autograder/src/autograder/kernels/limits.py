@@ -14,5 +14,7 @@ class Limits:
     seconds_per_question: float = 10.0
     # For cells, questions and second opinions together, in all kernels.
     seconds_for_all: float = 300.0
+    # Of that, for second opinions.
+    seconds_for_second_opinions: float = 90.0
     # Checks of one exercise that may run out of time before the rest is not asked.
     late_checks: int = 2

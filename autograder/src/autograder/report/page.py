@@ -60,7 +60,7 @@ def _contents() -> str:
     titles = {
         "exercises": "Exercises",
         "checks": "Checks",
-        "diagnoses": "Mistakes",
+        "mistakes": "Mistakes",
         "repairs": "Repairs",
         "problems": "Not graded",
         "look": "To look at",
@@ -127,7 +127,7 @@ def _checks(found: Statistics) -> Html:
 
 def _mistakes(found: Statistics) -> Html:
     if not found.mistakes:
-        return section("diagnoses", "Mistakes", paragraph("Nobody made any."))
+        return section("mistakes", "Mistakes", paragraph("Nobody made any."))
     rows = [
         [
             one.exercise,
@@ -138,8 +138,8 @@ def _mistakes(found: Statistics) -> Html:
         ]
         for one in found.mistakes[:MOST_MISTAKES]
     ]
-    header = ["exercise", "diagnosis", "students", "points lost", "what they were told"]
-    return section("diagnoses", "Mistakes", table("The most common diagnoses", header, rows))
+    header = ["exercise", "mistake", "students", "points lost", "what they were told"]
+    return section("mistakes", "Mistakes", table("The most common mistakes", header, rows))
 
 
 def _repairs(found: Statistics) -> Html:

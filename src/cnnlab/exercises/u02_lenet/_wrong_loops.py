@@ -148,7 +148,7 @@ def _on(some: slice) -> Loop:
 
 RIGHT = loop_with()
 # Every mistake of measuring shows where these do.
-_MISMEASURED: tuple[Summary, ...] = (
+MISMEASURED: tuple[Summary, ...] = (
     _nothing_weighted,
     _full_batches,
     _last_batch,
@@ -165,7 +165,7 @@ def draw_measured_scene(draw: Draw, sizes: Sequence[int], **sgd: Any) -> Scene:
         scene = with_right_answers(draw, draw_scene(draw, sizes, **sgd), right_answers)
         measured = _measured(scene)
         told = summarise(measured)
-        wrong = [summary(measured) for summary in _MISMEASURED]
+        wrong = [summary(measured) for summary in MISMEASURED]
         if not any(agrees(loss, told[0]) or agrees(acc, told[1]) for loss, acc in wrong):
             return scene
     raise RuntimeError(f"no scene with batches of {sizes} shows every mistake of measuring")
