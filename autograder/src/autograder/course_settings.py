@@ -38,6 +38,8 @@ _PRELOADS = (
     "cnnlab.data.folder",
     "cnnlab.data.loading",
     "cnnlab.hints",
+    "cnnlab.learner.dispatch",
+    "cnnlab.learner.networks",
     "cnnlab.models",
     "cnnlab.pictures",
     "cnnlab.predict",
