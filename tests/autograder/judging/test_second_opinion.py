@@ -23,17 +23,17 @@ def lost(graded):
 def kernels(monkeypatch):
     """What ran in each kernel, and the seed it was given."""
     seen = []
-    enter, run_cell = Kernel.__enter__, Kernel.run_cell
+    kernel, run_cell = Engine.kernel, Kernel.run_cell
 
-    def watched_enter(self):
-        seen.append((self._seed, []))
-        return enter(self)
+    def watched_kernel(self, files=None, seed=None):
+        seen.append((seed, []))
+        return kernel(self, files, seed)
 
     def watched_run(self, source, timeout):
         seen[-1][1].append(source)
         return run_cell(self, source, timeout)
 
-    monkeypatch.setattr(Kernel, "__enter__", watched_enter)
+    monkeypatch.setattr(Engine, "kernel", watched_kernel)
     monkeypatch.setattr(Kernel, "run_cell", watched_run)
     return seen
 
