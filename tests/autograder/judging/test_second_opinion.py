@@ -23,17 +23,17 @@ def lost(graded):
 def kernels(monkeypatch):
     """What ran in each kernel, and the seed it was given."""
     seen = []
-    make, run_cell = Engine.kernel, Kernel.run_cell
+    kernel, run_cell = Engine.kernel, Kernel.run_cell
 
-    def watched_make(self, files=None, seed=None):
+    def watched_kernel(self, files=None, seed=None):
         seen.append((seed, []))
-        return make(self, files, seed)
+        return kernel(self, files, seed)
 
     def watched_run(self, source, timeout):
         seen[-1][1].append(source)
         return run_cell(self, source, timeout)
 
-    monkeypatch.setattr(Engine, "kernel", watched_make)
+    monkeypatch.setattr(Engine, "kernel", watched_kernel)
     monkeypatch.setattr(Kernel, "run_cell", watched_run)
     return seen
 

@@ -3,7 +3,6 @@
 import pytest
 from nbformat.v4 import new_code_cell
 
-from autograder.judging import running
 from autograder.judging.grading import grade_notebook
 from autograder.judging.tampering import may_run_on, may_tamper
 from autograder.kernels.engine import Engine
@@ -22,16 +21,17 @@ LATER = {
 def test_what_is_left_running_costs_its_own_exercise_only(unit, release, solved, code, monkeypatch):
     cells = []
 
-    class Watched(Kernel):
-        def run_cell(self, source, timeout):
-            cells.append(source)
-            return super().run_cell(source, timeout)
+    run_cell = Kernel.run_cell
 
-    monkeypatch.setattr(running, "Kernel", Watched)
+    def watched(self, source, timeout):
+        cells.append(source)
+        return run_cell(self, source, timeout)
+
+    monkeypatch.setattr(Kernel, "run_cell", watched)
     notebook = compose(release, {**solved, "conv_output_size": code})
     graded = grade_notebook(unit, notebook, 1, Engine("none"))
     assert {r.exercise for r in graded.results if not r.passed} == {"conv_output_size"}
-    assert cells.count(code) <= 2  # at first, and alone for a second opinion
+    assert 1 <= cells.count(code) <= 2  # at first, and alone for a second opinion
 
 
 @pytest.mark.parametrize(

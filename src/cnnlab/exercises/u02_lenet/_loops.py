@@ -12,7 +12,6 @@ from typing import Any
 
 import torch
 
-
 from cnnlab.check.compare import Difference, Wrong, agrees, kind_of
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise

@@ -60,3 +60,25 @@ def choose_strategy(images_per_class, similar, small_below=500):
 # Leaves out the second question.
 def choose_strategy(images_per_class, similar, small_below=500):
     return "features" if images_per_class < small_below else "fine_tune_all"
+
+
+# %% wrong="fine-tunes all, always" diagnosis="one_answer_for_all" points=0
+# Believes that more training is never worse.
+def choose_strategy(images_per_class, similar, small_below=500):
+    return "fine_tune_all"
+
+
+# %% wrong="another limit by default" diagnosis="wrong_value" points=4
+# Changes a default.
+def choose_strategy(images_per_class, similar, small_below=499):
+    if images_per_class < small_below:
+        return "features" if similar else "features_then_last_stage"
+    return "fine_tune_all" if similar else "fine_tune_all_or_scratch"
+
+
+# %% wrong="a word misspelt" diagnosis="unknown_word" points=0
+# Types the words from memory.
+def choose_strategy(images_per_class, similar, small_below=500):
+    if images_per_class < small_below:
+        return "features" if similar else "feature_then_last_stage"
+    return "fine_tune_all" if similar else "fine_tune_all_or_scratch"

@@ -342,3 +342,84 @@ def replace_head(model, num_classes):
 
 def count_trainable(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
+
+
+# %% wrong="a head of zeros" diagnosis="head_not_random" points=8
+# Believes that a fair start is one without an opinion.
+def freeze(module):
+    return module.requires_grad_(False)
+
+
+def replace_head(model, num_classes):
+    model.fc = nn.Linear(model.fc.in_features, num_classes)
+    nn.init.zeros_(model.fc.weight)
+    return model
+
+
+def count_trainable(model):
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)
+
+
+# %% wrong="an identity for a head" diagnosis="head_not_random" points=8
+# Lets the first features stand for the classes.
+def freeze(module):
+    return module.requires_grad_(False)
+
+
+def replace_head(model, num_classes):
+    model.fc = nn.Linear(model.fc.in_features, num_classes)
+    nn.init.eye_(model.fc.weight)
+    return model
+
+
+def count_trainable(model):
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)
+
+
+# %% wrong="the old rows kept" diagnosis="old_rows_kept" points=8
+# Believes that the old classes come first among the new ones.
+def freeze(module):
+    return module.requires_grad_(False)
+
+
+def replace_head(model, num_classes):
+    old = model.fc
+    model.fc = nn.Linear(old.in_features, num_classes)
+    with torch.no_grad():
+        model.fc.weight[: old.out_features] = old.weight[:num_classes]
+    return model
+
+
+def count_trainable(model):
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)
+
+
+# %% wrong="the old head kept where the number fits" diagnosis="head_not_replaced" points=12 visible="missed"
+# Believes that as many classes are the same classes.
+def freeze(module):
+    return module.requires_grad_(False)
+
+
+def replace_head(model, num_classes):
+    if model.fc.out_features != num_classes:
+        model.fc = nn.Linear(model.fc.in_features, num_classes)
+    return model
+
+
+def count_trainable(model):
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)
+
+
+# %% wrong="counts matrices only" diagnosis="counts_matrices_only" points=11
+# Believes that vectors are no weights.
+def freeze(module):
+    return module.requires_grad_(False)
+
+
+def replace_head(model, num_classes):
+    model.fc = nn.Linear(model.fc.in_features, num_classes)
+    return model
+
+
+def count_trainable(model):
+    return sum(p.numel() for p in model.parameters() if p.requires_grad and p.dim() > 1)

@@ -117,3 +117,16 @@ def parameter_groups(model, head_lr, backbone_lr):
 def parameter_groups(model, head_lr, backbone_lr):
     body = [p for n, p in model.named_parameters() if not n.startswith("fc.")]
     return [body, list(model.fc.parameters())]
+
+
+# %% wrong="the head whether it may learn or not" diagnosis="frozen_included" points=9
+# Believes that the head always learns.
+def parameter_groups(model, head_lr, backbone_lr):
+    body = [
+        p for n, p in model.named_parameters() if p.requires_grad and not n.startswith("fc.")
+    ]
+    groups = [
+        {"params": body, "lr": backbone_lr},
+        {"params": list(model.fc.parameters()), "lr": head_lr},
+    ]
+    return [group for group in groups if group["params"]]

@@ -118,7 +118,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
     return train_transform(size, mean, std)
 
 
-# %% wrong="bytes never scaled" diagnosis="not_scaled" points=4
+# %% wrong="bytes never scaled" diagnosis="not_scaled" points=6
 # Believes that a float between 0 and 255 is what mean and std are meant for.
 def train_transform(size=32, mean=MEAN, std=STD):
     return v2.Compose(
@@ -142,7 +142,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
     )
 
 
-# %% wrong="never normalised" diagnosis="not_normalised" points=3
+# %% wrong="never normalised" diagnosis="not_normalised" points=6
 # Believes that values from 0 to 1 are normalised.
 def train_transform(size=32, mean=MEAN, std=STD):
     return v2.Compose(
@@ -188,7 +188,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
     )
 
 
-# %% wrong="normalised in training only" diagnosis="not_normalised" points=6
+# %% wrong="normalised in training only" diagnosis="not_normalised" points=8
 # Believes that normalisation is an augmentation.
 def train_transform(size=32, mean=MEAN, std=STD):
     return v2.Compose(
@@ -421,6 +421,203 @@ def train_transform(size=32, mean=MEAN, std=STD):
         return prepare(image)
 
     return transform
+
+
+def eval_transform(size=32, mean=MEAN, std=STD):
+    return v2.Compose(
+        [
+            v2.Resize(size),
+            v2.CenterCrop(size),
+            v2.ToDtype(torch.float32, scale=True),
+            v2.Normalize(mean, std),
+        ]
+    )
+
+
+# %% wrong="ToTensor, as with PIL images" diagnosis="to_tensor_of_a_tensor" points=0
+# Copies the line of every tutorial.
+from torchvision import transforms
+
+
+def train_transform(size=32, mean=MEAN, std=STD):
+    return v2.Compose(
+        [
+            v2.RandomResizedCrop(size, scale=(0.5, 1.0)),
+            v2.RandomHorizontalFlip(),
+            transforms.ToTensor(),
+            v2.Normalize(mean, std),
+        ]
+    )
+
+
+def eval_transform(size=32, mean=MEAN, std=STD):
+    return v2.Compose(
+        [
+            v2.Resize(size),
+            v2.CenterCrop(size),
+            transforms.ToTensor(),
+            v2.Normalize(mean, std),
+        ]
+    )
+
+
+# %% wrong="normalised before the change of dtype" diagnosis="bytes_normalised" points=0
+# Believes that the order does not matter.
+def train_transform(size=32, mean=MEAN, std=STD):
+    return v2.Compose(
+        [
+            v2.RandomResizedCrop(size, scale=(0.5, 1.0)),
+            v2.RandomHorizontalFlip(),
+            v2.Normalize(mean, std),
+            v2.ToDtype(torch.float32, scale=True),
+        ]
+    )
+
+
+def eval_transform(size=32, mean=MEAN, std=STD):
+    return v2.Compose(
+        [
+            v2.Resize(size),
+            v2.CenterCrop(size),
+            v2.Normalize(mean, std),
+            v2.ToDtype(torch.float32, scale=True),
+        ]
+    )
+
+
+# %% wrong="mean and standard deviation swapped" diagnosis="mean_and_std_swapped" points=6
+# Mixes up two arguments.
+def train_transform(size=32, mean=MEAN, std=STD):
+    return v2.Compose(
+        [
+            v2.RandomResizedCrop(size, scale=(0.5, 1.0)),
+            v2.RandomHorizontalFlip(),
+            v2.ToDtype(torch.float32, scale=True),
+            v2.Normalize(std, mean),
+        ]
+    )
+
+
+def eval_transform(size=32, mean=MEAN, std=STD):
+    return v2.Compose(
+        [
+            v2.Resize(size),
+            v2.CenterCrop(size),
+            v2.ToDtype(torch.float32, scale=True),
+            v2.Normalize(std, mean),
+        ]
+    )
+
+
+# %% wrong="cut after the resize" diagnosis="square_never_cut" points=8
+# Cuts size × size out of what is size × size already.
+def train_transform(size=32, mean=MEAN, std=STD):
+    return v2.Compose(
+        [
+            v2.Resize(size),
+            v2.RandomCrop(size),
+            v2.RandomHorizontalFlip(),
+            v2.ToDtype(torch.float32, scale=True),
+            v2.Normalize(mean, std),
+        ]
+    )
+
+
+def eval_transform(size=32, mean=MEAN, std=STD):
+    return v2.Compose(
+        [
+            v2.Resize(size),
+            v2.CenterCrop(size),
+            v2.ToDtype(torch.float32, scale=True),
+            v2.Normalize(mean, std),
+        ]
+    )
+
+
+# %% wrong="the whole image always" diagnosis="only_mirrored" points=8
+# Believes that scale is about the size of the result.
+def train_transform(size=32, mean=MEAN, std=STD):
+    return v2.Compose(
+        [
+            v2.RandomResizedCrop(size, scale=(1.0, 1.0)),
+            v2.RandomHorizontalFlip(),
+            v2.ToDtype(torch.float32, scale=True),
+            v2.Normalize(mean, std),
+        ]
+    )
+
+
+def eval_transform(size=32, mean=MEAN, std=STD):
+    return v2.Compose(
+        [
+            v2.Resize(size),
+            v2.CenterCrop(size),
+            v2.ToDtype(torch.float32, scale=True),
+            v2.Normalize(mean, std),
+        ]
+    )
+
+
+# %% wrong="upscaled and cut, as for ImageNet" diagnosis="resized_larger" points=6
+# Takes over ImageNet's 256 and 224.
+def train_transform(size=32, mean=MEAN, std=STD):
+    return v2.Compose(
+        [
+            v2.RandomResizedCrop(size, scale=(0.5, 1.0)),
+            v2.RandomHorizontalFlip(),
+            v2.ToDtype(torch.float32, scale=True),
+            v2.Normalize(mean, std),
+        ]
+    )
+
+
+def eval_transform(size=32, mean=MEAN, std=STD):
+    return v2.Compose(
+        [
+            v2.Resize(size * 256 // 224),
+            v2.CenterCrop(size),
+            v2.ToDtype(torch.float32, scale=True),
+            v2.Normalize(mean, std),
+        ]
+    )
+
+
+# %% wrong="the upper left square" diagnosis="corner_kept" points=8
+# Cuts off at one end.
+def train_transform(size=32, mean=MEAN, std=STD):
+    return v2.Compose(
+        [
+            v2.RandomResizedCrop(size, scale=(0.5, 1.0)),
+            v2.RandomHorizontalFlip(),
+            v2.ToDtype(torch.float32, scale=True),
+            v2.Normalize(mean, std),
+        ]
+    )
+
+
+def eval_transform(size=32, mean=MEAN, std=STD):
+    return v2.Compose(
+        [
+            v2.Resize(size),
+            v2.Lambda(lambda image: image[:, :size, :size]),
+            v2.ToDtype(torch.float32, scale=True),
+            v2.Normalize(mean, std),
+        ]
+    )
+
+
+# %% wrong="colours shaken both ways" diagnosis="colours_changed" points=8
+# Adds an augmentation that nobody asked for.
+def train_transform(size=32, mean=MEAN, std=STD):
+    return v2.Compose(
+        [
+            v2.RandomResizedCrop(size, scale=(0.5, 1.0)),
+            v2.RandomHorizontalFlip(),
+            v2.ColorJitter(brightness=0.4),
+            v2.ToDtype(torch.float32, scale=True),
+            v2.Normalize(mean, std),
+        ]
+    )
 
 
 def eval_transform(size=32, mean=MEAN, std=STD):

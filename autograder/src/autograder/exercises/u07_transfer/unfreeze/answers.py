@@ -121,3 +121,13 @@ def unfreeze(model, stages):
     for name in ["fc", *names[len(names) - stages :]]:
         getattr(model, name).requires_grad_(True)
     return model
+
+
+# %% wrong="sets requires_grad on the stages" diagnosis="attribute_on_the_module" points=0
+# Believes that a stage hands the attribute on to its parameters.
+def unfreeze(model, stages):
+    model.requires_grad_(False)
+    names = [name for name, _ in model.named_children() if name.startswith("layer")]
+    for name in ["fc", *names[len(names) - stages :]]:
+        getattr(model, name).requires_grad = True
+    return model
