@@ -1,4 +1,4 @@
-"""What the answer bank of unit 07 does not prove: the scenes, the pictures, what is said of both."""
+"""What the answer bank of unit 07 does not prove: scenes, pictures, and what is said of them."""
 
 from __future__ import annotations
 
