@@ -63,7 +63,7 @@ def landscape(height: int, width: int) -> torch.Tensor:
 def positions(result: torch.Tensor) -> torch.Tensor:
     """Where each pixel comes from, (2, S, S): 0 to 1 to the right and downwards.
 
-    The brightness may have been changed in any way that is the same for all channels.
+    The brightness may have been stretched and shifted, if all channels were alike.
     """
     dark, bright = result[2].quantile(torch.tensor([0.2, 0.8]))
     contrast = bright - dark

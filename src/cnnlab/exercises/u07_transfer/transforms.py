@@ -74,10 +74,10 @@ EVEN = ((0.4, 0.4, 0.4), (0.3, 0.3, 0.3))
 
 # As many fair coins show one side alone once in eight million times.
 CALLS = 24
-# What is never random shows at once.
-SOME_CALLS = 6
-# Resizing may round by a pixel; wrong geometry is off by many. In parts of the whole image.
-ROOM = 0.05
+SOME_CALLS = 12
+# In parts of the whole image: brightness is rounded to bytes. Resizing may round by a pixel, where
+# wrong geometry is off by many.
+ROUNDING, ROOM = 0.02, 0.05
 # Half of the area is asked for; sides are rounded to whole pixels, and brightness to bytes.
 SMALLEST_PART = 0.45
 
@@ -145,7 +145,7 @@ def agree_on_colours(learner: LearnerCode, draw: Draw, *settings: Any) -> None:
     def observe(code: LearnerCode) -> Iterator[tuple[str, Any]]:
         made = Maker(code, TRAIN, *settings)
         middle = slice(made.size // 2 - 1, made.size // 2 + 1)
-        results = [made(image)[:, middle, middle] for _ in range(SOME_CALLS)]
+        results = [made(image)[:, middle, middle] for _ in range(SOME_CALLS // 2)]
         yield COLOURS_KEPT, all((each - results[0]).abs().max() < 1e-3 for each in results)
         yield "an image of one colour after `train_transform`", results[0]
 
@@ -159,17 +159,28 @@ def agree_on_chances(learner: LearnerCode, draw: Draw, size: int) -> None:
 
     def observe(code: LearnerCode) -> Iterator[tuple[str, Any]]:
         made = Maker(code, TRAIN, size, *EVEN)
-        seen = torch.stack([positions(made(oblong)) for _ in range(CALLS)])  # (CALLS, 2, S, S)
-        mirrored = seen[:, 0, :, 0].mean(dim=1) > seen[:, 0, :, -1].mean(dim=1)
-        yield "whether the results of several calls differ", _differ(seen)
-        yield "whether different parts are shown", _differ(_unmirrored(seen))
-        yield "whether some are mirrored, and some are not", 0 < int(mirrored.sum()) < CALLS
-        head_up = seen[:, 1, 0].mean(dim=1) < seen[:, 1, -1].mean(dim=1)
-        yield "whether none stands on its head", bool(head_up.all())
-        of_a_square = torch.stack([positions(made(square)) for _ in range(SOME_CALLS)])
-        yield "whether different parts of a square are shown", _differ(_unmirrored(of_a_square))
+        yield "what chance decides", _decided_by_chance(made, oblong, square)
 
     explain(learner, exercise, observe, of=TRAIN)
+
+
+def _decided_by_chance(made: Maker, oblong: torch.Tensor, square: torch.Tensor) -> str:
+    """The first thing that chance should not leave as it is, if there is one."""
+    seen = torch.stack([positions(made(oblong)) for _ in range(CALLS)])  # (CALLS, 2, S, S)
+    if not _differ(seen):
+        return "nothing"
+    if not _differ(_unmirrored(seen)):
+        return "only whether to mirror"
+    mirrored = seen[:, 0, :, 0].mean(dim=1) > seen[:, 0, :, -1].mean(dim=1)
+    if bool(mirrored.all()) or not bool(mirrored.any()):
+        return "only where to cut"
+    if not bool((seen[:, 1, 0].mean(dim=1) < seen[:, 1, -1].mean(dim=1)).all()):
+        return "what is up and what is down, too"
+    parts = (_unmirrored(positions(made(square))) for _ in range(CALLS))  # two are enough mostly
+    first = next(parts)
+    if not any(_differ(torch.stack([first, part])) for part in parts):
+        return "nothing about a square but whether to mirror it"
+    return "where to cut, and whether to mirror"
 
 
 def _unmirrored(seen: torch.Tensor) -> torch.Tensor:
@@ -178,7 +189,8 @@ def _unmirrored(seen: torch.Tensor) -> torch.Tensor:
 
 
 def _differ(seen: torch.Tensor) -> bool:
-    return bool(((seen - seen[0]).abs() > ROOM).any())
+    """Whether not all show the same part, be the difference ever so small."""
+    return bool(((seen - seen[0]).abs() > ROUNDING).any())
 
 
 def agree_on_large_parts(learner: LearnerCode, draw: Draw, size: int) -> None:

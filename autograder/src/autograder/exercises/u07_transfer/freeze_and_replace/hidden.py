@@ -50,5 +50,6 @@ def _(learner: LearnerCode, draw: Draw) -> None:
 @hidden.check("count_trainable: every number that may learn, once", points=3)
 def _(learner: LearnerCode, draw: Draw) -> None:
     for stages, frozen in ((2, STEM), (3, (*STEM, "layer1")), (4, BACKBONE), (3, ())):
-        agree_on_count(learner, draw_scene(draw, stages, frozen))
+        resting = {"layer1.0.bn1": False}
+        agree_on_count(learner, draw_scene(draw, stages, frozen, modes=resting))
     agree_on_count(learner, draw_scene(draw, frozen=STEM).in_evaluation_mode())
