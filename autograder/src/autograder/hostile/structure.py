@@ -73,7 +73,9 @@ def _tampered(wrong: NotebookNode) -> Iterator[Case]:
 def _mistreated(right: NotebookNode, release: NotebookNode) -> Iterator[Case]:
     """What happens to honest notebooks on their way."""
 
-    def case(number: int, name: str, edit: Callable[[NotebookNode], None], points=FULL) -> Case:
+    def case(
+        number: int, name: str, edit: Callable[[NotebookNode], None], points: float = FULL
+    ) -> Case:
         return _case(number, name, _edited(right, edit), points)
 
     def delete_tests(notebook: NotebookNode) -> None:
