@@ -10,7 +10,7 @@ from autograder.course import Unit
 from autograder.course_packages import import_part
 from autograder.errors import CourseError
 from autograder.exercise_places import hidden_there, places_of
-from cnnlab.check.exercise import COURSE_ANSWERS, Check, CheckFunction, Exercise
+from cnnlab.check.exercise import Check, CheckFunction, Exercise
 
 
 class HiddenChecks:
@@ -18,8 +18,6 @@ class HiddenChecks:
 
     def __init__(self, exercise: Exercise) -> None:
         self.exercise = exercise
-        self.course_answers: tuple[str, ...] = COURSE_ANSWERS
-        """Names that no answer of the course may call, as course.toml says."""
         self.checks: list[Check] = []
 
     def check(self, name: str, points: float) -> Callable[[CheckFunction], CheckFunction]:
@@ -55,5 +53,4 @@ def _hidden_checks_of(unit: Unit, name: str) -> HiddenChecks:
     # What no answer of the course may call, none of this exercise may either.
     refuses = (*hidden.exercise.refuses, *unit.grading.refuses)
     hidden.exercise = replace(hidden.exercise, refuses=refuses)
-    hidden.course_answers = unit.grading.refuses
     return hidden

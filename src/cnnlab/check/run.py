@@ -66,17 +66,15 @@ def run_checks(
     seed: int,
     patience: int | None = None,
     run: RunCheck | None = None,
-    course_answers: Sequence[str] = COURSE_ANSWERS,
 ) -> list[Result]:
     """One result for each check, in order. A refused shortcut in the source fails them all.
 
     Where `learner` is watched, a refused operator of torch's fails the checks in which it ran.
     After `patience` checks that ran out of time, the rest is not asked and counts as that, too.
-    `run` stands in for `run_check` where a check may have to be asked more than once. What matches
-    `course_answers` no answer may call, whatever the exercise refuses besides.
+    `run` stands in for `run_check` where a check may have to be asked more than once.
     """
     results: list[Result] = []
-    refused = refusal(exercise, learner.sources, course_answers)
+    refused = refusal(exercise, learner.sources)
     for number, check in enumerate(checks, start=1):
         late = [result for result in results if result.verdict == "timeout"]
         if refused:
@@ -140,11 +138,9 @@ def _own_random_numbers() -> Iterator[None]:
         yield
 
 
-def refusal(
-    exercise: Exercise, sources: Sequence[str], course_answers: Sequence[str] = COURSE_ANSWERS
-) -> Wrong | None:
+def refusal(exercise: Exercise, sources: Sequence[str]) -> Wrong | None:
     """The shortcut that this exercise refuses and the learner's code takes, if there is one."""
-    offences = find_refused(sources, exercise.names, [*exercise.refuses, *course_answers])
+    offences = find_refused(sources, exercise.names, [*exercise.refuses, *COURSE_ANSWERS])
     if not offences:
         return None
     first = offences[0]

@@ -117,13 +117,10 @@ def _evaluate(task: _Task, sources: Sequence[str]) -> Row:
     signal.alarm(task.seconds)
     hidden = hidden_checks(task.unit)[task.answer.exercise]
     learner = local_learner(run_cells(sources), sources)
-    refused = hidden.course_answers
-    visible = run_checks(
-        hidden.exercise, hidden.exercise.checks, learner, VISIBLE_SEED, course_answers=refused
-    )
+    visible = run_checks(hidden.exercise, hidden.exercise.checks, learner, VISIBLE_SEED)
     learner.watched = bool(hidden.exercise.refuses_operators)  # as in grading
     graded = [
-        run_checks(hidden.exercise, hidden.checks, learner, seed, course_answers=refused)
+        run_checks(hidden.exercise, hidden.checks, learner, seed)
         for seed in range(task.seed, task.seed + SEEDS)
     ]
     return Row.of(task.answer, visible, graded)

@@ -33,7 +33,6 @@ class Session:
             self._seed,
             self._budget.limits.late_checks,
             self._result,
-            hidden.course_answers,
         )
 
     def _result(self, exercise: Exercise, check: Check, learner: LearnerCode, seed: int) -> Result:
