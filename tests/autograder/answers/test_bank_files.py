@@ -14,7 +14,6 @@ WRONG = '# %% wrong="flips" diagnosis="flipped" points=0\npass\n\n'
 def write(monkeypatch, tmp_path, unit):
     """Writes answers to conv2d, the only ones there are; returns the file."""
     monkeypatch.setattr(bank_files, "hidden_folder", lambda _: tmp_path)
-    monkeypatch.setattr(bank_files, "_old_folder", lambda _: tmp_path / "nothing")
     path = tmp_path / "conv2d" / "answers.py"
     path.parent.mkdir()
 

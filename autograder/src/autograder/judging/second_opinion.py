@@ -25,6 +25,8 @@ from autograder.judging.tampering import may_tamper
 from autograder.submissions.rebuild import is_learners_own
 from cnnlab.check.run import Result
 
+_OPEN = "raise NotImplementedError"
+
 Results = dict[str, list[Result]]
 OpenSession = Callable[[NotebookNode], AbstractContextManager[Session]]
 
@@ -60,10 +62,18 @@ class SecondOpinion:
         for exercise in failed:
             others = [name for name in failed if name != exercise and name in self._solutions]
             used = self._names_used_of(others, exercise)
-            if others and (used or tampered) and _something_to_win(first[exercise]):
+            if not _something_to_win(first[exercise]) and self._is_open(exercise):
+                continue
+            if others and (used or tampered):
                 again = self._asked_again(exercise, set(others), tampered)
                 better[exercise] = _the_better(first[exercise], again, used)
         return better
+
+    def _is_open(self, exercise: str) -> bool:
+        """Whether the learner has yet to write it. What it calls may be what is not written."""
+        return any(
+            _OPEN in cell.source for cell in self._notebook.cells if exercise_of(cell) == exercise
+        )
 
     def _asked_again(self, exercise: str, others: set[str], tampered: bool) -> list[Result]:
         """Empty if nobody could be asked."""
