@@ -539,7 +539,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
 def train_transform(size=32, mean=MEAN, std=STD):
     return v2.Compose(
         [
-            v2.RandomResizedCrop(size, scale=(1.0, 1.0)),
+            v2.RandomResizedCrop(size, scale=(1.0, 1.0), ratio=(1.0, 1.0)),
             v2.RandomHorizontalFlip(),
             v2.ToDtype(torch.float32, scale=True),
             v2.Normalize(mean, std),
