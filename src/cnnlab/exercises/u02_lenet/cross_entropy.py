@@ -13,7 +13,7 @@ from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
 from cnnlab.check.explain import agree, explain
-from cnnlab.exercises.u02_lenet._refused import CROSS_ENTROPY_CALLS
+from cnnlab.exercises.u02_lenet._refused import CROSS_ENTROPY_CALLS, CROSS_ENTROPY_OPERATORS
 from cnnlab.learner import LearnerCode
 
 LOSS = "your loss"
@@ -25,7 +25,12 @@ def cross_entropy(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     return F.cross_entropy(logits, targets)
 
 
-exercise = Exercise("cross_entropy", {"cross_entropy": cross_entropy}, refuses=CROSS_ENTROPY_CALLS)
+exercise = Exercise(
+    "cross_entropy",
+    {"cross_entropy": cross_entropy},
+    refuses=CROSS_ENTROPY_CALLS,
+    refuses_operators=CROSS_ENTROPY_OPERATORS,
+)
 
 
 @exercise.mistake(
