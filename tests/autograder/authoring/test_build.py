@@ -86,6 +86,21 @@ def test_cells_carry_nbgrader_metadata_and_stable_ids(toy):
     assert explore.metadata.tags == ["explore"]
 
 
+def test_code_tagged_hide_is_collapsed_in_both_notebooks_and_still_read(toy):
+    toy.rewrite('# %% tags=["explore"]', '# %% tags=["explore", "hide"]')
+    assert build(toy.load()).ok
+    unit = toy.load().unit("01_toy")
+    for path in (unit.source_notebook, unit.release_notebook):
+        notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+        nbformat.validate(notebook)
+        collapsed = {cell.id: cell for cell in notebook.cells if "jupyter" in cell.metadata}
+        assert list(collapsed) == ["test_double-1"]
+        assert collapsed["test_double-1"].metadata.jupyter == {"source_hidden": True}
+        assert collapsed["test_double-1"].metadata.cellView == "form"
+        assert "double(3)" in collapsed["test_double-1"].source
+    assert build(toy.load(), check=True).ok
+
+
 def test_a_long_opening_comes_after_the_badge(toy):
     toy.rewrite("# It doubles numbers.\n", "# One.\n#\n# Two.\n#\n# Three.\n")
     build(toy.load())

@@ -75,6 +75,7 @@ TRICKY = {
     ),
     "raw": (1, "# %% [raw]\n# raw text\n"),
     "tags": (2, '# %% tags=["explore", "slow"]\nx = 1\n\n# %% [markdown] tags=["a b"]\n# text\n'),
+    "hidden": (2, '# %% tags=["hide", "explore"]\nx = 1\n\n# %% locked="a" tags=["hide"]\nx\n'),
     "locked": (1, '# %% [markdown] locked="note" tags=["x"]\n# text\n'),
     "code to be marked": (
         1,

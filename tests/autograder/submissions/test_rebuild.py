@@ -125,6 +125,21 @@ def test_tags_of_the_learner_do_not_come_through(release, submitted):
     assert all("tags" not in cell.metadata for cell in rebuilt.notebook.cells)
 
 
+@pytest.mark.parametrize("opened", [False, True], ids=["as-released", "opened"])
+def test_collapsed_code_is_known_again_whatever_an_editor_noted(release, submitted, opened):
+    collapsed = {"jupyter": {"source_hidden": True}, "cellView": "form", "tags": ["hide"]}
+    release.cells[1].metadata.update(copy.deepcopy(collapsed))
+    submitted.cells[3].metadata.update(copy.deepcopy(collapsed))  # an answer that was folded away
+    if not opened:
+        submitted.cells[1].metadata.update(copy.deepcopy(collapsed))
+    rebuilt = rebuild(release, submitted, "unit")
+    assert sources(rebuilt.notebook) == WHOLE
+    assert rebuilt.repaired == []
+    strip_all_marks(submitted)
+    again = rebuild(release, submitted, "unit")
+    assert run(again)["f"]() == 1
+
+
 def test_ids_stripped_by_another_editor_cost_nothing(release, submitted):
     for one in submitted.cells:
         one.pop("id")

@@ -7,6 +7,7 @@ A lesson is py:percent text. What a cell is for stands after its marker:
     # %% [markdown] written="transfer" points=6      an answer in words, graded by a person
     # %% locked="data"                               not to be edited
     # %% tags=["explore"]                            not needed for grading
+    # %% tags=["hide"]                               collapsed until a learner opens it
 
 In todo and written cells, the lines from `### BEGIN SOLUTION` to `### END SOLUTION` are what
 students do not see. Every other cell is an ordinary one.

@@ -9,12 +9,15 @@ import nbformat
 import nbformat.v4
 from nbformat import NotebookNode
 
-from autograder.authoring.roles import grade_id, nbgrader_metadata
+from autograder.authoring.roles import HIDE, grade_id, nbgrader_metadata
 from autograder.course import Course, Unit
 from autograder.lesson_file import LessonCell
 
 BADGE_ID = "colab-badge"
 INSTALL_ID = "colab-install"
+
+# What Jupyter and VS Code, and what Colab reads: this cell is shown without its code.
+COLLAPSED = {"jupyter": {"source_hidden": True}, "cellView": "form"}
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -84,6 +87,8 @@ def _cell(cell: LessonCell, cell_id: str) -> NotebookNode:
         metadata["nbgrader"] = nbgrader
     if cell.tags:
         metadata["tags"] = cell.tags
+    if HIDE in cell.tags:
+        metadata |= COLLAPSED
     make = {
         "code": nbformat.v4.new_code_cell,
         "markdown": nbformat.v4.new_markdown_cell,

@@ -32,6 +32,7 @@ TEST = Role("test", grade=True, solution=False, locked=True, kinds=("code",), pr
 WRITTEN = Role("written", grade=True, solution=True, locked=False, kinds=("markdown", "code"))
 LOCKED = Role("locked", grade=False, solution=False, locked=True, kinds=("code", "markdown"))
 ROLES = (TODO, TEST, WRITTEN, LOCKED)
+HIDE = "hide"  # the tag of code that is collapsed until a learner opens it
 ATTRIBUTES = (*(role.attribute for role in ROLES), "points", "tags")
 
 

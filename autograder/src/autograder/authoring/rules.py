@@ -17,6 +17,7 @@ from autograder.authoring.python_code import syntax_error
 from autograder.authoring.questions import Questions
 from autograder.authoring.roles import (
     ATTRIBUTES,
+    HIDE,
     NAME,
     ROLES,
     TEST,
@@ -84,6 +85,9 @@ def _attributes(lesson: Path, cells: Sequence[LessonCell]) -> Iterator[Problem]:
         if role is not None and cell.kind not in role.kinds:
             what = f"a {role.attribute} cell cannot be a {cell.kind} cell"
             yield Problem(lesson, cell.line, what, f"Make it a {' or '.join(role.kinds)} cell")
+        if HIDE in cell.tags and (cell.kind != "code" or role in (TODO, WRITTEN)):
+            what = f"the tag {HIDE!r} hides what learners must see: a text, or a cell to fill in"
+            yield Problem(lesson, cell.line, what, "Take the tag off; it is for ready-made code")
 
 
 def _names(lesson: Path, cells: Sequence[LessonCell]) -> Iterator[Problem]:
