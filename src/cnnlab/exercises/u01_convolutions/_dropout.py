@@ -14,8 +14,9 @@ def expect_repeatable(network: Network, x: torch.Tensor) -> None:
     if not agrees(network.forward(x[:1]), network.forward(x[:1])):
         raise Wrong(
             "dropout_always_on",
-            "In eval mode the same image gets different answers, so dropout is still at work. It "
-            "must stop there: nn.Dropout follows the mode, F.dropout has to be told.",
+            "In eval mode the same image gets different outputs, so dropout is still active. "
+            "nn.Dropout switches itself off in eval mode; F.dropout needs "
+            "`training=self.training`.",
         )
 
 
@@ -24,13 +25,13 @@ def expect_dropout_in_training(network: Network, x: torch.Tensor) -> None:
     expect_repeatable(network, x)
     one, other = numbers(network.forward(x))[:2]
     if agrees(one, other):
-        raise Wrong("image_ignored", "The output is the same whatever the image shows.")
+        raise Wrong("image_ignored", "The output is the same for every image.")
     network.train()
     if agrees(numbers(network.forward(x)), numbers(network.forward(x))):
         raise Wrong(
             "dropout_missing",
-            "In training mode the same images get the same answers twice: there is no dropout at "
-            "work between the dense layers.",
+            "In training mode the same images get the same output twice, so there is no active "
+            "dropout between the dense layers.",
         )
 
 
@@ -49,19 +50,22 @@ def expect_half_of_hidden_units(network: Network, x: torch.Tensor, num_classes: 
     if bool(torch.isclose(ratio, torch.ones(())).all()):
         raise Wrong(
             "dropout_missing",
-            "In training mode the hidden units are the same as in eval mode: no dropout there.",
+            "In training mode the hidden units are the same as in eval mode, so there is no "
+            "dropout there.",
         )
     silent = ratio.abs() < 1e-2
     kept = ratio[~silent]
     if not silent.any() or not bool(torch.isclose(kept, kept.mean(), rtol=0.02).all()):
         raise Wrong(
             "dropout_elsewhere",
-            "In training mode other values than the 512 hidden units are dropped. There is one "
-            "dropout, between the ReLU of the hidden layer and the last layer.",
+            "Dropout acts on something other than the 512 hidden units. There is one dropout, "
+            "between the ReLU of the hidden layer and the last layer.",
         )
     if not bool(torch.isclose(kept.mean(), torch.tensor(2.0), rtol=0.02)):
         rate = 1 - 1 / kept.mean().item()
-        raise Wrong("dropout_rate", f"Dropout silences {rate:.0%} of the hidden units, not 50%.")
+        raise Wrong(
+            "dropout_rate", f"Dropout sets {rate:.0%} of the hidden units to zero, not 50%."
+        )
 
 
 def _readout(network: Network, num_classes: int, offset: float) -> dict[str, torch.Tensor]:
@@ -81,5 +85,5 @@ def numbers(output: object) -> torch.Tensor:
     if output is None:
         raise Wrong("returns_none", "The output of `SimpleCNN` is None. Is a `return` missing?")
     if not isinstance(output, torch.Tensor):
-        raise Wrong("wrong_type", f"The output of `SimpleCNN` is {kind_of(output)}, not a tensor.")
+        raise Wrong("wrong_type", f"`SimpleCNN` returns {kind_of(output)}, not a tensor.")
     return output

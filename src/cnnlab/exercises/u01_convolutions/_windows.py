@@ -71,6 +71,6 @@ def expect_same_dtype(learner: LearnerCode, name: str, x: torch.Tensor, *others:
     if dtype != x.dtype:
         raise Wrong(
             "wrong_dtype",
-            f"The numbers are right, but their dtype is {dtype}. It should be that of x, "
-            f"{x.dtype}. NumPy and plain Python count in float64, torch's layers in float32.",
+            f"The numbers are right, but their dtype is {dtype} and should be that of x, "
+            f"{x.dtype}. NumPy and plain Python use float64, torch's layers float32.",
         )

@@ -42,8 +42,8 @@ exercise = Exercise(
 
 @exercise.mistake(
     "kernel_flipped",
-    "Your result is what the kernel gives after a turn by 180°. Deep learning lays the kernel on "
-    "the image as it is (cross-correlation); only signal processing flips it.",
+    "Your kernel is rotated by 180°. Deep learning lays the kernel on the image as it is "
+    "(cross-correlation); only signal processing flips it first.",
 )
 def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
     return conv2d(x, weight.flip(-2, -1), bias, stride, padding)
@@ -51,8 +51,8 @@ def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: in
 
 @exercise.mistake(
     "kernel_transposed",
-    "Rows and columns of the kernel have changed places. The first of its last two dimensions goes "
-    "down the image, the second goes across.",
+    "You swapped the rows and columns of the kernel. Its second-to-last dimension runs down the "
+    "image, its last one across.",
 )
 def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
     return conv2d(x, weight.transpose(-2, -1), bias, stride, padding)
@@ -60,7 +60,7 @@ def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: in
 
 @exercise.mistake(
     "mean_not_sum",
-    "The products in a window are averaged. A convolution adds them up.",
+    "You average the products in each window. A convolution adds them up.",
 )
 def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
     return conv2d(x, weight / weight[0].numel(), bias, stride, padding)
@@ -68,8 +68,8 @@ def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: in
 
 @exercise.mistake(
     "first_channel_only",
-    "Only the first input channel is used. A kernel reaches through all input channels, and their "
-    "products go into one sum.",
+    "You use only the first input channel. A kernel reaches through all input channels, and all "
+    "the products go into one sum.",
 )
 def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
     return conv2d(x[:1], weight[:, :1], bias, stride, padding)
@@ -77,8 +77,8 @@ def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: in
 
 @exercise.mistake(
     "last_channel_only",
-    "Only the last input channel is left in the result. Each channel's sum should be added to what "
-    "the channels before it gave, not take its place.",
+    "Only the last input channel survives in your result. Add each channel's sum to the previous "
+    "ones (`+=`) instead of overwriting them (`=`).",
 )
 def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
     return conv2d(x[-1:], weight[:, -1:], bias, stride, padding)
@@ -86,7 +86,7 @@ def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: in
 
 @exercise.mistake(
     "one_kernel_for_all_channels",
-    "The same k×k weights are laid on every input channel. A kernel has k×k weights of its own for "
+    "You use the same k×k weights for every input channel. A kernel has its own k×k weights for "
     "each of them.",
 )
 def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
@@ -95,8 +95,8 @@ def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: in
 
 @exercise.mistake(
     "channels_not_summed",
-    "There is a map for every pair of input and output channel. The maps of one kernel's input "
-    "channels should be added up to a single one.",
+    "You return one map for every pair of input and output channel. Add up the maps of a kernel's "
+    "input channels into a single one.",
 )
 def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
     maps = [
@@ -108,8 +108,8 @@ def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: in
 
 @exercise.mistake(
     "batch_dimension_left",
-    "The result has one dimension too many in front. conv2d takes a single image (C_in, H, W) and "
-    "gives back its maps (C_out, H_out, W_out), with no batch around them.",
+    "Your result has an extra dimension in front. conv2d takes one image (C_in, H, W) and returns "
+    "(C_out, H_out, W_out), without a batch dimension.",
 )
 def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
     return conv2d(x, weight, bias, stride, padding)[None]
@@ -117,8 +117,8 @@ def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: in
 
 @exercise.mistake(
     "kernels_summed",
-    "The products of all kernels go into one sum, the same for every output channel. Each output "
-    "channel has a kernel of its own, and a sum of its own.",
+    "All output channels are the same: you sum the products of all kernels together. Each output "
+    "channel has its own kernel and its own sum.",
 )
 def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
     all_kernels = weight.sum(dim=0, keepdim=True).expand_as(weight)
@@ -132,14 +132,45 @@ def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: in
 
 @exercise.mistake(
     "bias_for_each_input_channel",
-    "The bias is added once for every input channel. It belongs to the finished sum, once.",
+    "You add the bias once for every input channel. Add it once, to the finished sum.",
 )
 def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
     return conv2d(x, weight, None if bias is None else bias * len(x), stride, padding)
 
 
+_BIAS_WITHOUT_VIEW = (
+    "bias_without_view",
+    "The bias has shape (C_out,), the result (C_out, H_out, W_out). Adding them lines the bias up "
+    "with the *columns*. Give it two more dimensions first: `bias[:, None, None]` or "
+    "`bias.view(-1, 1, 1)`.",
+)
+
+
+@exercise.mistake(*_BIAS_WITHOUT_VIEW)
+def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
+    result = conv2d(x, weight, None, stride, padding)
+    return result if bias is None else result + bias
+
+
+@exercise.mistake(*_BIAS_WITHOUT_VIEW)
+def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
+    result = conv2d(x, weight, None, stride, padding)
+    if bias is not None:
+        result += bias  # in place, torch words its error differently
+    return result
+
+
 @exercise.mistake(
-    "padding_ignored", "Your result is right for padding 0: the border of zeros is missing."
+    "truth_of_a_tensor",
+    "`if bias:` asks whether a whole tensor is true, and torch can't say for more than one number. "
+    "Write `if bias is not None:`.",
+)
+def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
+    return conv2d(x, weight, bias if bias else None, stride, padding)
+
+
+@exercise.mistake(
+    "padding_ignored", "This is right only for padding 0: the border of zeros is missing."
 )
 def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
     return conv2d(x, weight, bias, stride)
@@ -161,21 +192,21 @@ def _bordered(
 for _sides in ((0, 1, 0, 1), (1, 0, 1, 0), (0, 2, 0, 2), (2, 0, 2, 0)):
     exercise.mistake(
         "padding_one_side",
-        "The zeros stand on one side only. Padding 1 adds a row above and a row below, a column on "
+        "Your zeros are on one side only. Padding 1 adds a row above and a row below, a column on "
         "the left and one on the right.",
     )(partial(_bordered, sides=_sides))
 
 for _sides in ((0, 0, 1, 1), (1, 1, 0, 0)):
     exercise.mistake(
         "padding_one_direction",
-        "The zeros stand above and below only, or left and right only. Padding adds rows and "
-        "columns: all four sides get a border.",
+        "Your zeros are only above and below, or only left and right. Padding goes on all four "
+        "sides.",
     )(partial(_bordered, sides=_sides))
 
 
 @exercise.mistake(
     "border_repeated",
-    "The border repeats the image's edge. Padding here means zeros.",
+    "Your border repeats the edge of the image. Here padding means zeros.",
 )
 def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
     wider = F.pad(x[None], (padding,) * 4, mode="replicate")[0]
@@ -184,8 +215,8 @@ def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: in
 
 @exercise.mistake(
     "size_without_padding",
-    "The image is padded, but the size of the result is that without padding, so its last rows and "
-    "columns are missing.",
+    "You pad the image but compute the output size without padding, so the last rows and columns "
+    "are missing.",
 )
 def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
     _, height, width = conv2d(x, weight, None, stride).shape
@@ -193,7 +224,7 @@ def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: in
 
 
 @exercise.mistake(
-    "stride_ignored", "The window moves by one pixel. Your result is right for stride 1 only."
+    "stride_ignored", "Your window always moves by one pixel, so this is right only for stride 1."
 )
 def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
     return conv2d(x, weight, bias, 1, padding)
@@ -201,8 +232,8 @@ def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: in
 
 @exercise.mistake(
     "stride_only_in_the_size",
-    "The size of the result knows the stride, but the window still moves by one pixel from output "
-    "to output.",
+    "Your output size takes the stride into account, but the window still moves by one pixel. "
+    "Output (i, j) starts at row i·stride and column j·stride.",
 )
 def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
     _, height, width = conv2d(x, weight, None, stride, padding).shape
@@ -213,7 +244,7 @@ def agree_without_bias(learner: LearnerCode, x: Tensor, weight: Tensor, **kw: An
     """Asks with no bias, and says so if a bias of zeros would have been no trouble."""
     with blame(
         "bias_taken_for_granted",
-        "Without a bias the code stops. `bias=None` means that nothing is added.",
+        "Your code fails when there is no bias. `bias=None` means that nothing is added.",
         if_passes=lambda: agree(learner, exercise, x, weight, torch.zeros(len(weight)), **kw),
     ):
         agree(learner, exercise, x, weight, **kw)
@@ -238,8 +269,7 @@ def agree_on_oblong(learner: LearnerCode, x: Tensor, weight: Tensor, **kw: Any) 
     side = min(weight.shape[-2:])
     with blame(
         "kernel_taken_for_square",
-        "With a square kernel the result is right, with another one the code stops. Height and "
-        "width of the kernel are two numbers.",
+        "Your code works for square kernels and fails for others. kH and kW can differ.",
         if_passes=lambda: agree(learner, exercise, x, weight[..., :side, :side], **kw),
     ):
         agree(learner, exercise, x, weight, **kw)

@@ -16,8 +16,8 @@ exercise = Exercise("conv_output_size", {"conv_output_size": conv_output_size})
 
 @exercise.mistake(
     "first_position_shares_the_division",
-    "The extra 1 went into the division. It stands for the window's first place, which is there "
-    "whatever the stride.",
+    "You added the 1 before dividing. It counts the window's first position, which is there "
+    "whatever the stride, so add it after the division.",
 )
 def _(size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
     return (size + 2 * padding - dilation * (kernel - 1)) // stride
@@ -25,8 +25,8 @@ def _(size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int =
 
 @exercise.mistake(
     "first_position_forgotten",
-    "One position is missing. The division counts the steps that the window takes; it also stands "
-    "somewhere before its first step.",
+    "You're one position short. The division counts the steps the window takes; add 1 for the "
+    "position it starts from.",
 )
 def _(size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
     return conv_output_size(size, kernel, stride, padding, dilation) - 1
@@ -34,26 +34,26 @@ def _(size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int =
 
 @exercise.mistake(
     "padding_one_side",
-    "The padding is counted once. It is added at both ends of the side.",
+    "You counted the padding once. It's added at both ends.",
 )
 def _(size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
     return conv_output_size(size + padding, kernel, stride, 0, dilation)
 
 
-@exercise.mistake("padding_ignored", "The result is right for padding 0 only.")
+@exercise.mistake("padding_ignored", "This is right only for padding 0.")
 def _(size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
     return conv_output_size(size, kernel, stride, 0, dilation)
 
 
-@exercise.mistake("stride_ignored", "The result is right for stride 1 only.")
+@exercise.mistake("stride_ignored", "This is right only for stride 1.")
 def _(size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
     return conv_output_size(size, kernel, 1, padding, dilation)
 
 
 @exercise.mistake(
     "rounds_to_nearest",
-    "The number of steps is rounded to the nearest. A window that does not fit completely is left "
-    "out, however little is missing.",
+    "You round the number of steps to the nearest whole number. A window that doesn't fit "
+    "completely is dropped, so round down.",
 )
 def _(size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
     return round((size + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1
@@ -61,22 +61,23 @@ def _(size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int =
 
 @exercise.mistake(
     "rounds_up",
-    "Steps that do not come out even are rounded up. A window that does not fit completely is left "
-    "out, so the division rounds down.",
+    "You round the number of steps up. A window that doesn't fit completely is dropped, so round "
+    "down.",
 )
 def _(size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
     return math.ceil((size + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1
 
 
-@exercise.mistake("dilation_ignored", "The result is right for dilation 1 only.")
+@exercise.mistake("dilation_ignored", "This is right only for dilation 1.")
 def _(size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
     return conv_output_size(size, kernel, stride, padding)
 
 
 @exercise.mistake(
     "dilation_stretches_every_weight",
-    "The kernel is taken to reach kernel × dilation pixels. Dilation widens the gaps between its "
-    "weights, and there is one gap fewer than there are weights.",
+    "You let the kernel span kernel × dilation pixels. Dilation widens the gaps between the "
+    "weights, and there is one gap fewer than there are weights: the span is dilation × (kernel − "
+    "1) + 1.",
 )
 def _(size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
     return conv_output_size(size, kernel * dilation, stride, padding)

@@ -31,8 +31,8 @@ def kernel_named(learner: LearnerCode, name: str) -> torch.Tensor:
     if not isinstance(kernels, dict):
         raise Wrong(
             "returns_none" if kernels is None else "not_a_dictionary",
-            f"`edge_kernels()` is {kind_of(kernels)}. It should return a dictionary with the keys "
-            '"vertical", "horizontal" and "blur".',
+            f"`edge_kernels()` returns {kind_of(kernels)}. It should return a dictionary with the "
+            'keys "vertical", "horizontal" and "blur".',
         )
     if name not in kernels:
         raise Wrong("missing_key", f'The dictionary has no key "{name}".')
@@ -72,11 +72,11 @@ def expect_edge_kernel(
     largest = kernel.abs().max()
     other = {"vertical": "horizontal", "horizontal": "vertical"}[name]
     if largest == 0:
-        raise Wrong("answers_to_nothing", f'"{name}" is all zeros, so it answers to nothing.')
+        raise Wrong("answers_to_nothing", f'"{name}" is all zeros, so it never responds.')
     if kernel.sum().abs() > NOTHING * largest:
         raise Wrong(
             "not_balanced",
-            f'The weights of "{name}" do not add up to 0, so it answers to every bright surface, '
+            f'The weights of "{name}" don\'t add up to 0, so it responds to every bright area, '
             "edge or not.",
         )
     sees_own, sees_other = (
@@ -86,14 +86,14 @@ def expect_edge_kernel(
     if sees_other and not sees_own:
         raise Wrong(
             "edges_swapped",
-            f'"{name}" answers to {other} edges and not to {name} ones. A vertical edge runs from '
+            f'"{name}" responds to {other} edges and not to {name} ones. A vertical edge runs from '
             "top to bottom: the brightness changes from left to right across it.",
         )
     if sees_other:
         raise Wrong(
             "answers_to_both_edges",
-            f'"{name}" answers to {other} edges too. Along the direction of its own edge the '
-            "weights of the kernel should not change the sum.",
+            f'"{name}" also responds to {other} edges. Make its rows (for vertical) or columns '
+            "(for horizontal) alike, so that the other kind of edge adds up to 0.",
         )
     if not sees_own:
         raise Wrong("answers_to_nothing", f'"{name}" gives 0 on a {name} edge.')
@@ -105,20 +105,20 @@ def expect_blur(learner: LearnerCode, spot: torch.Tensor) -> None:
     if abs(kernel.sum().item() - 1) > NOTHING:
         raise Wrong(
             "blur_changes_brightness",
-            'The weights of "blur" do not add up to 1, so it makes the whole image brighter or '
+            'The weights of "blur" don\'t add up to 1, so it makes the whole image brighter or '
             "darker.",
         )
     if conv2d(spot, kernel[None, None]).abs().max() > spot.max() * (1 - NOTHING):
         raise Wrong(
             "blur_keeps_details",
-            'After "blur" a single bright pixel is as bright as before, or brighter. A blur shares '
-            "it out among its neighbours.",
+            'After "blur" a single bright pixel is at least as bright as before. A blur spreads '
+            "it over its neighbours.",
         )
     if (kernel < 0).any():
         raise Wrong(
             "blur_subtracts",
-            '"blur" has a negative weight. An average only adds: a neighbour that is subtracted '
-            "leaves a dark rim around what is bright.",
+            '"blur" has a negative weight. An average never subtracts: a negative weight leaves a'
+            " dark rim around bright areas.",
         )
 
 

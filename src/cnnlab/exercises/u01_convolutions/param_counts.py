@@ -12,22 +12,22 @@ exercise = Exercise("param_counts", {"conv_params": conv_params, "linear_params"
 
 _ONE_BIAS_FOR_ALL = (
     "one_bias_for_all",
-    "The biases are counted as a single number. Every output has its own.",
+    "You count a single bias for the whole layer. Every output has its own.",
 )
 _BIASES_FORGOTTEN = (
     "biases_forgotten",
-    "The biases are missing: they are learned too, so they count.",
+    "You left the biases out. They are learned too, so they count.",
 )
 _BIAS_SETTING_IGNORED = (
     "bias_setting_ignored",
-    "Biases are counted even where `bias=False` says that the layer has none.",
+    "You count biases even when `bias=False` says the layer has none.",
 )
 
 
 @exercise.mistake(
     "input_channels_forgotten",
-    "The kernels are counted as if the input had one channel. Each kernel reaches through all "
-    "input channels and has weights of its own in each.",
+    "You count the kernels as if the input had one channel. Each kernel has k×k weights for every "
+    "input channel.",
     of="conv_params",
 )
 def _(c_in: int, c_out: int, kernel: int, bias: bool = True) -> int:
@@ -36,7 +36,7 @@ def _(c_in: int, c_out: int, kernel: int, bias: bool = True) -> int:
 
 @exercise.mistake(
     "output_channels_forgotten",
-    "This counts a single kernel. There is one for each output channel.",
+    "You count a single kernel. There is one for each output channel.",
     of="conv_params",
 )
 def _(c_in: int, c_out: int, kernel: int, bias: bool = True) -> int:
@@ -45,7 +45,7 @@ def _(c_in: int, c_out: int, kernel: int, bias: bool = True) -> int:
 
 @exercise.mistake(
     "kernel_side_once",
-    "The side of the kernel is counted once. A square kernel has side × side weights in a channel.",
+    "You use the kernel's side once. A square kernel has side × side weights per channel.",
     of="conv_params",
 )
 def _(c_in: int, c_out: int, kernel: int, bias: bool = True) -> int:
@@ -54,8 +54,8 @@ def _(c_in: int, c_out: int, kernel: int, bias: bool = True) -> int:
 
 @exercise.mistake(
     "bias_for_every_pair",
-    "A bias is counted for every pair of input and output channel. It is added once to the "
-    "finished sum, so each output channel has one.",
+    "You count a bias for every pair of input and output channel. It's added once, to the "
+    "finished sum, so there is one per output channel.",
     of="conv_params",
 )
 def _(c_in: int, c_out: int, kernel: int, bias: bool = True) -> int:
@@ -74,7 +74,7 @@ def _(n_in: int, n_out: int, bias: bool = True) -> int:
 
 @exercise.mistake(
     "bias_on_the_input",
-    "The biases are counted by the inputs. A bias is added to each output.",
+    "You count one bias per input. A bias is added to each output.",
     of="linear_params",
 )
 def _(n_in: int, n_out: int, bias: bool = True) -> int:

@@ -39,19 +39,19 @@ exercise = Exercise(
 
 @exercise.mistake(
     "maximum_starts_at_zero",
-    "Where all numbers in a window are below zero, your result is 0. The largest number of a "
-    "window is one of its own, so the search cannot start at 0.",
+    "When all the numbers in a window are negative, you return 0. The maximum is one of the "
+    "window's own numbers, so don't start the search at 0.",
 )
 def _(x: torch.Tensor, kernel: int, stride: int | None = None, mode: str = "max") -> torch.Tensor:
     return pool2d(x, kernel, stride, mode).clamp(min=0)
 
 
-@exercise.mistake("always_max", "The largest number is taken where the mean was asked for.")
+@exercise.mistake("always_max", 'You take the maximum even when the mode is "avg".')
 def _(x: torch.Tensor, kernel: int, stride: int | None = None, mode: str = "max") -> torch.Tensor:
     return pool2d(x, kernel, stride, "max")
 
 
-@exercise.mistake("always_avg", "The mean is taken where the largest number was asked for.")
+@exercise.mistake("always_avg", 'You take the mean even when the mode is "max".')
 def _(x: torch.Tensor, kernel: int, stride: int | None = None, mode: str = "max") -> torch.Tensor:
     return pool2d(x, kernel, stride, "avg")
 
@@ -64,14 +64,14 @@ def _pooled(
     return pooled * mean_times if mode == "avg" else pooled
 
 
-@exercise.mistake("sum_not_mean", "The numbers of a window are added up but not divided.")
+@exercise.mistake("sum_not_mean", "For the average you add up the window but don't divide.")
 def _(x: torch.Tensor, kernel: int, stride: int | None = None, mode: str = "max") -> torch.Tensor:
     return _pooled(x, kernel, stride, mode, kernel**2)
 
 
 @exercise.mistake(
     "divides_by_the_side",
-    "The sum is divided by the side of the window. A window holds side × side numbers.",
+    "You divide the sum by the side of the window. A window holds side × side numbers.",
 )
 def _(x: torch.Tensor, kernel: int, stride: int | None = None, mode: str = "max") -> torch.Tensor:
     return _pooled(x, kernel, stride, mode, kernel)
@@ -79,7 +79,7 @@ def _(x: torch.Tensor, kernel: int, stride: int | None = None, mode: str = "max"
 
 @exercise.mistake(
     "divides_by_four",
-    "The sum is divided by 4 whatever the window. That is right for 2×2 windows only.",
+    "You always divide the sum by 4. That's right for 2×2 windows only.",
 )
 def _(x: torch.Tensor, kernel: int, stride: int | None = None, mode: str = "max") -> torch.Tensor:
     return _pooled(x, kernel, stride, mode, kernel**2 / 4)
@@ -87,8 +87,8 @@ def _(x: torch.Tensor, kernel: int, stride: int | None = None, mode: str = "max"
 
 @exercise.mistake(
     "stride_none_is_one",
-    "Without a stride the window moves by one pixel here. For pooling, `stride=None` means that "
-    "the window moves by its own side.",
+    "Without a stride, your window moves by one pixel. For pooling, `stride=None` means that it "
+    "moves by its own side.",
 )
 def _(x: torch.Tensor, kernel: int, stride: int | None = None, mode: str = "max") -> torch.Tensor:
     return pool2d(x, kernel, stride or 1, mode)
@@ -96,7 +96,7 @@ def _(x: torch.Tensor, kernel: int, stride: int | None = None, mode: str = "max"
 
 @exercise.mistake(
     "stride_ignored",
-    "The window always moves by its own side, also when another stride is given.",
+    "Your window always moves by its own side, even when another stride is given.",
 )
 def _(x: torch.Tensor, kernel: int, stride: int | None = None, mode: str = "max") -> torch.Tensor:
     return pool2d(x, kernel, None, mode)
@@ -104,8 +104,7 @@ def _(x: torch.Tensor, kernel: int, stride: int | None = None, mode: str = "max"
 
 @exercise.mistake(
     "stride_only_in_the_size",
-    "The size of the result knows the stride, but the window moves by one pixel from output to "
-    "output.",
+    "Your output size takes the stride into account, but the window still moves by one pixel.",
 )
 def _(x: torch.Tensor, kernel: int, stride: int | None = None, mode: str = "max") -> torch.Tensor:
     _, height, width = pool2d(x, kernel, stride, mode).shape
@@ -114,8 +113,8 @@ def _(x: torch.Tensor, kernel: int, stride: int | None = None, mode: str = "max"
 
 @exercise.mistake(
     "keeps_windows_that_do_not_fit",
-    "Windows that reach over the edge of the image are used as well. Only complete windows count; "
-    "left-over rows and columns are dropped.",
+    "You also use windows that stick out over the edge. Only complete windows count; leftover "
+    "rows and columns are dropped.",
 )
 def _(x: torch.Tensor, kernel: int, stride: int | None = None, mode: str = "max") -> torch.Tensor:
     pool = F.max_pool2d if mode == "max" else F.avg_pool2d
@@ -124,8 +123,8 @@ def _(x: torch.Tensor, kernel: int, stride: int | None = None, mode: str = "max"
 
 @exercise.mistake(
     "channels_pooled_together",
-    "All channels hold the same result: the windows were pooled across the channels. Pooling "
-    "leaves each channel to itself.",
+    "All your channels hold the same result: you pooled across the channels. Pool each channel "
+    "separately.",
 )
 def _(x: torch.Tensor, kernel: int, stride: int | None = None, mode: str = "max") -> torch.Tensor:
     pooled = pool2d(x, kernel, stride, mode)
@@ -147,7 +146,7 @@ def agree_on_leftovers(
     filled = x[:, :height, :width]
     with blame(
         "expects_sides_that_fill",
-        "The code stops when rows or columns are left over at the edge. They are dropped.",
+        "Your code fails when rows or columns are left over at the edge. They are simply dropped.",
         if_passes=lambda: agree(learner, exercise, filled, kernel, stride, **settings),
     ):
         agree(learner, exercise, x, kernel, stride, **settings)

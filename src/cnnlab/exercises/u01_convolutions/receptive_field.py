@@ -38,8 +38,8 @@ def _walk(layers: Layers, start: int = 1, widen: Rule = _widened, move: Rule = _
 
 @exercise.mistake(
     "walked_the_wrong_way",
-    "This formula is for walking from the last layer back to the image, but the layers were taken "
-    "from the first to the last.",
+    "This formula works from the last layer back to the image, but you go through the layers from "
+    "first to last.",
 )
 def _(layers: Layers) -> int:
     field = 1
@@ -51,7 +51,7 @@ def _(layers: Layers) -> int:
 
 @exercise.mistake(
     "own_stride_counts",
-    "A layer's own stride already widens its own view here. The stride moves the windows apart for "
+    "You let a layer's own stride widen its own view. The stride moves the windows apart only for "
     "the layers that come after it.",
 )
 def _(layers: Layers) -> int:
@@ -60,7 +60,7 @@ def _(layers: Layers) -> int:
 
 @exercise.mistake(
     "starts_at_nothing",
-    "The result is 1 too small. Before any layer, an output is its own pixel: it sees 1, not 0.",
+    "You're 1 too small. Before any layer, an output is a pixel: it sees 1, not 0.",
 )
 def _(layers: Layers) -> int:
     return _walk(layers, start=0)
@@ -68,8 +68,8 @@ def _(layers: Layers) -> int:
 
 _WHOLE_KERNEL = (
     "whole_kernel_added",
-    "Each layer adds its whole kernel. One of the kernel's pixels was in view already; only the "
-    "others are new.",
+    "You add the whole kernel at each layer. One of its pixels was already in view; only the "
+    "other kernel − 1 are new.",
 )
 
 
@@ -85,7 +85,7 @@ def _(layers: Layers) -> int:
 
 @exercise.mistake(
     "strides_ignored",
-    "The strides have no effect. After a layer with stride 2, neighbouring outputs lie 2 input "
+    "The strides have no effect. After a layer with stride 2, neighbouring outputs are 2 input "
     "pixels apart, so later kernels reach further.",
 )
 def _(layers: Layers) -> int:
@@ -94,8 +94,7 @@ def _(layers: Layers) -> int:
 
 @exercise.mistake(
     "last_stride_only",
-    "Only the stride of the layer just before counts here. Strides multiply over all the layers "
-    "that came before.",
+    "You use only the stride of the layer just before. Multiply the strides of all earlier layers.",
 )
 def _(layers: Layers) -> int:
     return _walk(layers, move=lambda k, s, d, jump: s)
@@ -103,8 +102,8 @@ def _(layers: Layers) -> int:
 
 @exercise.mistake(
     "strides_added",
-    "The strides are added up. Two layers with stride 2 leave outputs 4 input pixels apart, and "
-    "three leave them 8 apart.",
+    "You add the strides. They multiply: after two layers with stride 2, outputs are 4 input "
+    "pixels apart, after three 8.",
 )
 def _(layers: Layers) -> int:
     return _walk(layers, move=lambda k, s, d, jump: jump + s - 1)
@@ -112,7 +111,7 @@ def _(layers: Layers) -> int:
 
 @exercise.mistake(
     "dilation_ignored",
-    "The result is right where every dilation is 1: the gaps in dilated kernels are not counted.",
+    "This is right only for dilation 1: the gaps in dilated kernels aren't counted.",
 )
 def _(layers: Layers) -> int:
     return _walk(layers, widen=lambda k, s, d, jump: (k - 1) * jump)
@@ -120,8 +119,8 @@ def _(layers: Layers) -> int:
 
 @exercise.mistake(
     "dilation_moves_later_layers",
-    "The dilation is treated like a stride. It spreads the weights of its own kernel; the outputs "
-    "of that layer stay as close as before.",
+    "You treat the dilation like a stride. It spreads out the weights of its own kernel; the "
+    "outputs of that layer stay as close together as before.",
 )
 def _(layers: Layers) -> int:
     return _walk(layers, move=lambda k, s, d, jump: jump * s * d)
@@ -129,7 +128,7 @@ def _(layers: Layers) -> int:
 
 @exercise.mistake(
     "dilation_stretches_every_weight",
-    "The kernel is taken to reach kernel × dilation pixels. Dilation widens the gaps between its "
+    "You let the kernel span kernel × dilation pixels. Dilation widens the gaps between the "
     "weights, and there is one gap fewer than there are weights.",
 )
 def _(layers: Layers) -> int:
@@ -141,7 +140,7 @@ def agree_on_pairs(learner: LearnerCode, *layers: tuple[int, int]) -> None:
     triples = [(kernel, stride, 1) for kernel, stride in layers]
     with blame(
         "expects_three_numbers",
-        "Every layer is taken apart into three numbers. A layer without dilation comes as a pair "
+        "You unpack three numbers from every layer. A layer without dilation comes as a pair "
         "(kernel, stride).",
         if_passes=lambda: agree(learner, exercise, triples),
     ):
@@ -153,7 +152,7 @@ def agree_on_triples(learner: LearnerCode, *layers: tuple[int, ...]) -> None:
     pairs = [layer[:2] for layer in layers]
     with blame(
         "expects_two_numbers",
-        "Every layer is taken apart into two numbers. A dilated layer comes with three: (kernel, "
+        "You unpack two numbers from every layer. A dilated layer comes with three: (kernel, "
         "stride, dilation).",
         if_passes=lambda: agree(learner, exercise, pairs),
     ):
@@ -164,7 +163,7 @@ def agree_on_no_layers(learner: LearnerCode) -> None:
     """Asks about an empty list, and says so if any layer at all would have been no trouble."""
     with blame(
         "needs_a_layer",
-        "The code stops on an empty list. Before any layer an output is its own pixel.",
+        "Your code fails on an empty list. With no layers, an output is just a pixel: it sees 1.",
         if_passes=lambda: agree(learner, exercise, [(3, 1, 1)]),
     ):
         agree(learner, exercise, [])

@@ -50,8 +50,8 @@ def agree_on_logits(
     try:
         with blame(
             "batch_size_taken_for_one",
-            "A single image passes, several do not. The images of a batch stay apart: only the "
-            "three dimensions of each are flattened.",
+            "One image works, several don't. Flatten each image on its own: keep the first "
+            "(batch) dimension.",
             if_passes=lambda: learner.build("SimpleCNN", num_classes).eval().forward(x[:1]),
         ):
             return agree_network(learner, exercise, num_classes, inputs=x, draw=draw)

@@ -27,6 +27,24 @@ def _without_padding(network: nn.Module) -> nn.Module:
     return network
 
 
+class _Viewed(nn.Module):
+    """SimpleCNN without padding, with a view whose width was written down for padded maps."""
+
+    def __init__(self, num_classes: int = 10) -> None:
+        super().__init__()
+        self.network = _without_padding(SimpleCNN(num_classes))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        features: nn.Module = self.network.get_submodule("features")
+        classifier: nn.Module = self.network.get_submodule("classifier")
+        return classifier(features(x).view(-1, 128 * 4 * 4))
+
+
+class _WithoutSuper(nn.Module):
+    def __init__(self, num_classes: int = 10) -> None:
+        self.features = SimpleCNN(num_classes).features
+
+
 class _WithHiddenFeatures(nn.Module):
     """SimpleCNN with its convolutions in a plain list, where torch does not see them."""
 
@@ -40,43 +58,68 @@ class _WithHiddenFeatures(nn.Module):
 
 
 def add_mistakes(exercise: Exercise) -> None:
+    _add_mistakes_of_python(exercise)
     _add_mistakes_at_the_end(exercise)
     _add_mistakes_of_nonlinearities(exercise)
     _add_mistakes_of_sizes(exercise)
     exercise.mistake(
         "layers_in_a_plain_list",
-        "The convolutions are not among the network's parameters, so no optimiser will train them. "
-        "torch finds layers that are attributes, or inside nn.Sequential or nn.ModuleList; in a "
-        "plain list it does not.",
+        "Your convolutions aren't among the network's parameters, so no optimizer will train "
+        "them. torch finds layers that are attributes or sit inside nn.Sequential or "
+        "nn.ModuleList, but not in a plain list.",
     )(_WithHiddenFeatures)
+
+
+def _add_mistakes_of_python(exercise: Exercise) -> None:
+    exercise.mistake(
+        "super_init_missing",
+        "Call `super().__init__()` first, in the first line of `__init__`: nn.Module has to be set "
+        "up before it can hold layers.",
+    )(_WithoutSuper)
+
+    @exercise.mistake(
+        "list_inside_sequential",
+        "nn.Sequential takes layers, not a list of layers. Put a star before the list: "
+        "`nn.Sequential(*layers)`.",
+    )
+    def _(num_classes: int = 10) -> nn.Module:
+        return nn.Sequential(list(SimpleCNN(num_classes).features))  # type: ignore[call-overload]
+
+    @exercise.mistake(
+        "float_reaches_a_layer",
+        "A size of your layers is a float. `/` always gives one, even for 32 / 8; `//` gives a "
+        "whole number.",
+    )
+    def _(num_classes: int = 10) -> nn.Module:
+        return nn.Linear(128 * (32 / 8) * (32 / 8), 512)  # type: ignore[arg-type]
 
 
 def _add_mistakes_at_the_end(exercise: Exercise) -> None:
     @exercise.mistake(
         "num_classes_ignored",
-        "The network gives 10 numbers for each image whatever `num_classes` is.",
+        "The network returns 10 numbers per image whatever `num_classes` is.",
     )
     def _(num_classes: int = 10) -> nn.Module:
         return SimpleCNN(10)
 
     @exercise.mistake(
         "softmax_at_the_end",
-        "The network ends in a softmax. It should give logits: the loss applies the softmax "
-        "itself, and twice is once too often.",
+        "The network ends in a softmax. It should return logits: the loss applies the softmax "
+        "itself, and applying it twice hurts.",
     )
     def _(num_classes: int = 10) -> nn.Module:
         return nn.Sequential(SimpleCNN(num_classes), nn.Softmax(dim=1))
 
     @exercise.mistake(
         "softmax_at_the_end",
-        "The network ends in a log-softmax. It should give logits: the loss applies it itself.",
+        "The network ends in a log-softmax. It should return logits: the loss applies it itself.",
     )
     def _(num_classes: int = 10) -> nn.Module:
         return nn.Sequential(SimpleCNN(num_classes), nn.LogSoftmax(dim=1))
 
     @exercise.mistake(
         "relu_on_the_logits",
-        "There is a ReLU after the last layer. Logits may be negative: that is how a class is "
+        "There is a ReLU after the last layer. Logits can be negative; that's how a class is "
         "ruled out.",
     )
     def _(num_classes: int = 10) -> nn.Module:
@@ -86,8 +129,8 @@ def _add_mistakes_at_the_end(exercise: Exercise) -> None:
 def _add_mistakes_of_nonlinearities(exercise: Exercise) -> None:
     @exercise.mistake(
         "head_without_relu",
-        "There is no ReLU between the two dense layers. Without it they are no more than one dense "
-        "layer.",
+        "There is no ReLU between the two dense layers. Without one they collapse into a single "
+        "dense layer.",
     )
     def _(num_classes: int = 10) -> nn.Module:
         return _changed({"classifier.2": None}, num_classes)
@@ -106,7 +149,7 @@ def _add_mistakes_of_nonlinearities(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "average_pooling",
-        "The maps are shrunk by averages. This network takes the largest of each 2×2 window.",
+        "You use average pooling. This network uses max pooling.",
     )
     def _(num_classes: int = 10) -> nn.Module:
         return _changed({f"features.{i}": nn.AvgPool2d(2) for i in (2, 5, 8)}, num_classes)
@@ -115,8 +158,8 @@ def _add_mistakes_of_nonlinearities(exercise: Exercise) -> None:
 def _add_mistakes_of_sizes(exercise: Exercise) -> None:
     @exercise.mistake(
         "no_padding",
-        "The convolutions have no padding: each takes two rows and two columns away, and 512 "
-        "numbers instead of 2,048 arrive at the dense layers.",
+        "Your convolutions have no padding: each one cuts off two rows and two columns, so 512 "
+        "numbers reach the dense layers instead of 2,048.",
     )
     def _(num_classes: int = 10) -> nn.Module:
         fitting = {"classifier.1": nn.Linear(128 * 2 * 2, 512)}
@@ -124,23 +167,29 @@ def _add_mistakes_of_sizes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "no_padding",
-        "The convolutions have no padding: each takes two rows and two columns away, and 512 "
-        "numbers instead of 2,048 arrive at the first dense layer, which stops there.",
+        "Your convolutions have no padding: each one cuts off two rows and two columns, so 512 "
+        "numbers reach the first dense layer, which expects 2,048. Add `padding=1`.",
     )
     def _(num_classes: int = 10) -> nn.Module:
         return _without_padding(SimpleCNN(num_classes))
 
+    exercise.mistake(
+        "no_padding",
+        "Your convolutions have no padding: each one cuts off two rows and two columns, so an "
+        "image leaves 512 numbers, and a view of 2,048 doesn't fit. Add `padding=1`.",
+    )(_Viewed)
+
     @exercise.mistake(
         "one_pooling_missing",
-        "The first dense layer stops: 8,192 numbers arrive where 2,048 are expected. After one of "
-        "the three rounds the pooling is missing: the side goes 32, 16, 8, 4.",
+        "The first dense layer fails: it expects 2,048 numbers and gets 8,192. One of the three "
+        "rounds has no pooling: the side should go 32, 16, 8, 4.",
     )
     def _(num_classes: int = 10) -> nn.Module:
         return _changed({"features.8": None}, num_classes)
 
     @exercise.mistake(
         "one_pooling_missing",
-        "The sizes are those of two poolings. There are three: the side goes 32, 16, 8, 4.",
+        "Your sizes are those of two poolings. There are three: the side should go 32, 16, 8, 4.",
     )
     def _(num_classes: int = 10) -> nn.Module:
         fitting = {"features.8": None, "classifier.1": nn.Linear(128 * 8 * 8, 512)}
@@ -148,16 +197,16 @@ def _add_mistakes_of_sizes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "not_flattened",
-        "The maps reach the first dense layer as they are, and it stops. Flatten them before, all "
-        "dimensions but the first.",
+        "The maps reach the first dense layer unflattened, and it fails. Flatten them first, all "
+        "dimensions but the batch.",
     )
     def _(num_classes: int = 10) -> nn.Module:
         return _changed({"classifier.0": None}, num_classes)
 
     @exercise.mistake(
         "hidden_layer_missing",
-        "The flattened maps go straight to the logits. A dense layer of 512 units comes between "
-        "them.",
+        "The flattened maps go straight to the logits. There should be a dense layer of 512 units "
+        "in between.",
     )
     def _(num_classes: int = 10) -> nn.Module:
         direct = nn.Linear(128 * 4 * 4, num_classes)

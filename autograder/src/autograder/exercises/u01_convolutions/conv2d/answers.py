@@ -257,3 +257,21 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
     windows = padded.unfold(1, weight.shape[2], stride).unfold(2, weight.shape[3], stride)
     out = torch.einsum("chwij,ocij->ohw", windows, weight)
     return out if bias is None else out + bias[:, None, None]
+
+# %% wrong="adds the bias as it is" diagnosis="bias_without_view" points=11
+def conv2d(x, weight, bias=None, stride=1, padding=0):
+    # One number for each channel is thought to find its channel by itself.
+    padded = F.pad(x, [padding] * 4)
+    windows = padded.unfold(1, weight.shape[2], stride).unfold(2, weight.shape[3], stride)
+    out = torch.einsum("chwij,ocij->ohw", windows, weight)
+    return out if bias is None else out + bias
+
+# %% wrong="asks whether the bias is true" diagnosis="truth_of_a_tensor" points=11
+def conv2d(x, weight, bias=None, stride=1, padding=0):
+    # `if bias:` works for numbers and lists, so it is thought to work for tensors.
+    padded = F.pad(x, [padding] * 4)
+    windows = padded.unfold(1, weight.shape[2], stride).unfold(2, weight.shape[3], stride)
+    out = torch.einsum("chwij,ocij->ohw", windows, weight)
+    if bias:
+        out = out + bias[:, None, None]
+    return out

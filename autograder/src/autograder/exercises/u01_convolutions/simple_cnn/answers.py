@@ -342,3 +342,60 @@ class SimpleCNN(nn.Module):
 
     def forward(self, x):
         return self.net(x)
+
+# %% wrong="forgets the padding, and writes the width of the view down" diagnosis="no_padding" points=3
+class SimpleCNN(nn.Module):
+    # The size is thought to be kept, so the view is written for 4×4 maps.
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.convs = nn.ModuleList(nn.Conv2d(a, b, 3) for a, b in [(3, 32), (32, 64), (64, 128)])
+        self.fc1, self.fc2 = nn.Linear(2048, 512), nn.Linear(512, num_classes)
+        self.dropout = nn.Dropout(0.5)
+
+    def forward(self, x):
+        for conv in self.convs:
+            x = F.max_pool2d(F.relu(conv(x)), 2)
+        x = x.view(-1, 128 * 4 * 4)
+        return self.fc2(self.dropout(F.relu(self.fc1(x))))
+
+# %% wrong="super().__init__() forgotten" diagnosis="super_init_missing" points=0
+class SimpleCNN(nn.Module):
+    # A class is thought to be ready as soon as it says nn.Module.
+    def __init__(self, num_classes=10):
+        self.conv1 = nn.Conv2d(3, 32, 3, padding=1)
+        self.fc1 = nn.Linear(2048, num_classes)
+
+    def forward(self, x):
+        return self.fc1(self.conv1(x).flatten(1))
+
+# %% wrong="a list inside nn.Sequential" diagnosis="list_inside_sequential" points=0
+class SimpleCNN(nn.Module):
+    # A container is thought to take a list.
+    def __init__(self, num_classes=10):
+        super().__init__()
+        layers, channels = [], 3
+        for width in (32, 64, 128):
+            layers += [nn.Conv2d(channels, width, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]
+            channels = width
+        layers += [nn.Flatten(), nn.Linear(2048, 512), nn.ReLU(), nn.Dropout(), nn.Linear(512, num_classes)]
+        self.net = nn.Sequential(layers)
+
+    def forward(self, x):
+        return self.net(x)
+
+# %% wrong="a size from `/`" diagnosis="float_reaches_a_layer" points=0
+class SimpleCNN(nn.Module):
+    # 32 / 8 is thought to be 4.
+    def __init__(self, num_classes=10):
+        super().__init__()
+        side = 32 / 8
+        self.net = nn.Sequential(
+            nn.Conv2d(3, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(64, 128, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Flatten(), nn.Linear(128 * side * side, 512), nn.ReLU(), nn.Dropout(0.5),
+            nn.Linear(512, num_classes),
+        )
+
+    def forward(self, x):
+        return self.net(x)
