@@ -50,8 +50,8 @@ def _children(model: nn.Module, input_shape: Sequence[int]) -> list[torch.Tensor
 
 @exercise.mistake(
     "batch_included",
-    "The shapes begin with the batch. Asked for are those of one image: leave the first dimension "
-    "out.",
+    "Your shapes start with the batch. Leave out the first dimension: the question is "
+    "about one image.",
 )
 def _(model: nn.Module, input_shape: Sequence[int]) -> list[tuple[int, ...]]:
     return [(1, *x.shape[1:]) for x in _children(model, input_shape)]
@@ -59,7 +59,7 @@ def _(model: nn.Module, input_shape: Sequence[int]) -> list[tuple[int, ...]]:
 
 @exercise.mistake(
     "input_listed_too",
-    "The list begins with the shape of the input. It has one entry for each child.",
+    "Your list starts with the shape of the input. It should have one entry for each child.",
 )
 def _(model: nn.Module, input_shape: Sequence[int]) -> list[tuple[int, ...]]:
     return [tuple(input_shape), *feature_shapes(model, input_shape)]
@@ -67,7 +67,7 @@ def _(model: nn.Module, input_shape: Sequence[int]) -> list[tuple[int, ...]]:
 
 @exercise.mistake(
     "last_shape_only",
-    "Only the last shape is returned. Asked for is a list with one entry for each child.",
+    "You return only the last shape. Return a list with one entry for each child.",
 )
 def _(model: nn.Module, input_shape: Sequence[int]) -> tuple[int, ...]:
     return feature_shapes(model, input_shape)[-1]
@@ -75,7 +75,7 @@ def _(model: nn.Module, input_shape: Sequence[int]) -> tuple[int, ...]:
 
 @exercise.mistake(
     "last_shape_only",
-    "Only the last shape is returned. Asked for is a list with one entry for each child.",
+    "You return only the last shape. Return a list with one entry for each child.",
 )
 def _(model: nn.Module, input_shape: Sequence[int]) -> list[tuple[int, ...]]:
     return feature_shapes(model, input_shape)[-1:]
@@ -83,7 +83,7 @@ def _(model: nn.Module, input_shape: Sequence[int]) -> list[tuple[int, ...]]:
 
 @exercise.mistake(
     "last_child_left_out",
-    "The list ends one child too early.",
+    "Your list stops one child too early.",
 )
 def _(model: nn.Module, input_shape: Sequence[int]) -> list[tuple[int, ...]]:
     return feature_shapes(model, input_shape)[:-1]
@@ -91,8 +91,8 @@ def _(model: nn.Module, input_shape: Sequence[int]) -> list[tuple[int, ...]]:
 
 @exercise.mistake(
     "innermost_layers_listed",
-    "Every innermost layer has an entry. A part of several layers is one child, and has one entry: "
-    "the shape that leaves it.",
+    "Your list has an entry for every innermost layer. A part made of several layers is "
+    "one child and gets one entry: the shape of its output.",
 )
 def _(model: nn.Module, input_shape: Sequence[int]) -> list[tuple[int, ...]]:
     leaves = [module for module in model.modules() if not list(module.children())]
@@ -101,7 +101,7 @@ def _(model: nn.Module, input_shape: Sequence[int]) -> list[tuple[int, ...]]:
 
 @exercise.mistake(
     "every_child_sees_the_image",
-    "Every child is given the image. It gets what the child before it gave.",
+    "You give the image to every child. Each child gets the output of the one before it.",
 )
 def _(model: nn.Module, input_shape: Sequence[int]) -> list[tuple[int, ...]]:
     image = torch.zeros(2, *input_shape)
@@ -110,7 +110,7 @@ def _(model: nn.Module, input_shape: Sequence[int]) -> list[tuple[int, ...]]:
 
 @exercise.mistake(
     "ones_dropped",
-    "Dimensions of size 1 are lost, as `squeeze()` does. Take away the first dimension only.",
+    "Dimensions of size 1 are lost, as with `squeeze()`. Remove the first dimension only.",
 )
 def _(model: nn.Module, input_shape: Sequence[int]) -> list[tuple[int, ...]]:
     return [tuple(n for n in x.shape[1:] if n > 1) for x in _children(model, input_shape)]
@@ -118,7 +118,7 @@ def _(model: nn.Module, input_shape: Sequence[int]) -> list[tuple[int, ...]]:
 
 @exercise.mistake(
     "channels_left_out",
-    "The channels are missing: a map's shape is (C, H, W).",
+    "The channels are missing: the shape of a map is (C, H, W).",
 )
 def _(model: nn.Module, input_shape: Sequence[int]) -> list[tuple[int, ...]]:
     return [tuple(x.shape[2:]) for x in _children(model, input_shape)]
@@ -126,7 +126,7 @@ def _(model: nn.Module, input_shape: Sequence[int]) -> list[tuple[int, ...]]:
 
 @exercise.mistake(
     "numbers_counted",
-    "These are the numbers of elements. Asked for are shapes.",
+    "These are numbers of elements. The question is about shapes.",
 )
 def _(model: nn.Module, input_shape: Sequence[int]) -> list[int]:
     return [x[0].numel() for x in _children(model, input_shape)]
@@ -142,8 +142,9 @@ def _(model: nn.Module, input_shape: Sequence[int]) -> list[tuple[int, ...]]:
 
 @exercise.mistake(
     "statistics_changed",
-    "The image goes through the network in training mode. There a batch norm may need more than "
-    "one image, and it learns from yours: call `model.eval()` first.",
+    "Your image goes through the network in training mode. There, a batch norm may need "
+    "more than one image, and it updates its running statistics from yours. Call "
+    "`model.eval()` first.",
 )
 def _(model: nn.Module, input_shape: Sequence[int]) -> list[tuple[int, ...]]:
     x, shapes = torch.zeros(1, *input_shape), []
@@ -165,8 +166,8 @@ def expect_numbers_kept(learner: LearnerCode, shape: tuple[int, ...], rows: Rows
     if not agrees(network.buffers(), buffers):
         raise Wrong(
             "statistics_changed",
-            "The running statistics of a batch norm are others afterwards: your image went through "
-            "it in training mode, and it learned from it.",
+            "A batch norm's running statistics have changed: your image went through it in "
+            "training mode. Call `model.eval()` first.",
         )
     expect_as_found(before, network)
 

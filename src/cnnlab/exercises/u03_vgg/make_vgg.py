@@ -51,13 +51,14 @@ def agree_on_vgg(
 
 
 def _expect_repeatable(network: Network, images: torch.Tensor) -> None:
-    """In evaluation mode the same images get the same logits."""
+    """In eval mode the same images get the same logits."""
     network.eval()
     if not agrees(network.forward(images), network.forward(images)):
         raise Wrong(
             "dropout_always_on",
-            "In evaluation mode the same images get different answers, so dropout is still at "
-            "work. It must stop there: nn.Dropout follows the mode, F.dropout has to be told.",
+            "In eval mode the same images get different logits, so dropout is still "
+            "active. It must be off there: nn.Dropout follows the mode by itself, "
+            "F.dropout has to be told.",
         )
 
 
@@ -96,7 +97,7 @@ def expect_dropout_in_head(learner: LearnerCode, draw: Draw) -> None:
 
 def _numbers(logits: Any) -> torch.Tensor:
     if not isinstance(logits, torch.Tensor) or not bool(logits.isfinite().all()):
-        raise Wrong("wrong_type", "The output of `make_vgg(…)` is not a tensor of finite numbers.")
+        raise Wrong("wrong_type", "The output of `make_vgg(…)` isn't a tensor of finite numbers.")
     return logits.flatten()
 
 
@@ -105,21 +106,21 @@ def _judge_dropout(ratio: torch.Tensor) -> None:
     if len(ratio) == 0:
         raise Wrong(
             "wrong_values",
-            "In evaluation mode all logits are 0 whatever the images and the weights are.",
+            "In eval mode all logits are 0, whatever the images and the weights are.",
         )
     if bool((ratio - 1).abs().max() < 0.01):
         raise Wrong(
             "dropout_missing",
-            "In training mode the same images get the same answers as in evaluation mode: there is "
-            "no dropout between the dense layers.",
+            "In training mode the same images get the same logits as in eval mode, so "
+            "there's no dropout between the dense layers.",
         )
     silent = ratio.abs() < 0.01
     kept = ratio[~silent]
     if len(kept) == 0 or bool((kept / kept.mean() - 1).abs().max() > 0.01):
         raise Wrong(
             "dropout_elsewhere",
-            "In training mode other numbers than the hidden units are dropped. Dropout stands "
-            "after the ReLU of each hidden dense layer, and nowhere else.",
+            "In training mode something other than the hidden units is dropped. Dropout "
+            "belongs after the ReLU of each hidden dense layer, and nowhere else.",
         )
     factor = kept.mean().item()
     if abs(factor - 2) < 0.02:
@@ -130,8 +131,8 @@ def _judge_dropout(ratio: torch.Tensor) -> None:
     if abs(factor - 4) > 0.04:
         raise Wrong(
             "dropout_rate",
-            "Dropout does not silence half of the hidden units: those that are left grow by the "
-            f"factor {factor:.2f} in all, expected 4, twice 2.",
+            "Dropout doesn't drop half of the hidden units: the remaining ones grow by a "
+            f"factor of {factor:.2f} in all. With p = 0.5 twice it should be 4.",
         )
 
 

@@ -21,28 +21,29 @@ def _pooled(side: int) -> nn.Module:
 _WRONG: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (
         "channels_not_handed_on",
-        "Every block expects `in_channels`. A block gets what the block before it gave.",
+        "Every block expects `in_channels`. A block reads the output of the block before it.",
         {"chained": False},
     ),
     (
         "one_convolution_in_each_block",
-        "Every block has a single convolution. The first number of each pair says how many.",
+        "Every block has just one convolution. The first number of each pair says how many "
+        "it should have.",
         {"make_block": lambda c_in, c_out, _: vgg_block(c_in, c_out, 1)},
     ),
     (
         "norm_always",
-        "There is batch norm in the blocks. This VGG has none, as in the paper.",
+        "Your blocks contain batch norm. This VGG has none, as in the paper.",
         {"make_block": lambda c_in, c_out, n: vgg_block(c_in, c_out, n, batch_norm=True)},
     ),
     (
         "activation_missing_in_blocks",
-        "There is no ReLU in the blocks. Convolutions without one between them are together one "
-        "linear map.",
+        "Your blocks have no ReLU. Without one in between, several convolutions are "
+        "together one linear map.",
         {"make_block": partial(open_block, relus="none")},
     ),
     (
         "pooling_missing",
-        "The blocks do not shrink their maps. Each ends in a max pooling of 2×2.",
+        "Your blocks don't shrink their maps. Each ends in a 2×2 max pooling.",
         {
             "make_block": partial(open_block, pools="none"),
             "numbers": lambda c, size, n: c * size**2,
@@ -50,92 +51,93 @@ _WRONG: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ),
     (
         "hidden_layer_missing",
-        "There is one hidden dense layer. Two come before the logits.",
+        "There's only one hidden dense layer. Two come before the logits.",
         {"dense": "hr"},
     ),
     (
         "hidden_layer_missing",
-        "The flattened maps go straight to the logits. Two hidden dense layers come between them.",
+        "The flattened maps go straight to the logits. Two hidden dense layers come in between.",
         {"dense": ""},
     ),
     (
         "hidden_layer_too_many",
-        "There are three hidden dense layers. Two come before the logits.",
+        "There are three hidden dense layers. Only two come before the logits.",
         {"dense": "hrhrhr"},
     ),
     (
         "head_without_relu",
-        "There is no ReLU between the dense layers: together they are one linear layer.",
+        "There's no ReLU between the dense layers, so together they are one linear layer.",
         {"dense": "hh"},
     ),
     (
         "head_without_relu",
-        "The first hidden dense layer is not followed by a ReLU.",
+        "The first hidden dense layer isn't followed by a ReLU.",
         {"dense": "hhr"},
     ),
     (
         "head_without_relu",
-        "The second hidden dense layer is not followed by a ReLU.",
+        "The second hidden dense layer isn't followed by a ReLU.",
         {"dense": "hrh"},
     ),
     (
         "softmax_at_the_end",
-        "The network ends in a softmax. It should give logits: cross-entropy holds the softmax.",
+        "Your network ends in a softmax. Return the logits: nn.CrossEntropyLoss applies "
+        "the softmax itself.",
         {"end": partial(nn.Softmax, dim=1)},
     ),
     (
         "relu_on_the_logits",
-        "The network ends in a ReLU, so no logit can be negative. The last layer stays linear.",
+        "Your network ends in a ReLU, so no logit can be negative. Leave the last layer linear.",
         {"end": nn.ReLU},
     ),
     (
         "side_not_squared",
-        "The first dense layer counts one side of the last maps. A map has height × width numbers.",
+        "Your first dense layer counts only one side of the last maps. A map has height × "
+        "width numbers.",
         {"numbers": lambda channels, size, blocks: channels * (size // 2**blocks)},
     ),
     (
         "poolings_forgotten",
-        "The first dense layer is sized for maps as large as the image. Every block halves the "
-        "side.",
+        "Your first dense layer expects maps as large as the image. Every block halves the side.",
         {"numbers": lambda channels, size, blocks: channels * size**2},
     ),
     (
         "poolings_counted_once",
-        "The first dense layer is sized as if the side were halved once. Every block halves it.",
+        "Your first dense layer expects the side to be halved once. Every block halves it.",
         {"numbers": lambda channels, size, blocks: channels * (size // 2) ** 2},
     ),
     (
         "side_divided_by_the_blocks",
-        "The side is divided by 2 × the number of blocks. Halving again and again divides by 2 to "
-        "the power of that number.",
+        "You divide the side by 2 × the number of blocks. Halving it in every block "
+        "divides it by 2 to the power of that number.",
         {"numbers": lambda channels, size, blocks: channels * (size // (2 * blocks)) ** 2},
     ),
     (
         "side_rounded_up",
-        "A side that does not divide evenly is rounded up. A pooling leaves out what does not fill "
-        "a window.",
+        "You round the side up where it doesn't divide evenly. A pooling drops the last "
+        "row and column if they don't fill a window.",
         {"numbers": lambda channels, size, blocks: channels * -((-size // 2**blocks) ** 2)},
     ),
     (
         "image_size_ignored",
-        "The first dense layer is sized for images of 32×32. Use `image_size`.",
+        "Your first dense layer expects images of 32×32. Use `image_size`.",
         {"numbers": lambda channels, size, blocks: channels * (32 // 2**blocks) ** 2},
     ),
     (
         "image_size_ignored",
-        "The first dense layer is sized for maps of 4×4, as three blocks make of 32×32. The side "
-        "follows from `image_size` and the number of blocks.",
+        "Your first dense layer expects maps of 4×4, which three blocks make of 32×32. "
+        "Work the side out from `image_size` and the number of blocks.",
         {"numbers": lambda channels, size, blocks: channels * 16},
     ),
     (
         "head_of_the_paper",
-        "The first dense layer is sized for maps of 7×7. That is what VGG-16 has at 224×224; here "
-        "the side follows from `image_size` and the number of blocks.",
+        "Your first dense layer expects maps of 7×7. That's what VGG-16 has at 224×224; "
+        "here the side follows from `image_size` and the number of blocks.",
         {"numbers": lambda channels, size, blocks: channels * 49},
     ),
     (
         "head_of_the_paper",
-        "The maps are brought to 7×7 before they are flattened, as libraries do for VGG-16. Here "
+        "You bring the maps to 7×7 before flattening, as libraries do for VGG-16. Here "
         "they are flattened as they are.",
         {
             "numbers": lambda channels, size, blocks: channels * 49,
@@ -144,31 +146,31 @@ _WRONG: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ),
     (
         "averaged_not_flattened",
-        "The maps are averaged down to one number a channel. VGG flattens them: every place keeps "
-        "its own weights.",
+        "You average each map down to one number. VGG flattens the maps, so every position "
+        "keeps its own weights.",
         {"numbers": lambda channels, size, blocks: channels, "reduce": partial(_pooled, 1)},
     ),
     (
         "batch_flattened_too",
-        "The batch is flattened into one long row. Its first dimension counts the images: keep it.",
+        "You flatten the batch into one long row. Its first dimension counts the images: keep it.",
         {"reduce": partial(nn.Flatten, 0)},
     ),
     (
         "not_flattened",
-        "The maps reach the first dense layer as they are. Flatten them before, all dimensions "
-        "but the first.",
+        "The maps reach the first dense layer without being flattened. Flatten all "
+        "dimensions except the first.",
         {"reduce": nn.Identity},
     ),
     (
         "float_not_int",
-        "A float reaches `nn.Linear`, whose sizes are whole numbers. `//` divides and stays whole.",
+        "A float reaches `nn.Linear`, which needs whole numbers. Use `//` instead of `/`.",
         {"numbers": lambda channels, size, blocks: channels * (size / 2**blocks) ** 2},
     ),
     (
         "blocks_in_a_plain_list",
-        "The blocks are not among the network's parameters, so no optimiser will train them. torch "
-        "finds layers that are attributes, or inside nn.Sequential or nn.ModuleList; in a plain "
-        "list it does not.",
+        "Your blocks aren't registered as part of the network, so no optimiser will train "
+        "them. torch finds layers that are attributes, or inside nn.Sequential or "
+        "nn.ModuleList, but not inside a plain list.",
         {"registered": False},
     ),
 )
@@ -181,8 +183,8 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "pairs_swapped",
-        "The two numbers of a pair are swapped. First comes the number of convolutions, then that "
-        "of their channels.",
+        "The two numbers of a pair are swapped. The number of convolutions comes first, "
+        "then the channels.",
     )
     def _(
         config: Config,
@@ -196,7 +198,7 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "in_channels_ignored",
-        "The first block always expects three channels. Use `in_channels`.",
+        "Your first block always expects three channels. Use `in_channels`.",
     )
     def _(
         config: Config,
@@ -225,13 +227,13 @@ def add_mistakes(exercise: Exercise) -> None:
     for classes in (10, 1000):
         exercise.mistake(
             "num_classes_ignored",
-            f"The network gives {classes:,} logits whatever `num_classes` is.",
+            f"Your network always returns {classes:,} logits. Use `num_classes`.",
         )(partial(_classes_fixed, classes))
 
     for units in (128, 4096):
         exercise.mistake(
             "hidden_ignored",
-            f"The hidden dense layers have {units:,} units whatever `hidden` is.",
+            f"Your hidden dense layers always have {units:,} units. Use `hidden`.",
         )(partial(_hidden_fixed, units))
 
 

@@ -35,8 +35,7 @@ exercise = Exercise("parameter_share", {"parameter_share": parameter_share})
 
 @exercise.mistake(
     "needs_a_parameter",
-    "The code stops on a network without parameters, where it divides by 0. The share of such a "
-    "network is 0.",
+    "Your code divides by 0 for a network without parameters. Its share is 0.",
 )
 def _(model: nn.Module) -> float:
     return _count(_dense(model.modules())) / _count([model])
@@ -44,8 +43,8 @@ def _(model: nn.Module) -> float:
 
 @exercise.mistake(
     "direct_children_only",
-    "Dense layers inside other modules are not found. `children()` gives the outermost parts only; "
-    "`modules()` walks through everything.",
+    "Dense layers inside other modules are missed. `children()` gives only the outermost "
+    "parts; `modules()` goes through everything.",
 )
 def _(model: nn.Module) -> float:
     return _share(_count(_dense(model.children())), _count([model]))
@@ -53,7 +52,8 @@ def _(model: nn.Module) -> float:
 
 @exercise.mistake(
     "tensors_counted",
-    "This counts parameter tensors. A tensor holds many parameters: count their elements.",
+    "You count parameter tensors. A tensor holds many parameters: count its elements with "
+    "`numel()`.",
 )
 def _(model: nn.Module) -> float:
     tensors = sum(len(list(layer.parameters())) for layer in _dense(model.modules()))
@@ -62,7 +62,7 @@ def _(model: nn.Module) -> float:
 
 @exercise.mistake(
     "layers_counted",
-    "This is the share of layers that are dense. Asked for is the share of parameters.",
+    "This is the share of layers that are dense. The question is about the share of parameters.",
 )
 def _(model: nn.Module) -> float:
     layers = [module for module in model.modules() if not list(module.children())]
@@ -71,7 +71,7 @@ def _(model: nn.Module) -> float:
 
 @exercise.mistake(
     "layers_counted",
-    "This is the share of modules that are dense. Asked for is the share of parameters.",
+    "This is the share of modules that are dense. The question is about the share of parameters.",
 )
 def _(model: nn.Module) -> float:
     return len(_dense(model.modules())) / len(list(model.modules()))
@@ -79,7 +79,7 @@ def _(model: nn.Module) -> float:
 
 @exercise.mistake(
     "biases_left_out",
-    "The biases of the dense layers are left out. They are parameters too.",
+    "You leave out the biases of the dense layers. They are parameters too.",
 )
 def _(model: nn.Module) -> float:
     weights = sum(layer.weight.numel() for layer in _dense(model.modules()))
@@ -88,7 +88,7 @@ def _(model: nn.Module) -> float:
 
 @exercise.mistake(
     "biases_left_out",
-    "Only weights are counted. Biases, and the scales of batch norms, are parameters too.",
+    "You count weights only. Biases, and the scales of batch norms, are parameters too.",
 )
 def _(model: nn.Module) -> float:
     weights = sum(layer.weight.numel() for layer in _dense(model.modules()))
@@ -97,8 +97,8 @@ def _(model: nn.Module) -> float:
 
 @exercise.mistake(
     "biases_made_up",
-    "A bias is counted for every dense layer. A layer made with `bias=False` has none: count the "
-    "parameters that are there.",
+    "You count a bias for every dense layer. A layer made with `bias=False` has none: "
+    "count the parameters that are there.",
 )
 def _(model: nn.Module) -> float:
     dense = sum((m.in_features + 1) * m.out_features for m in _dense(model.modules()))
@@ -107,7 +107,8 @@ def _(model: nn.Module) -> float:
 
 @exercise.mistake(
     "frozen_left_out",
-    "Frozen parameters are left out. They are not trained, but they are parameters of the model.",
+    "You leave out frozen parameters. They aren't trained, but they are still parameters "
+    "of the model.",
 )
 def _(model: nn.Module) -> float:
     def trained(modules: Iterable[nn.Module]) -> int:
@@ -118,7 +119,7 @@ def _(model: nn.Module) -> float:
 
 @exercise.mistake(
     "against_the_rest",
-    "The dense layers are divided by everything else. A share is a part of the whole.",
+    "You divide the dense layers by everything else. A share is a part of the whole.",
 )
 def _(model: nn.Module) -> float:
     dense = _count(_dense(model.modules()))
@@ -127,31 +128,31 @@ def _(model: nn.Module) -> float:
 
 @exercise.mistake(
     "share_of_the_others",
-    "This is the share of all other layers. Asked for is that of the dense ones.",
+    "This is the share of all the other layers. The question is about the dense ones.",
 )
 def _(model: nn.Module) -> float:
     return 1 - parameter_share(model)
 
 
-@exercise.mistake("in_percent", "This is in percent. Asked for is a fraction, from 0 to 1.")
+@exercise.mistake("in_percent", "This is in percent. Return a fraction, from 0 to 1.")
 def _(model: nn.Module) -> float:
     return 100 * parameter_share(model)
 
 
-@exercise.mistake("rounded", "The share is rounded. Return it as it is.")
+@exercise.mistake("rounded", "You round the share. Return it as it is.")
 def _(model: nn.Module) -> float:
     return round(parameter_share(model), 2)
 
 
-@exercise.mistake("rounded", "The share is rounded. Return it as it is.")
+@exercise.mistake("rounded", "You round the share. Return it as it is.")
 def _(model: nn.Module) -> float:
     return round(parameter_share(model), 3)
 
 
 @exercise.mistake(
     "norms_left_out",
-    "The whole is taken to be dense layers and convolutions. Other layers, such as batch norms, "
-    "have parameters too.",
+    "For the whole you count only dense layers and convolutions. Other layers, such as "
+    "batch norms, have parameters too.",
 )
 def _(model: nn.Module) -> float:
     dense = _count(_dense(model.modules()))
@@ -161,27 +162,29 @@ def _(model: nn.Module) -> float:
 
 @exercise.mistake(
     "parts_counted_again",
-    "Parameters are counted more than once: for a layer, and again for each module around it. "
-    "`model.parameters()` has everything once.",
+    "You count some parameters more than once: for a layer, and again for each module "
+    "around it. `model.parameters()` gives each one once.",
 )
 def _(model: nn.Module) -> float:
     return _share(_count(_dense(model.modules())), _count(model.modules()))
 
 
-@exercise.mistake("last_layer_only", "Only the last dense layer is counted. There may be several.")
+@exercise.mistake("last_layer_only", "You count only the last dense layer. There may be several.")
 def _(model: nn.Module) -> float:
     return _share(_count(_dense(model.modules())[-1:]), _count([model]))
 
 
 @exercise.mistake(
     "first_layer_only",
-    "Only the first dense layer is counted. Does `return` stand inside the loop?",
+    "You count only the first dense layer. Is `return` inside the loop?",
 )
 def _(model: nn.Module) -> float:
     return _share(_count(_dense(model.modules())[:1]), _count([model]))
 
 
-@exercise.mistake("count_not_share", "This is a number of parameters. Asked for is a share.")
+@exercise.mistake(
+    "count_not_share", "This is a number of parameters. Divide it by the number of all parameters."
+)
 def _(model: nn.Module) -> float:
     return _count(_dense(model.modules()))
 

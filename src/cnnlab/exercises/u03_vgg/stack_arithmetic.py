@@ -38,8 +38,8 @@ exercise = Exercise(
 
 @exercise.mistake(
     "kernels_added",
-    "The sides of the kernels are added up. The windows of neighbours overlap: of each further "
-    "kernel only the part beyond its centre is new.",
+    "You add up the sides of the kernels. But neighbouring windows overlap: each further "
+    "layer adds only kernel − 1 new pixels.",
     of="stack_receptive_field",
 )
 def _(n: int, kernel: int = 3) -> int:
@@ -48,7 +48,8 @@ def _(n: int, kernel: int = 3) -> int:
 
 @exercise.mistake(
     "starts_at_nothing",
-    "The result is 1 too small. Before any layer a pixel sees itself: 1, not 0.",
+    "Your result is 1 too small. Even without any layer a pixel depends on itself: start "
+    "at 1, not at 0.",
     of="stack_receptive_field",
 )
 def _(n: int, kernel: int = 3) -> int:
@@ -57,7 +58,7 @@ def _(n: int, kernel: int = 3) -> int:
 
 @exercise.mistake(
     "grows_by_factors",
-    "The sides of the kernels are multiplied. Without strides every layer *adds* the same width.",
+    "You multiply the sides of the kernels. Without strides every layer *adds* the same width.",
     of="stack_receptive_field",
 )
 def _(n: int, kernel: int = 3) -> int:
@@ -66,7 +67,7 @@ def _(n: int, kernel: int = 3) -> int:
 
 @exercise.mistake(
     "kernel_ignored",
-    "The result is right for 3×3 kernels only. Use `kernel`.",
+    "Your result is right for 3×3 kernels only. Use `kernel`.",
     of="stack_receptive_field",
 )
 def _(n: int, kernel: int = 3) -> int:
@@ -75,7 +76,8 @@ def _(n: int, kernel: int = 3) -> int:
 
 @exercise.mistake(
     "half_a_kernel",
-    "Each layer widens the view by one half of its kernel here. It reaches to both sides.",
+    "You let each layer widen the receptive field by half of its kernel. It reaches out on "
+    "both sides.",
     of="stack_receptive_field",
 )
 def _(n: int, kernel: int = 3) -> int:
@@ -84,7 +86,7 @@ def _(n: int, kernel: int = 3) -> int:
 
 @exercise.mistake(
     "depth_ignored",
-    "This is the view of a single layer, whatever n is.",
+    "This is the receptive field of a single layer, whatever n is. Use `n`.",
     of="stack_receptive_field",
 )
 def _(n: int, kernel: int = 3) -> int:
@@ -96,8 +98,8 @@ def _(n: int, kernel: int = 3) -> int:
 
 @exercise.mistake(
     "channels_once",
-    "The channels are counted once. A kernel reaches through all channels that come in, and there "
-    "is one kernel for each channel that goes out.",
+    "You count the channels once. A kernel spans all input channels, and there is one "
+    "kernel for each output channel.",
     of="stack_params",
 )
 def _(n: int, kernel: int, channels: int) -> int:
@@ -106,7 +108,8 @@ def _(n: int, kernel: int, channels: int) -> int:
 
 @exercise.mistake(
     "kernel_side_once",
-    "The side of the kernel is counted once. A square kernel has side × side weights a channel.",
+    "You count the side of the kernel once. A square kernel has side × side weights for "
+    "each input channel.",
     of="stack_params",
 )
 def _(n: int, kernel: int, channels: int) -> int:
@@ -115,7 +118,7 @@ def _(n: int, kernel: int, channels: int) -> int:
 
 @exercise.mistake(
     "biases_counted",
-    "The biases are counted too. Asked for are the weights alone.",
+    "You count the biases too. The question is about the weights alone.",
     of="stack_params",
 )
 def _(n: int, kernel: int, channels: int) -> int:
@@ -124,7 +127,7 @@ def _(n: int, kernel: int, channels: int) -> int:
 
 @exercise.mistake(
     "depth_ignored",
-    "This is the count of a single layer, whatever n is.",
+    "This is the count for a single layer, whatever n is. Use `n`.",
     of="stack_params",
 )
 def _(n: int, kernel: int, channels: int) -> int:
@@ -133,7 +136,8 @@ def _(n: int, kernel: int, channels: int) -> int:
 
 @exercise.mistake(
     "price_of_the_large_filter",
-    "This is the price of the one large filter that sees as far. The stack pays for n small ones.",
+    "This is the cost of the one large filter with the same receptive field. The stack has "
+    "n small ones.",
     of="stack_params",
 )
 def _(n: int, kernel: int, channels: int) -> int:
@@ -142,7 +146,7 @@ def _(n: int, kernel: int, channels: int) -> int:
 
 @exercise.mistake(
     "channels_ignored",
-    "The channels are left out: these are the weights of one kernel on one channel.",
+    "You leave out the channels: these are the weights of one kernel on one channel.",
     of="stack_params",
 )
 def _(n: int, kernel: int, channels: int) -> int:
@@ -154,7 +158,7 @@ def _(n: int, kernel: int, channels: int) -> int:
 
 @exercise.mistake(
     "half_a_kernel_rounded_up",
-    "The answer is one layer too many. The first 3×3 already sees 3 pixels.",
+    "Your answer is one layer too many. The first 3×3 layer already covers 3 pixels.",
     of="equivalent_stack",
 )
 def _(kernel: int) -> int:
@@ -163,7 +167,7 @@ def _(kernel: int) -> int:
 
 @exercise.mistake(
     "sides_divided",
-    "The side is divided by 3. A layer of 3×3 adds 2 to what is seen, not 3.",
+    "You divide the side by 3. A 3×3 layer adds 2 to the receptive field, not 3.",
     of="equivalent_stack",
 )
 def _(kernel: int) -> int:
@@ -172,7 +176,7 @@ def _(kernel: int) -> int:
 
 @exercise.mistake(
     "sides_divided",
-    "The side is divided by 3. A layer of 3×3 adds 2 to what is seen, not 3.",
+    "You divide the side by 3. A 3×3 layer adds 2 to the receptive field, not 3.",
     of="equivalent_stack",
 )
 def _(kernel: int) -> int:
@@ -181,8 +185,8 @@ def _(kernel: int) -> int:
 
 @exercise.mistake(
     "areas_divided",
-    "The weights of the large kernel are divided by those of the small one. The question is how "
-    "far the stack sees, not what it costs.",
+    "You divide the weights of the large kernel by those of the small one. The question is "
+    "about the receptive field, not the cost.",
     of="equivalent_stack",
 )
 def _(kernel: int) -> int:
@@ -191,8 +195,8 @@ def _(kernel: int) -> int:
 
 @exercise.mistake(
     "one_for_each_pixel",
-    "There is a layer for every pixel beyond the first three. Each layer adds two: one at each "
-    "side.",
+    "You use one layer for every pixel beyond the first three. Each layer adds two, one on "
+    "each side.",
     of="equivalent_stack",
 )
 def _(kernel: int) -> int:
@@ -201,7 +205,8 @@ def _(kernel: int) -> int:
 
 @exercise.mistake(
     "first_layer_forgotten",
-    "The answer is one layer short: the first layer has to be there before others widen its view.",
+    "Your answer is one layer short. The first layer counts too: it's the one that covers "
+    "the first 3 pixels.",
     of="equivalent_stack",
 )
 def _(kernel: int) -> int:

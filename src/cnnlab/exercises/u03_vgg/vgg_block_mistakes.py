@@ -12,83 +12,84 @@ from cnnlab.exercises.u03_vgg._open_block import open_block
 from cnnlab.models import vgg_block
 
 REPEATED = (
-    "The same convolution is used several times: a list times n holds one layer n times, not n "
-    "layers. Make a new one in each round."
+    "You use the same convolution several times: a list times n holds one layer n times, "
+    "not n layers. Make a new one in each round of the loop."
 )
 
 _WRONG: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (
         "padding_forgotten",
-        "The convolutions have no padding: each takes a border of one pixel away. A VGG block "
-        "changes the side only at its end.",
+        "Your convolutions have no padding, so each one trims a border of one pixel. With "
+        "padding 1 only the pooling changes the size.",
         {"padding": 0},
     ),
     (
         "activation_missing",
-        "There is no ReLU in the block. A row of convolutions without one is a single linear map, "
-        "however long the row.",
+        "Your block has no ReLU. However many convolutions you stack without one, together "
+        "they are a single linear map.",
         {"relus": "none"},
     ),
     (
         "activation_missing_between",
-        "Only the last convolution is followed by a ReLU. Each one is: otherwise the convolutions "
-        "before it are together a single larger one.",
+        "Only the last convolution is followed by a ReLU. Each one needs its own; "
+        "otherwise the convolutions before it merge into a single larger one.",
         {"relus": "last"},
     ),
     (
         "last_activation_missing",
-        "The last convolution is not followed by a ReLU. Each one is, the last one too.",
+        "The last convolution isn't followed by a ReLU. Each one is, including the last.",
         {"relus": "inner"},
     ),
     (
         "pooling_missing",
-        "The block does not shrink its maps. It ends in a max pooling of 2×2.",
+        "Your block doesn't shrink its maps. It ends in a 2×2 max pooling.",
         {"pools": "none"},
     ),
     (
         "pooling_after_every_convolution",
-        "The maps are halved after every convolution. The pooling stands once, at the end of the "
-        "block.",
+        "You halve the maps after every convolution. The pooling comes once, at the end of "
+        "the block.",
         {"pools": "each"},
     ),
     (
         "average_pooling",
-        "The maps are shrunk by averages. A VGG block takes the largest of each 2×2 window.",
+        "You shrink the maps by averaging. A VGG block takes the maximum of each 2×2 window.",
         {"pool": partial(nn.AvgPool2d, 2)},
     ),
     (
         "overlapping_pooling",
-        "The pooling windows overlap: they are 3 wide and 2 apart. That was AlexNet's way; here "
+        "Your pooling windows overlap: they are 3 wide and 2 apart, as in AlexNet. Here "
         "they are 2×2.",
         {"pool": partial(nn.MaxPool2d, 3, stride=2)},
     ),
     (
         "overlapping_pooling",
-        "The pooling windows overlap: they are 3 wide and 2 apart. That was AlexNet's way; here "
+        "Your pooling windows overlap: they are 3 wide and 2 apart, as in AlexNet. Here "
         "they are 2×2.",
         {"pool": partial(nn.MaxPool2d, 3, stride=2, padding=1)},
     ),
     (
         "input_channels_everywhere",
-        "Every convolution expects `in_channels`. The second one gets what the first one gave.",
+        "Every convolution expects `in_channels`. From the second one on, the input is the "
+        "output of the one before.",
         {"widen": "all"},
     ),
     (
         "widened_at_the_end",
-        "The channels change in the last convolution. In VGG the first one of a block changes "
-        "them, and the others keep them.",
+        "You change the channels in the last convolution. In VGG the first one of a block "
+        "changes them and the others keep them.",
         {"widen": "last"},
     ),
     (
         "one_norm_for_the_block",
-        "There is a single batch norm in the block. Each convolution needs its own, because each "
-        "gives other numbers.",
+        "There's a single batch norm in the block. Each convolution needs its own, because "
+        "each produces different numbers.",
         {"norms": "last"},
     ),
     (
         "one_norm_for_the_block",
-        "Every convolution is followed by one and the same batch norm. Each needs its own, because "
-        "each gives other numbers.",
+        "Every convolution is followed by the same batch norm layer. Each needs its own, "
+        "because each produces different numbers.",
         {"repeated": ["norm"]},
     ),
     ("one_convolution_used_again", REPEATED, {"repeated": ["conv"]}),
@@ -97,34 +98,33 @@ _WRONG: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("one_convolution_used_again", REPEATED, {"repeated": ["conv", "norm"], "first_apart": True}),
     (
         "norm_after_activation",
-        "The batch norm stands after the ReLU. It belongs between the convolution and the ReLU.",
+        "The batch norm comes after the ReLU. Put it between the convolution and the ReLU.",
         {"order": "conv relu norm"},
     ),
     (
         "norm_before_convolution",
-        "The batch norm stands before the convolution. It belongs between the convolution and the "
-        "ReLU.",
+        "The batch norm comes before the convolution. Put it between the convolution and the ReLU.",
         {"order": "norm conv relu"},
     ),
     (
         "bias_beside_the_norm",
-        "With batch norm the convolutions still have biases. The norm subtracts every constant and "
-        "adds a shift of its own, so they would do nothing.",
+        "With batch norm your convolutions still have biases. Batch norm subtracts every "
+        "constant and adds a shift of its own, so those biases would do nothing.",
         {"bias": True},
     ),
     (
         "bias_missing",
-        "The convolutions never have a bias. Without batch norm they need it.",
+        "Your convolutions never have a bias. Without batch norm they need one.",
         {"bias": False},
     ),
     (
         "kernel_not_three",
-        "The kernels are 5×5. A VGG block has 3×3 kernels only.",
+        "Your kernels are 5×5. A VGG block has only 3×3 kernels.",
         {"kernel": 5, "padding": 2},
     ),
     (
         "kernel_not_three",
-        "The kernels are 1×1. A VGG block has 3×3 kernels only.",
+        "Your kernels are 1×1. A VGG block has only 3×3 kernels.",
         {"kernel": 1, "padding": 0},
     ),
 )
@@ -138,18 +138,18 @@ def add_mistakes(exercise: Exercise) -> None:
     for other, of_them in ((1, "1 convolution"), (2, "2 convolutions")):
         exercise.mistake(
             "number_of_convolutions_ignored",
-            f"The block has {of_them} where `num_convs` asks for another number.",
+            f"Your block always has {of_them}. Use `num_convs`.",
         )(partial(_always, other))
 
     for more in (1, -1):
         exercise.mistake(
             "one_convolution_off",
-            f"The block has one convolution too {'many' if more > 0 else 'few'}.",
+            f"Your block has one convolution too {'many' if more > 0 else 'few'}.",
         )(partial(_off_by, more))
 
     @exercise.mistake(
         "norm_never",
-        "`batch_norm` has no effect: there is no batch norm in the block.",
+        "`batch_norm` has no effect: there's no batch norm in the block.",
     )
     def _(
         in_channels: int, out_channels: int, num_convs: int, batch_norm: bool = False
@@ -158,7 +158,7 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "norm_always",
-        "There is batch norm in the block although nobody asked for it. It is off unless "
+        "There's batch norm in the block although it wasn't asked for. Leave it out unless "
         "`batch_norm` is true.",
     )
     def _(

@@ -118,11 +118,11 @@ def expect_left_alone(learner: LearnerCode, draw: Draw, layers: Layers) -> None:
     if now.hooks != before.hooks:
         raise Wrong(
             "hooks_of_others_removed",
-            "A hook that was there before is gone. Remove your own, and no others.",
+            "A hook that was there before is gone. Remove only your own hooks.",
         )
     expect_same_mode(before.modes, now.modes)
     if network.layers() != layers_before:
-        raise Wrong("network_changed", "The network has other layers or settings than before.")
+        raise Wrong("network_changed", "The network's layers or their settings have changed.")
     expect_autograd_on(outcome)
 
 

@@ -44,15 +44,15 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "unbiased_deviation",
-        "Your standard deviation has the divisor n − 1, as torch's `std` has by itself. Asked for "
-        "is n: these are all the numbers there are, not a sample.",
+        "Your standard deviation has the divisor n − 1, torch's default. Use the divisor n "
+        "(`unbiased=False`): these are all the numbers there are, not a sample.",
     )
     def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
         return [(y.mean().item(), y.std().item()) for _, y in outputs_of(model, x, is_relu)]
 
     @exercise.mistake(
         "variance_not_deviation",
-        "The second number is the variance. Asked for is the standard deviation.",
+        "Your second number is the variance. Return the standard deviation.",
     )
     def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
         found = outputs_of(model, x, is_relu)
@@ -60,15 +60,15 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "pair_swapped",
-        "You give (deviation, mean). Asked for is (mean, deviation), in this order.",
+        "You return (standard deviation, mean). The mean comes first.",
     )
     def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
         return [pair(y)[::-1] for _, y in outputs_of(model, x, is_relu)]
 
     @exercise.mistake(
         "in_order_of_registration",
-        "Your list has the ReLUs in the order in which they were made. Asked for is the order in "
-        "which they run: a hook is called when its layer is.",
+        "Your list has the ReLUs in the order in which they were made. Return them in the "
+        "order in which they run: a hook is called when its layer runs.",
     )
     def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
         found = outputs_of(model, x, is_relu)
@@ -77,39 +77,49 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "once_for_each_module",
-        "A ReLU that runs twice has two outputs, and you keep only one of them. Add to a list at "
-        "each call, rather than to a dictionary with one place for each layer.",
+        "A ReLU that runs twice has two outputs, and you keep only one of them. Append to "
+        "a list at each call instead of using a dictionary with one entry per layer.",
     )
     def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
         return [pair(y) for y in dict(outputs_of(model, x, is_relu)).values()]
 
     @exercise.mistake(
         "once_for_each_module",
-        "Your list has one entry for each ReLU in the network, in the order they were made. Asked "
-        "for is one for each time that a ReLU runs, in the order of running.",
+        "Your list has one entry for each ReLU in the network, in the order in which they "
+        "were made. Return one entry for each time a ReLU runs, in the order of running.",
     )
     def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
         last = dict(outputs_of(model, x, is_relu))
         return [pair(last[m]) for m in model.modules() if is_relu(m)]
 
     @exercise.mistake(
+        "late_binding",
+        "All your hooks write to the same entry, so only the last ReLU's numbers are left. A "
+        "function made in a loop looks up the loop variable when it *runs*, and by then the loop "
+        "is over. Bind it at once, `lambda module, inputs, output, name=name: …`, or append to a "
+        "list.",
+    )
+    def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
+        return [pair(y) for _, y in outputs_of(model, x, is_relu)][-1:]
+
+    @exercise.mistake(
         "before_the_activation",
-        "You measure what goes into each ReLU. Asked for is what comes out of it.",
+        "You measure the input of each ReLU. Measure its output.",
     )
     def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
         return [pair(y) for _, y in outputs_of(model, x, is_relu, before=True)]
 
     @exercise.mistake(
         "after_every_layer",
-        "You measure after every layer. Asked for are the ReLUs alone.",
+        "You measure after every layer. Measure after ReLUs only.",
     )
     def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
         return [pair(y) for _, y in outputs_of(model, x, lambda m: not list(m.children()))]
 
     @exercise.mistake(
         "direct_children_only",
-        "You look at the direct children of the network only. A ReLU may lie deeper: "
-        "`model.modules()` walks through all of them.",
+        "You only look at the direct children of the network. A ReLU may be deeper inside: "
+        "`model.modules()` goes through all of them.",
     )
     def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
         children = set(model.children())
@@ -117,8 +127,8 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "averaged_over_images",
-        "Your standard deviation is an average of those of the single images. Take it over all "
-        "numbers together.",
+        "Your standard deviation is the average of those of the single images. Take it "
+        "over all numbers together.",
     )
     def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
         found = [y for _, y in outputs_of(model, x, is_relu)]
@@ -127,15 +137,15 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "mode_switched",
-        "You measure in evaluation mode, whatever the mode was. Run the network as it is: at the "
-        "start of training, batch norm behaves otherwise than in evaluation.",
+        "You always measure in eval mode. Run the network in the mode it's in: batch norm "
+        "behaves differently in training mode.",
     )
     def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
         return [pair(y) for _, y in outputs_of(model.eval(), x, is_relu)]
 
     @exercise.mistake(
         "mode_switched",
-        "You measure in training mode, whatever the mode was. Run the network as it is.",
+        "You always measure in training mode. Run the network in the mode it's in.",
     )
     def _(model: nn.Module, x: torch.Tensor) -> list[Pair]:
         return [pair(y) for _, y in outputs_of(model.train(), x, is_relu)]

@@ -82,40 +82,48 @@ def draw_images(draw: Draw, count: int, features: int) -> torch.Tensor:
     return means + spreads * draw.normal(count, features, height, width, dtype=torch.float32)
 
 
-def expect_tensors(layer: Network, *names: str) -> None:
-    """The layer has these parameters and buffers, as what torch's layer has them."""
+def expect_tensors(layer: Network, features: int, *names: str) -> None:
+    """The layer has these parameters and buffers, of the kinds and shapes that torch's has."""
     parameters, buffers = layer.parameters(), layer.buffers()
     for name in names:
         if name in PARAMETERS and name not in parameters:
             raise Wrong(
                 "not_a_parameter",
-                f"The layer has no parameter called `{name}`. What is to be learned is an "
+                f"Your layer has no parameter called `{name}`. What is learned must be an "
                 "nn.Parameter and an attribute of self.",
             )
         if name in BUFFERS and name in parameters:
             raise Wrong(
                 "statistics_are_parameters",
-                f"`{name}` is a parameter, so an optimiser would change it. It is measured, not "
-                "learned: make it a buffer, with self.register_buffer.",
+                f"`{name}` is a parameter, so an optimiser would change it. It's measured, "
+                "not learned: make it a buffer with self.register_buffer.",
             )
         if name in BUFFERS and name not in buffers:
             raise Wrong(
                 "not_a_buffer",
-                f"The layer has no buffer called `{name}`. A plain attribute is not saved with the "
-                "model and does not move to another device: use self.register_buffer.",
+                f"Your layer has no buffer called `{name}`. A plain attribute isn't saved "
+                "with the model and doesn't move to another device: use "
+                "self.register_buffer.",
+            )
+        shape = tuple({**parameters, **buffers}[name].shape)
+        if shape != (features,):
+            raise Wrong(
+                "wrong_shape",
+                f"`{name}` has shape {shape}. It should be (C,): one number per channel.",
             )
     extra = set(parameters) - set(PARAMETERS)
     if extra:
         raise Wrong(
             "wrong_parameters",
-            f"The layer has a parameter too many: `{min(extra)}`. It learns `weight` and `bias`.",
+            f"Your layer has a parameter too many: `{min(extra)}`. It learns `weight` and "
+            "`bias` only.",
         )
 
 
 def expect_start(learner: LearnerCode, features: int) -> None:
     """A new layer has the right tensors with the right values: it normalises and does no more."""
     layer = learner.build("BatchNorm2d", features)
-    expect_tensors(layer, *PARAMETERS, *BUFFERS)
+    expect_tensors(layer, features, *PARAMETERS, *BUFFERS)
     found = {**layer.parameters(), **layer.buffers()}
     for name in (*PARAMETERS, *BUFFERS):
         value = 1.0 if name in ("weight", "running_var") else 0.0
@@ -138,7 +146,7 @@ def agree_norm(
 
     def observe(code: LearnerCode) -> Iterator[tuple[str, Any]]:
         layer = code.build("BatchNorm2d", features, **settings)
-        expect_tensors(layer, *state)
+        expect_tensors(layer, features, *state)
         layer.load(state)
         for number, (training, x) in enumerate(passes, start=1):
             y = (layer.train() if training else layer.eval()).forward(x)
@@ -161,7 +169,7 @@ def agree_gradients(
 
     def observe(code: LearnerCode) -> Iterator[tuple[str, Any]]:
         layer = code.build("BatchNorm2d", x.shape[1])
-        expect_tensors(layer, *state)
+        expect_tensors(layer, x.shape[1], *state)
         layer.load(state)
         back = _backpropagated(layer.train() if training else layer.eval(), x, weights)
         gradients = {"the input": back.input, **back.parameters}
@@ -169,8 +177,9 @@ def agree_gradients(
             if gradients.get(name) is None:
                 raise Wrong(
                     "no_gradient",
-                    f"No gradient arrives at {name.replace('weight', '`weight`')}. `.data`, "
-                    "`.detach()`, `torch.no_grad()` or a new tensor made from numbers cuts it off.",
+                    f"No gradient reaches {name.replace('weight', '`weight`')}. `.data`, "
+                    "`.detach()`, `torch.no_grad()` or a new tensor built from numbers "
+                    "cuts it off.",
                 )
         for name, gradient in gradients.items():
             yield f"the gradient for {name}", gradient
@@ -181,7 +190,7 @@ def agree_gradients(
 def _backpropagated(layer: Network, x: torch.Tensor, weights: torch.Tensor) -> Backward:
     changed = Wrong(
         "changes_its_input",
-        "Your layer overwrites its input. Another layer may need it: compute a new tensor.",
+        "Your layer overwrites its input. Another layer may still need it: compute a new tensor.",
     )
     try:
         back = layer.backpropagate(x, weights)
@@ -195,12 +204,13 @@ def _backpropagated(layer: Network, x: torch.Tensor, weights: torch.Tensor) -> B
 def expect_no_graph(learner: LearnerCode, x: torch.Tensor) -> None:
     """The running statistics are numbers, without a past."""
     layer = learner.build("BatchNorm2d", x.shape[1]).train()
-    expect_tensors(layer, *BUFFERS)
+    expect_tensors(layer, x.shape[1], *BUFFERS)
     if _backpropagated(layer, x, torch.ones_like(x)).graph_kept:
         raise Wrong(
             "graph_kept",
-            "Your running statistics hold on to the graph of every batch they have seen, and the "
-            "memory fills. Gather them inside `with torch.no_grad():`, or detach what you gather.",
+            "Your running statistics keep the graph of every batch they have seen, so "
+            "memory fills up. Update them inside `with torch.no_grad():`, or detach what "
+            "you add.",
         )
 
 

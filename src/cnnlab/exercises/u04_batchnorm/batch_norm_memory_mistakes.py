@@ -13,8 +13,8 @@ def add_remembering_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "biased_running_variance",
-        "Your running variance gathers the biased variance (divisor n). It shall estimate the "
-        "variance of all data, so it takes the unbiased one (divisor n − 1).",
+        "You update the running variance with the biased variance (divisor n). It should "
+        "estimate the variance of all the data, so use the unbiased one (divisor n − 1).",
     )
     class BiasedRunningVariance(StepwiseNorm):
         def to_remember(self, x: torch.Tensor) -> Statistics:
@@ -22,7 +22,7 @@ def add_remembering_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "running_standard_deviation",
-        "What you keep in `running_var` is a standard deviation. Keep the variance.",
+        "You keep a standard deviation in `running_var`. Keep the variance.",
     )
     class RunningStandardDeviation(StepwiseNorm):
         def to_remember(self, x: torch.Tensor) -> Statistics:
@@ -30,8 +30,9 @@ def add_remembering_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "momentum_reversed",
-        "Your running statistics forget nearly all at every batch. In torch's convention "
-        "`momentum` is the share of the *new* value: (1 − momentum)·old + momentum·batch.",
+        "Your running statistics forget almost everything with every batch. In torch's "
+        "convention `momentum` is the share of the *new* value: (1 − momentum)·old + "
+        "momentum·batch.",
     )
     class MomentumReversed(StepwiseNorm):
         def remember(self, x: torch.Tensor) -> None:
@@ -41,8 +42,8 @@ def add_remembering_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "settings_ignored",
-        "Your running statistics always move by the default `momentum`. Use what the layer was "
-        "given.",
+        "Your running statistics always use the default `momentum`. Use the one the layer "
+        "was given.",
     )
     class SettingsIgnored(StepwiseNorm):
         def __init__(self, num_features: int, eps: float = 1e-5, momentum: float = 0.1) -> None:
@@ -50,8 +51,8 @@ def add_remembering_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "only_the_last_batch",
-        "Your running statistics are those of the last batch alone. They shall move towards them "
-        "by the share `momentum`, and keep the rest of what they were.",
+        "Your running statistics are just those of the last batch. They should move "
+        "towards it by the share `momentum` and keep the rest of their old value.",
     )
     class OnlyTheLastBatch(StepwiseNorm):
         def remember(self, x: torch.Tensor) -> None:
@@ -59,8 +60,8 @@ def add_remembering_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "statistics_added_up",
-        "Your running statistics grow with every batch: the old value has to shrink by the share "
-        "that is added.",
+        "Your running statistics grow with every batch: multiply the old value by 1 − "
+        "momentum before you add.",
     )
     class StatisticsAddedUp(StepwiseNorm):
         def remember(self, x: torch.Tensor) -> None:
@@ -70,8 +71,8 @@ def add_remembering_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "running_statistics_stand_still",
-        "Your running statistics do not move in training mode. Each batch moves them by the share "
-        "`momentum`; and what you compute must be stored on self.",
+        "Your running statistics don't change in training mode. Each batch moves them by "
+        "the share `momentum`; store the result on self.",
     )
     class RunningStatisticsStandStill(StepwiseNorm):
         def remember(self, x: torch.Tensor) -> None:
@@ -83,7 +84,7 @@ def add_mode_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "batch_statistics_in_evaluation",
-        "In evaluation mode you still normalise by the batch, so that what one image gets depends "
+        "In eval mode you still normalise by the batch, so the result for an image depends "
         "on its neighbours. Use the running statistics there.",
     )
     class BatchStatisticsInEvaluation(StepwiseNorm):
@@ -94,8 +95,9 @@ def add_mode_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "mode_ignored",
-        "Your layer does the same in both modes: in evaluation mode it normalises by the batch and "
-        "moves the running statistics. `self.training` says which mode it is.",
+        "Your layer does the same in both modes: in eval mode, too, it normalises by the "
+        "batch and updates the running statistics. `self.training` tells you which mode it "
+        "is.",
     )
     class ModeIgnored(StepwiseNorm):
         def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -104,8 +106,8 @@ def add_mode_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "modes_swapped",
-        "You use the running statistics in training mode and those of the batch in evaluation "
-        "mode. It is the other way round.",
+        "You use the running statistics in training mode and the batch's in eval mode. "
+        "It's the other way round.",
     )
     class ModesSwapped(StepwiseNorm):
         def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -117,8 +119,8 @@ def add_mode_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "running_statistics_in_training",
-        "In training mode you normalise by the running statistics. The batch's own do it there; "
-        "the running ones are only gathered.",
+        "In training mode you normalise by the running statistics. Use the batch's own "
+        "there; the running ones are only updated.",
     )
     class RunningStatisticsInTraining(StepwiseNorm):
         def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -128,8 +130,8 @@ def add_mode_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "evaluation_moves_the_statistics",
-        "Evaluation mode changes your running statistics: who measures must not leave a trace. "
-        "Move them in training mode only.",
+        "Your running statistics change in eval mode. Update them in training mode only: "
+        "evaluating a model must not change it.",
     )
     class EvaluationMovesTheStatistics(StepwiseNorm):
         def forward(self, x: torch.Tensor) -> torch.Tensor:

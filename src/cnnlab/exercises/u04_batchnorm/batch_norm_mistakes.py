@@ -13,9 +13,9 @@ def add_normalising_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "unbiased_to_normalise",
-        "You normalise by the unbiased variance (divisor n − 1). To normalise, take the biased one "
-        "(divisor n): the batch itself is meant, not what it was drawn from. The unbiased one is "
-        "for the running estimate.",
+        "You normalise by the unbiased variance (divisor n − 1). Use the biased one "
+        "(divisor n) here: it describes this batch, not the data it was drawn from. The "
+        "unbiased one is for the running estimate.",
     )
     class UnbiasedToNormalise(StepwiseNorm):
         def of_batch(self, x: torch.Tensor) -> Statistics:
@@ -23,39 +23,38 @@ def add_normalising_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "per_position_statistics",
-        "You have a mean for every position. One channel has one mean, over the batch, the rows "
-        "and the columns together.",
+        "You take a mean for every position. Each channel has one mean, over the batch, "
+        "the rows and the columns together.",
     )
     class PerPositionStatistics(StepwiseNorm):
         dims = (0,)
 
     @exercise.mistake(
         "per_image_statistics",
-        "You have a mean for every image (that is instance norm). In batch norm the images of a "
-        "batch share one mean for each channel.",
+        "You take a mean for every image (that's instance norm). In batch norm all images "
+        "of a batch share one mean per channel.",
     )
     class PerImageStatistics(StepwiseNorm):
         dims = (2, 3)
 
     @exercise.mistake(
         "over_the_channels_too",
-        "You have one mean for all channels. Each channel has its own.",
+        "You take one mean for all channels. Each channel has its own.",
     )
     class OverTheChannelsToo(StepwiseNorm):
         dims = (0, 1, 2, 3)
 
     @exercise.mistake(
         "over_the_channels_too",
-        "You average over the channels of each image (that is layer norm). Each channel has a mean "
-        "of its own, over the whole batch.",
+        "You average over the channels of each image (that's layer norm). Each channel has "
+        "its own mean, over the whole batch.",
     )
     class OverTheChannelsTooAgain(StepwiseNorm):
         dims = (1, 2, 3)
 
     @exercise.mistake(
         "root_forgotten",
-        "You divide by the variance. Its square root, the standard deviation, has the unit of the "
-        "values.",
+        "You divide by the variance. Divide by its square root, the standard deviation.",
     )
     class RootForgotten(StepwiseNorm):
         def normalised(
@@ -65,7 +64,7 @@ def add_normalising_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "eps_outside_the_root",
-        "You add eps to the standard deviation. It belongs under the root, beside the variance.",
+        "You add eps to the standard deviation. It belongs under the root, next to the variance.",
     )
     class EpsOutsideTheRoot(StepwiseNorm):
         def normalised(
@@ -75,8 +74,9 @@ def add_normalising_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "eps_left_out",
-        "Your result does not depend on the `eps` that the layer was given. It keeps the division "
-        "safe where a channel is constant, and stands under the root, beside the variance.",
+        "Your result doesn't depend on the `eps` that the layer was given. It belongs "
+        "under the root, next to the variance, and keeps you from dividing by 0 where a "
+        "channel is constant.",
     )
     class EpsLeftOut(StepwiseNorm):
         def normalised(
@@ -86,8 +86,8 @@ def add_normalising_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "scale_and_shift_missing",
-        "You normalise and stop. Multiply each channel by its `weight` and add its `bias`: they "
-        "let the network choose another scale, and they are learned.",
+        "You normalise and stop there. Multiply each channel by its `weight` and add its "
+        "`bias`: with these, which are learned, the network can choose another scale.",
     )
     class ScaleAndShiftMissing(StepwiseNorm):
         def scaled(self, x: torch.Tensor) -> torch.Tensor:
@@ -95,7 +95,7 @@ def add_normalising_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "shift_missing",
-        "You scale each channel, and do not shift it. Add its `bias`.",
+        "You scale each channel but don't shift it. Add its `bias`.",
     )
     class ShiftMissing(StepwiseNorm):
         def scaled(self, x: torch.Tensor) -> torch.Tensor:
@@ -103,7 +103,7 @@ def add_normalising_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "shifted_before_scaling",
-        "You add `bias` before you multiply by `weight`. First scale, then shift.",
+        "You add `bias` before you multiply by `weight`. Scale first, then shift.",
     )
     class ShiftedBeforeScaling(StepwiseNorm):
         def scaled(self, x: torch.Tensor) -> torch.Tensor:
@@ -111,8 +111,8 @@ def add_normalising_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "along_the_columns",
-        "Numbers of shape (C,) meet a tensor (N, C, H, W) at its last dimension, the columns. View "
-        "them as (1, C, 1, 1), or keep the dimensions when you take the mean.",
+        "A tensor of shape (C,) lines up with the last dimension of (N, C, H, W), the "
+        "columns. View it as (1, C, 1, 1), or use `keepdim=True` when you take the mean.",
     )
     class AlongTheColumns(StepwiseNorm):
         def normalised(
@@ -122,8 +122,8 @@ def add_normalising_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "along_the_columns",
-        "`weight` and `bias` of shape (C,) meet a tensor (N, C, H, W) at its last dimension, the "
-        "columns. View them as (1, C, 1, 1).",
+        "`weight` and `bias` of shape (C,) line up with the last dimension of (N, C, H, "
+        "W), the columns. View them as (1, C, 1, 1).",
     )
     class AlongTheColumnsAgain(StepwiseNorm):
         def scaled(self, x: torch.Tensor) -> torch.Tensor:
@@ -131,8 +131,8 @@ def add_normalising_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "along_the_columns",
-        "Numbers of shape (C,) meet a tensor (N, C, H, W) at its last dimension, the columns. View "
-        "them as (1, C, 1, 1).",
+        "Tensors of shape (C,) line up with the last dimension of (N, C, H, W), the "
+        "columns. View them as (1, C, 1, 1).",
     )
     class AlongTheColumnsThroughout(StepwiseNorm):
         def normalised(
@@ -145,8 +145,9 @@ def add_normalising_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "statistics_detached",
-        "The output is right and the gradient is not: you cut mean and variance off from autograd. "
-        "They depend on every value of the batch, and the gradient goes through them, too.",
+        "The output is right but the gradient isn't: you cut mean and variance off from "
+        "autograd. They depend on every value in the batch, so the gradient has to go "
+        "through them too.",
     )
     class StatisticsDetached(StepwiseNorm):
         def of_batch(self, x: torch.Tensor) -> Statistics:

@@ -105,45 +105,45 @@ def build(
 
 exercise.mistake(
     "bias_before_the_norm",
-    "Your convolution has a bias. The norm subtracts the mean of each channel, and with it "
-    "whatever constant was added before: leave the bias out.",
+    "Your convolution has a bias. Batch norm subtracts each channel's mean, and with it "
+    "any constant added before: use `bias=False`.",
 )(partial(build, bias=True))
 
 _NO_NORM = (
     "norm_missing",
-    "There is no batch norm between the convolution and the ReLU.",
+    "There's no batch norm between the convolution and the ReLU.",
 )
 exercise.mistake(*_NO_NORM)(partial(build, order="conv relu"))
 exercise.mistake(*_NO_NORM)(partial(build, order="conv relu", bias=True))
 
 exercise.mistake(
     "relu_missing",
-    "There is no ReLU at the end: your block also gives negative numbers.",
+    "There's no ReLU at the end: your block also returns negative numbers.",
 )(partial(build, order="conv norm"))
 
 _RELU_FIRST = (
     "relu_before_the_norm",
-    "The ReLU stands before the norm. Here the norm comes first and the ReLU last, as in the paper "
-    "of Ioffe and Szegedy.",
+    "The ReLU comes before the batch norm. Here batch norm comes first and the ReLU last, "
+    "as in Ioffe and Szegedy's paper.",
 )
 exercise.mistake(*_RELU_FIRST)(partial(build, order="conv relu norm"))
 exercise.mistake(*_RELU_FIRST)(partial(build, order="conv relu norm", bias=True))
 
 exercise.mistake(
     "norm_before_the_convolution",
-    "You normalise the input. The norm belongs behind the convolution, on its output channels.",
+    "You normalise the input. Batch norm belongs after the convolution, on its output channels.",
 )(partial(build, order="norm conv relu"))
 
 exercise.mistake(
     "padding_missing",
-    "The maps shrink, because the convolution has no padding. With kernel_size // 2 on each side "
-    "they keep their size at stride 1.",
+    "The maps shrink because the convolution has no padding. With kernel_size // 2 on each "
+    "side they keep their size at stride 1.",
 )(partial(build, padding=0))
 
 
 @exercise.mistake(
     "padding_fixed",
-    "Your padding is 1 for every kernel. It is kernel_size // 2: 0 for 1×1, 2 for 5×5.",
+    "Your padding is 1 for every kernel size. Use kernel_size // 2: 0 for 1×1, 2 for 5×5.",
 )
 def _(in_channels: int, out_channels: int, kernel_size: int = 3, stride: int = 1) -> nn.Module:
     return build(in_channels, out_channels, kernel_size, stride, padding=1)
@@ -151,7 +151,7 @@ def _(in_channels: int, out_channels: int, kernel_size: int = 3, stride: int = 1
 
 @exercise.mistake(
     "padding_too_large",
-    "Your padding is as large as the kernel, or nearly, so the maps grow. It is kernel_size // 2.",
+    "Your padding is too large, so the maps grow. Use kernel_size // 2.",
 )
 def _(in_channels: int, out_channels: int, kernel_size: int = 3, stride: int = 1) -> nn.Module:
     return build(in_channels, out_channels, kernel_size, stride, padding=kernel_size - 1)

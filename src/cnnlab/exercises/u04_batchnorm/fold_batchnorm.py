@@ -90,8 +90,8 @@ def fold(learner: LearnerCode, pair: Network) -> Network:
     if len(layers) > 1 or layers[0]["type"] != "Conv2d":
         raise Wrong(
             "not_one_convolution",
-            "What you return is not a single nn.Conv2d. The norm shall be gone: its four numbers "
-            "for each channel go into the weights and the bias.",
+            "You don't return a single nn.Conv2d. The batch norm should be gone: its four "
+            "numbers per channel go into the weights and the bias.",
         )
     return folded
 
@@ -107,16 +107,16 @@ def expect_originals_untouched(learner: LearnerCode, draw: Draw) -> None:
     if not agrees(_state(pair), before):
         raise Wrong(
             "originals_changed",
-            "Folding changed the convolution or the norm it was given. Somebody may go on training "
-            "them: make a new convolution.",
+            "Folding changed the convolution or the batch norm that you were given. They "
+            "may still be needed for training: make a new convolution.",
         )
     expect_same_mode(modes, pair.modes())
     folded.load({name: value + 1 for name, value in folded.parameters().items()})
     if not agrees(_state(pair), before):
         raise Wrong(
             "memory_shared",
-            "Your new convolution shares memory with an old one: changing it changes the other. "
-            "Give it tensors of its own.",
+            "Your new convolution shares memory with the old one, so changing one changes "
+            "the other. Give it tensors of its own.",
         )
 
 

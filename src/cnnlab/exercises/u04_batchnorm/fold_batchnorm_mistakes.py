@@ -70,8 +70,8 @@ RIGHT = shifted_by(lambda t: (t.b - t.mean) * t.scale + t.beta)
 
 _MEAN_SCALE = (
     "mean_not_scaled",
-    "The running mean is subtracted before the norm scales. So it has to be scaled, too, before it "
-    "goes into the new bias.",
+    "Batch norm subtracts the running mean before it scales. So the mean has to be scaled "
+    "too before it goes into the new bias.",
 )
 
 
@@ -80,52 +80,53 @@ def add_mistakes(exercise: Exercise) -> None:
     for mistake_id, message, formula in (
         (
             "root_forgotten",
-            "You divide by the running variance. The norm divides by its square root.",
+            "You divide by the running variance. Batch norm divides by its square root.",
             scaled_by(lambda t: t.gamma / (t.variance + t.eps)),
         ),
         (
             "eps_left_out",
-            "Your result does not depend on `bn.eps`. It stands under the root, beside the running "
-            "variance, and need not have the usual value.",
+            "Your result doesn't depend on `bn.eps`. It belongs under the root, next to "
+            "the running variance, and may differ from the default.",
             scaled_by(lambda t: t.gamma / torch.sqrt(t.variance)),
         ),
         (
             "scale_left_out",
-            "You left the norm's own `weight` out. It multiplies what is normalised.",
+            "You left out batch norm's own `weight`. It multiplies the normalised values.",
             scaled_by(lambda t: 1 / torch.sqrt(t.variance + t.eps)),
         ),
         (
             "convolution_bias_lost",
-            "The convolution's own bias is lost. Where it has one, the norm sees it and scales it.",
+            "The convolution's own bias is lost. If it has one, batch norm subtracts from "
+            "it and scales it like the rest.",
             shifted_by(lambda t: t.beta - t.mean * t.scale),
         ),
         (
             "convolution_bias_not_scaled",
-            "The convolution's own bias goes through the norm, so it has to be scaled as the "
-            "weights are.",
+            "The convolution's own bias goes through batch norm too, so it has to be "
+            "scaled just as the weights are.",
             shifted_by(lambda t: t.b + t.beta - t.mean * t.scale),
         ),
         (*_MEAN_SCALE, shifted_by(lambda t: t.b * t.scale - t.mean + t.beta)),
         (*_MEAN_SCALE, shifted_by(lambda t: t.b - t.mean + t.beta)),
         (
             "mean_left_out",
-            "The running mean is missing in your new bias: the norm subtracts it.",
+            "The running mean is missing from your new bias: batch norm subtracts it.",
             shifted_by(lambda t: t.b * t.scale + t.beta),
         ),
         (
             "mean_added",
-            "You add the running mean. The norm subtracts it.",
+            "You add the running mean. Batch norm subtracts it.",
             shifted_by(lambda t: (t.b + t.mean) * t.scale + t.beta),
         ),
         (
             "shift_left_out",
-            "The norm's own `bias` is missing in your new bias.",
+            "Batch norm's own `bias` is missing from your new bias.",
             shifted_by(lambda t: (t.b - t.mean) * t.scale),
         ),
         (
             "weights_alone",
-            "You scaled the weights and left the bias as it was. The norm also subtracts a mean "
-            "and adds a shift: both go into the new bias.",
+            "You scaled the weights and left the bias as it was. Batch norm also subtracts "
+            "a mean and adds a shift: both go into the new bias.",
             shifted_by(lambda t: t.b),
         ),
     ):
@@ -144,14 +145,14 @@ def add_mistakes(exercise: Exercise) -> None:
         )
         exercise.mistake(
             "settings_lost",
-            f"Your new convolution does not have the old one's {', '.join(lost)}. Copy every "
-            "setting.",
+            f"Your new convolution has lost the old one's {', '.join(lost)}. Copy every setting.",
         )(partial(folded_with, RIGHT, keep=kept))
 
     @exercise.mistake(
         "scaled_along_the_input_channels",
-        "A scale of shape (C_out,) meets the weights (C_out, C_in, k, k) at their last dimension. "
-        "Each *output* channel has its scale: view it as (C_out, 1, 1, 1).",
+        "A scale of shape (C_out,) lines up with the last dimension of the weights (C_out, "
+        "C_in, k, k). Each *output* channel has its own scale: view it as (C_out, 1, 1, "
+        "1).",
     )
     def _(conv: nn.Conv2d, bn: nn.BatchNorm2d) -> nn.Conv2d:
         folded = copy.deepcopy(conv)
@@ -160,7 +161,7 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "scaled_along_the_input_channels",
-        "You scale the input channels. Each *output* channel has its scale: view it as "
+        "You scale the input channels. Each *output* channel has its own scale: view it as "
         "(C_out, 1, 1, 1).",
     )
     def _(conv: nn.Conv2d, bn: nn.BatchNorm2d) -> nn.Conv2d:

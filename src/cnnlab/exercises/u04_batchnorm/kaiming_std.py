@@ -20,7 +20,7 @@ exercise = Exercise("kaiming_std", {"kaiming_std": kaiming_std})
 
 @exercise.mistake(
     "variance_not_deviation",
-    "That is the variance. Asked for is its square root, the standard deviation.",
+    "That's the variance. Return its square root, the standard deviation.",
 )
 def _(fan_in: int) -> float:
     return 2 / fan_in
@@ -28,8 +28,8 @@ def _(fan_in: int) -> float:
 
 @exercise.mistake(
     "relu_not_counted",
-    "That is right for a network without activations. A ReLU sets about half of its inputs to "
-    "zero: the weights have to make up for it.",
+    "That's right for a network without nonlinearities. A ReLU sets about half of its "
+    "inputs to zero, and the weights have to make up for it.",
 )
 def _(fan_in: int) -> float:
     return math.sqrt(1 / fan_in)
@@ -37,7 +37,7 @@ def _(fan_in: int) -> float:
 
 @exercise.mistake(
     "two_outside_the_root",
-    "The 2 belongs under the root: it is the variance that halves at a ReLU.",
+    "The 2 belongs under the root: a ReLU halves the mean square, not the standard deviation.",
 )
 def _(fan_in: int) -> float:
     return 2 / math.sqrt(fan_in)
@@ -45,8 +45,8 @@ def _(fan_in: int) -> float:
 
 @exercise.mistake(
     "relu_halves_not_doubles",
-    "Your weights become smaller for the ReLU. It halves the signal's square, so they must become "
-    "larger.",
+    "You make the weights smaller to allow for the ReLU. A ReLU halves the mean square, so "
+    "they have to become larger.",
 )
 def _(fan_in: int) -> float:
     return math.sqrt(1 / (2 * fan_in))
@@ -54,7 +54,8 @@ def _(fan_in: int) -> float:
 
 @exercise.mistake(
     "bound_of_a_uniform",
-    "That is the bound of a uniform distribution. Its standard deviation is smaller, by √3.",
+    "That's the bound of a uniform distribution. Its standard deviation is smaller by a "
+    "factor of √3.",
 )
 def _(fan_in: int) -> float:
     return math.sqrt(6 / fan_in)
@@ -62,7 +63,8 @@ def _(fan_in: int) -> float:
 
 @exercise.mistake(
     "grows_with_the_fan",
-    "Your deviation grows with fan_in. The more terms a sum has, the smaller each must be.",
+    "Your standard deviation grows with fan_in. The more terms a sum has, the smaller each "
+    "one has to be.",
 )
 def _(fan_in: int) -> float:
     return math.sqrt(2 * fan_in)

@@ -270,3 +270,23 @@ def activation_stats(model, x):
     for hook in hooks:
         hook.remove()
     return stats
+
+
+# %% wrong="hooks made in a loop that share its variable" diagnosis="late_binding" points=2
+# Believes that a lambda keeps the value that a loop variable had when it was made.
+def activation_stats(model, x):
+    stats, hooks = {}, []
+    for name, module in model.named_modules():
+        if isinstance(module, nn.ReLU):
+            hooks.append(
+                module.register_forward_hook(
+                    lambda layer, given, made: stats.__setitem__(
+                        name, (made.mean().item(), made.std(unbiased=False).item())
+                    )
+                )
+            )
+    with torch.no_grad():
+        model(x)
+    for hook in hooks:
+        hook.remove()
+    return list(stats.values())
