@@ -33,6 +33,11 @@ class Checks:
 
         return use(self._exercises(), answer, exercise)
 
+    def brief(self, exercise: str) -> None:
+        """Prints what a design task asks for: its limits, and the points for each result."""
+        if self._files.names():
+            print(self._exercises().find(exercise).brief)
+
     def __getattr__(self, name: str) -> Callable[..., None]:
         names = self._files.names()
         if name.startswith("_") or (names and name not in names):
@@ -48,7 +53,7 @@ class Checks:
         return check
 
     def __dir__(self) -> list[str]:
-        return ["use", *self._files.names()]
+        return ["brief", "use", *self._files.names()]
 
     def _exercises(self) -> Exercises:
         from cnnlab.check.registry import Exercises

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from cnnlab.check.draw import Draw
 from cnnlab.learner import LearnerCode
 
-CheckFunction = Callable[[LearnerCode, Draw], None]
+# What it gives, if anything, is told to a learner who passes.
+CheckFunction = Callable[[LearnerCode, Draw], str | None]
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
 # Answers that the course itself holds; nobody learns by importing them.
@@ -51,6 +52,7 @@ class Exercise:
     beside: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+    brief: object = ""  # of a design task: what it asks for, in words
 
     @property
     def names(self) -> tuple[str, ...]:

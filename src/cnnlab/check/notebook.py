@@ -79,6 +79,7 @@ def _line_by_line(exercise: Exercise, results: list[Result]) -> list[str]:
         name = f"{exercise.id}: {result.name}"
         if result.passed:
             lines.append(f"{TICK} {name}")
+            lines += [wrap(result.message, indent="    ")] if result.message else []
         elif result.mistake in explained:
             lines.append(f"{CROSS} {name} (see above)")
         else:

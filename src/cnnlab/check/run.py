@@ -74,6 +74,7 @@ def run_checks(
     `run` stands in for `run_check` where a check may have to be asked more than once.
     """
     results: list[Result] = []
+    learner.found.clear()
     refused = refusal(exercise, learner.sources)
     for number, check in enumerate(checks, start=1):
         late = [result for result in results if result.verdict == "timeout"]
@@ -94,7 +95,7 @@ def run_checks(
 def run_check(exercise: Exercise, check: Check, learner: LearnerCode, seed: int) -> Result:
     """How one check ends, whatever happens in it."""
     try:
-        _ask(check, learner, seed)
+        told = _ask(check, learner, seed)
     except Wrong as wrong:
         return _failed(check, "fail", wrong)
     except NoAnswer as problem:
@@ -105,15 +106,15 @@ def run_check(exercise: Exercise, check: Check, learner: LearnerCode, seed: int)
             return replace(_failed(check, OUR_FAULT.verdict, OUR_FAULT), traceback=where)
         # Our own version passes: it is the form of the answer that nobody foresaw.
         return replace(_failed(check, "fail", UNFORESEEN), traceback=where)
-    return Result(check.name, "pass", check.points, check.points)
+    return Result(check.name, "pass", check.points, check.points, message=told or "")
 
 
-def _ask(check: Check, learner: LearnerCode, seed: int) -> None:
+def _ask(check: Check, learner: LearnerCode, seed: int) -> str | None:
     # The name enters the seed, so that two checks of one run never draw the same inputs.
     draw = Draw(zlib.crc32(f"{seed}/{check.name}".encode()))
     with _own_random_numbers():
         learner.seed(draw.seed)  # start weights and dropout are part of what a seed repeats
-        check.ask(learner, draw)
+        return check.ask(learner, draw)
 
 
 def _passes_with_ours(exercise: Exercise, check: Check, seed: int) -> bool:

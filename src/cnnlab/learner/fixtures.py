@@ -130,6 +130,7 @@ _LAYERS: dict[str, Callable[..., nn.Module]] = {
 _OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
     "SGD": torch.optim.SGD,
     "Adam": torch.optim.Adam,
+    "AdamW": torch.optim.AdamW,
 }
 
 

@@ -32,6 +32,8 @@ class LearnerCode:
         self.sources = list(sources)
         self.watched = watched
         self.operators: set[str] = set()
+        self.found: dict[str, Any] = {}
+        """What took long to find out, for the other checks of the same run."""
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """What the learner's function `name` returns."""
@@ -213,6 +215,19 @@ class Network:
             bool(told["input_changed"]),
             list(told["graph_kept"]),
         )
+
+    def descend(
+        self,
+        optimizer: Ref,
+        batches: Sequence[tuple[torch.Tensor, torch.Tensor]],
+        rates: Sequence[float],
+    ) -> float:
+        """Learns each batch once, at its rate; gives the mean cross-entropy."""
+        return self._ask("descend", optimizer, list(batches), list(rates))
+
+    def multiply_adds(self, images: torch.Tensor) -> float:
+        """What a forward pass costs for one of the images."""
+        return self._ask("multiply_adds", images)
 
     def stored_gradients(self) -> dict[str, torch.Tensor | None]:
         """What lies in `.grad` of each parameter; None where it is empty."""
