@@ -56,9 +56,8 @@ class FolderDataset(Dataset):
             for name, (train, test) in self.class_counts.items()
         ]
         shape = "×".join(str(s) for s in self.train.images.shape[1:])
-        total = f"{len(self.train):,} training and {len(self.test):,} test images"
         left_out = f"\n{_skipped_text(self.skipped)}" if self.skipped else ""
-        return f"{self.name}: {total}, {shape}\n" + "\n".join(rows) + left_out
+        return f"{self.name}: {self._sizes}, {shape}\n" + "\n".join(rows) + left_out
 
 
 def load_folder(
@@ -101,7 +100,7 @@ def load_folder(
     if len(test) == 0:
         raise DataError(f"{root} has a folder for the test, but no usable image in it. Add some.")
     skipped = tuple(sorted(reader.skipped))
-    data = FolderDataset(root.resolve().name, "own", names, train, test, skipped)
+    data = FolderDataset(root.resolve().name, "own", names, train, test, skipped=skipped)
     _warn(data)
     return data
 

@@ -23,6 +23,11 @@ LISTED = {
     entry.name: entry
     for entry in (
         Entry("digits", "embedded", "1,797 real handwritten digits, 28×28 grey"),
+        Entry(
+            "fashion-mnist-small",
+            "embedded",
+            "12,000 of the 70,000 pieces of clothing of Fashion-MNIST, 28×28 grey",
+        ),
         Entry("shapes10", "generated", "ten silhouettes, textured, in clutter"),
         Entry(
             "shapes10_offcentre",
@@ -64,6 +69,6 @@ def catalogue() -> list[Entry]:
     """Everything `load` knows, in the order a learner meets it.
 
     >>> [entry.name for entry in catalogue() if entry.origin != "download"][:3]
-    ['digits', 'shapes10', 'shapes10_offcentre']
+    ['digits', 'fashion-mnist-small', 'shapes10']
     """
     return list(LISTED.values())

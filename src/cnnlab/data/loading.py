@@ -5,6 +5,7 @@ from __future__ import annotations
 from cnnlab.data.dataset import Dataset
 from cnnlab.data.downloads.formats import DOWNLOADED, load_downloaded
 from cnnlab.data.errors import DataError
+from cnnlab.data.fashion import SMALL, load_fashion_small
 from cnnlab.data.listing import LISTED
 from cnnlab.data.shapes import FAMILIES, generate
 from cnnlab.errors import UnknownNameError
@@ -43,6 +44,9 @@ def load(
 
         _refuse(name, options, "n_train", "n_test")
         return load_digits(seed=seed, image_size=_side(image_size, 28))
+    if name == SMALL:
+        _refuse(name, options, *options)
+        return load_fashion_small()
     if name in DOWNLOADED:
         _refuse(name, options, *options)
         return load_downloaded(name, seed=seed)

@@ -62,7 +62,8 @@ def fit(
 
     `data` is a `cnnlab.data.Dataset` or a pair (training batches, validation batches or None);
     batches are anything with a length that can be read again in every epoch and yields
-    (x, y): float images and int64 labels. `batch_size` and `augment` belong to a `Dataset`.
+    (x, y): float images and int64 labels. `batch_size` and `augment` belong to a `Dataset`; each
+    epoch is validated on its `validation` part, or on `test` where none was held out.
 
     The default recipe is SGD with Nesterov momentum 0.9, weight decay on the weights only, and a
     learning rate that warms up over a tenth of the steps and then falls along a cosine.
@@ -278,7 +279,8 @@ def _batches(
     if hasattr(data, "batches"):
         layout = {"device": compute.device, "channels_last": compute.channels_last}
         train = data.batches("train", batch_size, seed=seed, augment=augment, **layout)
-        return _readable(train), _readable(data.batches("test", 256, **layout))
+        held_out = "test" if getattr(data, "validation", None) is None else "validation"
+        return _readable(train), _readable(data.batches(held_out, 256, **layout))
     if not isinstance(data, tuple | list) or len(data) != 2 or isinstance(data[0], Tensor):
         raise SettingError(
             f"fit cannot read data from {type(data).__name__}. Give it what cnnlab.data.load(...) "

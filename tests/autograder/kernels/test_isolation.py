@@ -9,11 +9,13 @@ import pytest
 from talking import Talk
 
 import autograder
+from autograder import unseen
 from autograder.course import Course
 from autograder.course_plan import plan_of_course
 from autograder.kernels.forking.pool import fork_kernel
 from autograder.kernels.inside.seccomp import this_machine
 from autograder.kernels.inside.spawn_request import MIB, Allowance
+from autograder.kernels.isolation import view
 from autograder.kernels.isolation.choosing import LEVELS
 from autograder.kernels.isolation.users import is_root
 
@@ -37,11 +39,25 @@ def boxed():
         Path.home() / ".bashrc",
         Path("/etc/shadow"),
         Path("/var/log"),
+        unseen.FASHION,
     ],
-    ids=["autograder", "course", "source_notebooks", "home", "shadow", "log"],
+    ids=["autograder", "course", "source_notebooks", "home", "shadow", "log", "unseen images"],
 )
 def test_what_is_not_a_learners_does_not_exist_inside(boxed, hidden):
     assert boxed.value(f"__import__('os').path.exists({str(hidden)!r})") is False
+
+
+def test_data_sets_of_the_system_are_covered(boxed):
+    folder = str(view.DATASETS)
+    seen = f"__import__('os').path.exists({folder!r}) and __import__('os').listdir({folder!r})"
+    assert not boxed.value(seen)
+
+
+def test_the_cover_is_put_where_there_are_data_sets(monkeypatch):
+    """On a machine without any, the test above would pass by itself."""
+    monkeypatch.setattr(view, "DATASETS", Path("/usr/share"))
+    words = " ".join(LEVELS["bubblewrap"]().command(Path("/tmp"), []))
+    assert "--ro-bind /usr /usr --tmpfs /usr/share --remount-ro /usr/share" in words
 
 
 def test_the_library_is_there_and_the_autograder_is_not(boxed):

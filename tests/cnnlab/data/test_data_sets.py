@@ -88,7 +88,7 @@ def test_an_unknown_name_gets_a_suggestion():
     with pytest.raises(UnknownNameError, match="'shapes10'"):
         cnnlab.data.load("shape10")
     with pytest.raises(UnknownNameError, match="train, test"):
-        cnnlab.data.load("digits").batches("validation")
+        cnnlab.data.load("digits").batches("valid")
 
 
 @pytest.mark.parametrize(

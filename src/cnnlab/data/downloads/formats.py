@@ -18,6 +18,7 @@ from torch import Tensor
 from cnnlab.data.dataset import Dataset
 from cnnlab.data.downloads.store import obtain
 from cnnlab.data.errors import DataError
+from cnnlab.data.fashion import FASHION_NAMES
 from cnnlab.data.listing import LISTED
 from cnnlab.data.split import Split
 
@@ -32,18 +33,6 @@ CIFAR10_NAMES = (
     "horse",
     "ship",
     "truck",
-)
-FASHION_NAMES = (
-    "T-shirt/top",
-    "trouser",
-    "pullover",
-    "dress",
-    "coat",
-    "sandal",
-    "shirt",
-    "sneaker",
-    "bag",
-    "ankle boot",
 )
 DIGIT_NAMES = tuple(str(digit) for digit in range(10))
 ANIMALS = ("cat", "dog", "horse")

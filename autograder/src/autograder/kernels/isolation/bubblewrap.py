@@ -68,7 +68,8 @@ class Bubblewrap(Level):
             remove_folder(folder)
 
     def command(self, folder: Path, program: list[str], hides: Sequence[str] = ()) -> list[str]:
-        hidden = _outermost([*view.hidden(), *view.files_of_modules(hides)])
+        unseen = [*view.hidden(), *view.data_sets(), *view.files_of_modules(hides)]
+        hidden = _outermost(unseen)
         words = ["bwrap", *_system(hidden)]
         for outside, inside in _shown().items():
             words += [*_passable(inside), *_bound(outside, inside, hidden)]
