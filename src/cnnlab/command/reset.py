@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -25,9 +27,16 @@ def run(options: argparse.Namespace) -> int:
     kept = _free_name(notebook)
     shutil.copy2(notebook, kept)
     write_atomically(notebook, unit.notebook.read_bytes())
-    progress.forget([exercise.id for exercise in unit.exercises])
+    progress.forget([exercise.id for exercise in unit.exercises], _predictions(unit.notebook))
     print(f"{notebook} is as on the first day. What you had is in {kept}.")
     return 0
+
+
+def _predictions(notebook: Path) -> list[str]:
+    """The names under which a notebook asks for predictions."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return re.findall(r"\b(?:prediction|reveal)\(\s*[\"'](\w+)[\"']", code)
 
 
 def _free_name(notebook: Path) -> Path:

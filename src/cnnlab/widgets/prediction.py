@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -11,9 +9,6 @@ from typing import Any
 from cnnlab import predict
 from cnnlab.widgets.controls import HTML, Button, RadioButtons, Text, VBox, Widget
 from cnnlab.widgets.shell import Shown, show_controls, show_forms
-
-THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+")  # 1,000,000
-DECIMAL_COMMA = re.compile(r"-?0,\d+")
 
 
 class PredictionCard(Shown):
@@ -37,6 +32,7 @@ class PredictionCard(Shown):
         self.button = Button(description="Commit", tooltip=f"Record: {question}")
         self.button.on_click(self._commit)
         self.reply = HTML("<em>Nothing committed yet.</em>")
+        self._recall()
         self.box = VBox([self.answer, self.button, self.reply])
 
     @property
@@ -51,26 +47,21 @@ class PredictionCard(Shown):
         show_forms({"text/plain": f"Predict: {self.question}", "text/html": html})
         show_controls(self.box, self.instead)
 
+    def _recall(self) -> None:
+        """Shows the guess that was made before the kernel was restarted, if there is one."""
+        guess = predict.committed(self.name)
+        if guess is None or (self.choices and guess not in self.choices):
+            return
+        self.answer.value = guess if self.choices else str(guess)
+        self.reply.value = f"✓ Recorded earlier: {escape(str(guess))}. You can still change it."
+
     def _commit(self, _: object) -> None:
         guess = self.answer.value
         if guess in (None, ""):
             self.reply.value = "<em>Choose or type an answer first.</em>"
             return
-        predict.record(self.name, guess if self.choices else value_of(guess))
+        predict.record(self.name, guess)
         self.reply.value = f"✓ Recorded: {escape(str(guess))}. Run the next cell."
-
-
-def value_of(answer: str) -> Any:
-    """What was typed as a number or a shape where it is one (55 % is 55), else as it stands."""
-    text = answer.strip().removesuffix("%").strip()
-    if THOUSANDS.fullmatch(text):
-        text = text.replace(",", "")
-    elif DECIMAL_COMMA.fullmatch(text):
-        text = text.replace(",", ".")
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        return answer
 
 
 def prediction(name: str, question: str, choices: Sequence[Any] = ()) -> PredictionCard:

@@ -74,6 +74,8 @@ def test_reset_keeps_what_was_there(capsys, desk):
     notebook = desk / "01_convolutions" / "01_convolutions.ipynb"
     notebook.write_text("my work")
     progress.record_check("conv2d", True)
+    progress.record_prediction("three_layers", "7")
+    progress.record_prediction("of_another_unit", "7")
     code, text = run(capsys, "reset", "01")
     assert code == 0
     assert notebook.read_bytes() == find_unit("01").notebook.read_bytes()
@@ -81,6 +83,7 @@ def test_reset_keeps_what_was_there(capsys, desk):
     assert kept.name in text
     assert kept.read_text() == "my work"
     assert "conv2d" not in progress.load()["checks"]
+    assert list(progress.load()["predictions"]) == ["of_another_unit"]
 
 
 def test_hints_come_one_at_a_time(capsys):
