@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnnlab.terminal import table
+
+if TYPE_CHECKING:
+    from cnnlab.data import CacheEntry, Entry
 
 
 def add(commands: Any) -> None:
@@ -38,22 +41,21 @@ def _list() -> int:
     from cnnlab.data import cache_entries, catalogue
 
     downloaded = {entry.name: entry for entry in cache_entries()}
-    rows = [
-        [
-            entry.name,
-            entry.about,
-            _where(entry.origin, downloaded.get(entry.cached_as or "")),
-        ]
-        for entry in catalogue()
-    ]
+    rows = [[entry.name, entry.about, _where(entry, downloaded)] for entry in catalogue()]
     print(table(["name", "what it is", "where"], rows))
     print("\nFetch one with: cnnlab data NAME    Clear downloads with: cnnlab data --clear")
     return 0
 
 
-def _where(origin: str, entry: Any) -> str:
-    if origin != "download":
+def _where(entry: Entry, downloaded: dict[str, CacheEntry]) -> str:
+    from cnnlab.data.downloads.sources import find_source
+    from cnnlab.data.downloads.system import system_folder
+
+    if entry.cached_as is None:
         return "here, no network"
-    if entry is None:
+    if system_folder(find_source(entry.cached_as)) is not None:
+        return "here, from a system package"
+    cached = downloaded.get(entry.cached_as)
+    if cached is None:
         return "to be downloaded"
-    return f"{entry.bytes / 2**20:.0f} MiB, " + ("here" if entry.complete else "not complete")
+    return f"{cached.bytes / 2**20:.0f} MiB, " + ("here" if cached.complete else "not complete")

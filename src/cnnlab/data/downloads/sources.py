@@ -22,23 +22,28 @@ SETTING = "CNNLAB_MIRRORS"
 
 @dataclass(frozen=True)
 class RemoteFile:
-    """One file: what it must be, and every address it can be fetched from."""
+    """One file: what it must be, and every address it can be fetched from.
+
+    `unpacked` is the hash of what a gzip file holds, where any compression of it will do.
+    """
 
     name: str
     bytes: int
     hash: str  # algorithm:hex digits
     urls: tuple[str, ...]
+    unpacked: str | None = None
 
 
 @dataclass(frozen=True)
 class Source:
-    """One data set: its files, the embedded data set that can stand in for it, and the names of
-    other data sets that are made from the same files."""
+    """One data set: its files, the data set without a download that can stand in for it, the names
+    of other data sets that are made from the same files, and Debian's package of it."""
 
     name: str
     instead: str
     files: tuple[RemoteFile, ...]
     also: tuple[str, ...] = ()
+    debian: str | None = None
 
 
 def find_source(name: str) -> Source:
@@ -108,10 +113,17 @@ def _source(name: str, table: dict[str, Any]) -> Source:
             bytes=int(f["bytes"]),
             hash=_checked_hash(f["hash"]),
             urls=tuple(_web_address(url) for url in f["urls"]),
+            unpacked=_checked_hash(f["unpacked"]) if "unpacked" in f else None,
         )
         for f in table["files"]
     )
-    return Source(_plain_name(name), str(table["instead"]), files, tuple(table.get("also", ())))
+    return Source(
+        name=_plain_name(name),
+        instead=str(table["instead"]),
+        files=files,
+        also=tuple(table.get("also", ())),
+        debian=table.get("debian"),
+    )
 
 
 def _plain_name(name: str) -> str:

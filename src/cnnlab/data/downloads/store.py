@@ -7,7 +7,6 @@ one. A lock for each data set keeps two programs from writing the same file.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -15,7 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from cnnlab.data.downloads.checking import is_right
 from cnnlab.data.downloads.sources import SETTING, RemoteFile, Source, all_sources, find_source
+from cnnlab.data.downloads.system import system_advice, system_files
 from cnnlab.data.downloads.transfer import (
     DiskError,
     MirrorFailedError,
@@ -45,12 +46,15 @@ class CacheEntry:
 
 
 def obtain(name: str, patience: Patience | None = None) -> dict[str, Path]:
-    """Paths of all files of a data set by file name, downloaded if need be, and checked."""
+    """Paths of all files of a data set by file name, checked: those that the system has, those of
+    the cache, or downloaded ones."""
     source = find_source(name)
+    if (installed := system_files(source)) is not None:
+        return installed
     folder = home() / "data" / name
     paths = {file.name: folder / file.name for file in source.files}
     # No lock where nothing is written, so a class can share one read-only cache.
-    if not all(_is_right(paths[file.name], file) for file in source.files):
+    if not all(is_right(paths[file.name], file) for file in source.files):
         with _locked(name, wait=True):
             _make_folder(folder)
             for file in source.files:
@@ -102,10 +106,10 @@ def clear_cache(name: str | None = None) -> int:
 
 
 def _obtain_file(source: Source, file: RemoteFile, target: Path, patience: Patience) -> None:
-    if _is_right(target, file):
+    if is_right(target, file):
         return
     part = target.with_name(target.name + ".part")
-    if not _is_right(part, file):
+    if not is_right(part, file):
         _fetch(source, file, part, patience)
     part.replace(target)
 
@@ -143,7 +147,7 @@ def _deliver(url: str, transfer: Transfer, *, may_leave: bool) -> bool:
     while True:
         began_empty = transfer.have == 0
         transfer.run(url, may_leave=may_leave)
-        if _is_right(transfer.part, transfer.file):
+        if is_right(transfer.part, transfer.file):
             return True
         transfer.part.unlink()
         if began_empty:
@@ -163,20 +167,9 @@ def _all_failed(source: Source, transfer: Transfer, failed: dict[str, str]) -> D
         f"({_megabytes(transfer.file.bytes)}) came from none of {len(failed)} places.\n"
         f"{reasons}\n{kept}"
         f'Without a network, go on with cnnlab.data.load("{source.instead}"), which needs none.\n'
+        f"{system_advice(source)}"
         f"Otherwise check the connection and load again, or set {SETTING} to a server near you."
     )
-
-
-def _is_right(path: Path, file: RemoteFile) -> bool:
-    """Whether the file is there with the right hash; the listed size is only a guide."""
-    if not path.is_file():
-        return False
-    algorithm, _, expected = file.hash.partition(":")
-    digest = hashlib.new(algorithm, usedforsecurity=False)
-    with path.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest() == expected.lower()
 
 
 def _check_space(file: RemoteFile, part: Path) -> None:
