@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from cnnlab import progress
+from cnnlab.catalogue import OURS
 from cnnlab.check.exercise import Exercise
+from cnnlab.check.praise import praise
 from cnnlab.check.registry import Exercises
 from cnnlab.check.run import Result, run_checks
 from cnnlab.errors import CnnlabError
@@ -23,8 +25,11 @@ class CheckUsageError(CnnlabError):
     """A check was called in a way that cannot work."""
 
 
-def check_answer(exercise: Exercise, *answers: Any) -> list[Result]:
-    """Runs the visible checks on what the learner wrote, and prints what they found."""
+def check_answer(exercise: Exercise, *answers: Any, package: str = OURS) -> list[Result]:
+    """Runs the visible checks on what the learner wrote, and prints what they found.
+
+    `package` is the one that learners of the course install.
+    """
     if len(answers) != len(exercise.names):
         raise CheckUsageError(
             f"check.{exercise.id} takes {len(exercise.names)} argument(s), got {len(answers)}. "
@@ -39,8 +44,11 @@ def check_answer(exercise: Exercise, *answers: Any) -> list[Result]:
     namespace = {**_learners_variables(), **dict(zip(exercise.names, answers, strict=True))}
     learner = local_learner(namespace, _sources(answers))
     results = run_checks(exercise, exercise.checks, learner, VISIBLE_SEED)
-    progress.record_check(exercise.id, all(result.passed for result in results))
+    passed = all(result.passed for result in results)
+    progress.record_check(exercise.id, passed)
     print(describe(exercise, results))
+    if passed:
+        print(praise(exercise.id, len(results), package))
     return results
 
 
