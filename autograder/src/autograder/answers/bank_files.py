@@ -24,7 +24,11 @@ from autograder.submissions import read_built
 MIN_RIGHT, MIN_WRONG = 2, 4
 
 _ATTRIBUTES = {"right", "wrong", "diagnosis", "points", "visible"}
-_FORM = 'Write right="…", or wrong="…" diagnosis="…" points=N, and perhaps visible="missed"'
+_FORM = (
+    'Write right="…", or wrong="…" diagnosis="…" points=N, and perhaps visible="missed". The '
+    "diagnosis is the id of a known mistake, or what a check says by itself, such as wrong_values "
+    "or raises"
+)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,10 @@ class Row:
     points_by_seed: tuple[float, ...]
     max_points: float
     mistake: str
-    as_stated: bool
+    message: str
+    """What a learner with this answer reads first; empty if nothing is wrong."""
+    unlike: tuple[str, ...]
+    """What is not as the bank states, in words."""
     faults: tuple[Result, ...]
     """Checks of the course that failed themselves."""
 
@@ -31,13 +34,16 @@ class Row:
         maximum = sum(result.max_points for result in graded[0])
         passed = sum(result.passed for result in visible) / len(visible)
         everything = [*visible, *(result for results in graded for result in results)]
+        failed = [result for result in everything if not result.passed]
+        unlike = [words for results in graded for words in _unlike(answer, visible, results)]
         return cls(
             answer=answer,
             visible_points=round(passed * maximum, 2),
             points_by_seed=tuple(round(sum(r.points for r in results), 2) for results in graded),
             max_points=maximum,
             mistake=_first_mistake(visible) or _first_mistake(graded[0]),
-            as_stated=all(_as_stated(answer, visible, results) for results in graded),
+            message=failed[0].message if failed else "",
+            unlike=tuple(dict.fromkeys(unlike)),
             faults=tuple(result for result in everything if result.verdict == "infrastructure"),
         )
 
@@ -48,7 +54,7 @@ class Row:
 
     @property
     def ok(self) -> bool:
-        return self.as_stated and not self.is_lottery and not self.faults
+        return not self.unlike and not self.is_lottery and not self.faults
 
     def as_dict(self) -> dict[str, Any]:
         answer = self.answer
@@ -67,16 +73,28 @@ class Row:
         }
 
 
-def _as_stated(answer: Answer, visible: Results, graded: Results) -> bool:
+def _unlike(answer: Answer, visible: Results, graded: Results) -> Iterator[str]:
+    """What of this answer's results the bank does not state."""
     if answer.right:
-        return all(result.passed for result in [*visible, *graded])
+        if not all(result.passed for result in visible):
+            yield "visible checks refuse it"
+        if not all(result.passed for result in graded):
+            yield "hidden checks refuse it"
+        return
     seen = not all(result.passed for result in visible)
-    return (
-        seen == answer.seen_by_visible
-        and _first_mistake(visible) in ("", answer.mistake)
-        and answer.mistake in {result.mistake for result in graded if not result.passed}
-        and sum(result.points for result in graded) == answer.points
-    )
+    if seen and not answer.seen_by_visible:
+        yield 'visible checks catch it, and the bank says visible="missed"'
+    if not seen and answer.seen_by_visible:
+        yield 'visible checks miss it, and the bank does not say visible="missed"'
+    if (told := _first_mistake(visible)) not in ("", answer.mistake):
+        yield f"visible checks call it {told}, the bank {answer.mistake}"
+    names = sorted({result.mistake for result in graded if not result.passed})
+    if answer.mistake not in names:
+        called = f"call it {', '.join(names)}" if names else "miss it"
+        yield f"hidden checks {called}, the bank calls it {answer.mistake}"
+    kept = sum(result.points for result in graded)
+    if kept != answer.points:
+        yield f"it keeps {kept:g} points, by the bank {answer.points:g}"
 
 
 def _first_mistake(results: Results) -> str:

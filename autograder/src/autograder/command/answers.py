@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograder.answers import Row, evaluate_units, read_bank
+from autograder.authoring.freshness import refuse_outdated
 from autograder.command.options import add_json, add_seed, add_units, new_command, publish
 from autograder.command.progress import with_bar
 from autograder.course import Course
@@ -40,14 +41,17 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    units = Course.load().select(options.units)
+    course = Course.load()
+    units = course.select(options.units)
     for unit in units:
         hidden_checks(unit)  # a course whose code fails is told where, built or not
+    refuse_outdated(course, units)
     total = sum(len(read_bank(unit)) for unit in units)
     seed = 0 if options.seed is None else options.seed
     rows = with_bar(evaluate_units(units, seed), total, "answer")
     shown = rows if options.all else [row for row in rows if not row.ok]
-    parts = [_by_exercise(rows), *([_by_answer(shown)] if shown else []), *_faults(rows)]
+    tables = [_by_exercise(rows), *([_by_answer(shown)] if shown else [])]
+    parts = [*tables, *_surprises(rows), *_faults(rows)]
     publish("\n\n".join([*parts, _error_rates(rows)]), options.json, rows)
     if any(row.faults for row in rows):
         return INFRASTRUCTURE
@@ -92,6 +96,16 @@ def _points(row: Row) -> str:
     return f"{' or '.join(f'{points:g}' for points in seen)}/{row.max_points:g}"
 
 
+def _surprises(rows: Sequence[Row]) -> list[str]:
+    """For each answer that is not as the bank states, what it is not, and what learners read."""
+    return [
+        f"{bad(CROSS)} {row.answer.exercise}, “{row.answer.name}”: {'; '.join(row.unlike)}."
+        + (f"\n  It is told: {row.message}" if row.message else "")
+        for row in rows
+        if row.unlike and not row.faults
+    ]
+
+
 def _faults(rows: Sequence[Row]) -> list[str]:
     """What Python said where a check of the course failed itself; each check once."""
     faults = {fault.id: fault for row in rows for fault in row.faults}
@@ -107,9 +121,10 @@ def _error_rates(rows: Sequence[Row]) -> str:
     wrong = [row for row in rows if not row.answer.right]
     refused, missed = sum(not row.ok for row in right), sum(not row.ok for row in wrong)
     exercises = len({(row.answer.unit, row.answer.exercise) for row in rows})
+    to_exercises = f"{exercises} exercise{'' if exercises == 1 else 's'}"
     lottery = sum(row.is_lottery for row in rows)
     by_chance = f" Other points with other inputs: {lottery}." if lottery else ""
     return (
-        f"{len(rows)} answers to {exercises} exercises. Right answers refused: {refused} of "
+        f"{len(rows)} answers to {to_exercises}. Right answers refused: {refused} of "
         f"{len(right)}. Wrong answers not caught or misnamed: {missed} of {len(wrong)}.{by_chance}"
     )

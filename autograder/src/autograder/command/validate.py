@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
+from autograder.authoring.freshness import refuse_outdated
 from autograder.command.options import (
     add_engine,
     add_jobs,
@@ -51,6 +52,7 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     course = Course.load()
     units = course.select(options.units)
+    refuse_outdated(course, units)
     found = validate_units(units, options.seed, options.jobs, engine_from(options, course))
     results = with_bar(found, len(units), "unit")
     problems = [
