@@ -28,12 +28,15 @@ def test_a_new_exercise_has_all_its_parts_and_is_unfinished(whole, run):
     for path in parts:
         assert str(path.relative_to(whole.root)) in told
     assert "autograder build 01_first" in told
+    assert "01_first have 20 together, and course.toml says 10" in told
     rewrite(whole.manifest, "points = 10", "points = 20")
     code, told = run("build")
     assert code == 1
     for path in parts:
         assert f"{path.relative_to(whole.root)}:" in told
     assert "hidden.py:14: still a skeleton: inputs that learners have not seen" in told
+    assert "still a skeleton: a nudge. Write it" in told
+    assert "still a skeleton: an answer that makes a known mistake. Write it" in told
     assert f"Write it, and take out the word {MARK}" in told
     assert not whole.is_built
 
@@ -54,7 +57,9 @@ def test_a_new_unit_takes_its_first_exercise(whole, run):
     assert code == 0
     assert "autograder new 02_random_walks NAME" in told
     assert 'title = "Random walks"' in whole.manifest.read_text(encoding="utf-8")
-    assert run("new", "02_random_walks", "walk")[0] == 0
+    code, told = run("new", "02_random_walks", "walk")
+    assert code == 0
+    assert "Make the points agree" not in told  # the unit's ten are those of its first exercise
     _finish(whole.root)
     code, told = run("build", "--check")
     assert code == 1

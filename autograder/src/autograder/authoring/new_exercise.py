@@ -8,7 +8,7 @@ from autograder.authoring.hints import hints_table
 from autograder.authoring.new_unit import package_files
 from autograder.authoring.problem import shown
 from autograder.authoring.roles import TODO, name_of
-from autograder.authoring.rules import A_NAME, is_name, of_role
+from autograder.authoring.rules import A_NAME, is_name, of_role, total_points
 from autograder.authoring.skeletons import skeleton, write_all
 from autograder.authoring.unfinished import MARK
 from autograder.course import Course, Unit
@@ -16,8 +16,6 @@ from autograder.course_packages import folder_of
 from autograder.errors import UsageError
 from autograder.exercise_places import is_of_an_exercise, places_of
 from autograder.lesson_file import LessonCell, read_lesson
-
-POINTS = 10  # of the test cell and the hidden checks in the skeletons
 
 
 def new_exercise(course: Course, unit_id: str, exercise: str) -> str:
@@ -56,9 +54,21 @@ def new_exercise(course: Course, unit_id: str, exercise: str) -> str:
 {listing}
 Next:
   Write what is marked {MARK} The cells stand at the end of the lesson; move them where they belong.
-  Raise the points of {unit.id} in course.toml: the new test cell has {POINTS}.
-  autograder build {unit.id}      says what is not finished yet, with file and line
-  autograder answers {unit.id}    are the checks right?"""
+{_points_to_change(unit)}\
+  autograder build {unit.id}       says what is not finished yet, then writes the notebooks
+  autograder answers {unit.id}     are the checks right?
+  autograder validate {unit.id}    do solutions earn all points, stubs none?"""
+
+
+def _points_to_change(unit: Unit) -> str:
+    """What to say where course.toml has other points than the lesson, the skeleton's included."""
+    total = total_points(read_lesson(unit.lesson))
+    if total is None or total == unit.points:
+        return ""
+    return (
+        f"  Make the points agree: the cells of {unit.id} have {total:g} together, and course.toml "
+        f"says {unit.points:g}.\n"
+    )
 
 
 def _refuse_names_that_cannot_be(course: Course, unit: Unit, exercise: str) -> None:

@@ -141,11 +141,16 @@ def _points(lesson: Path, cells: Sequence[LessonCell]) -> Iterator[Problem]:
             yield Problem(lesson, cell.line, what, mend)
 
 
-def _total(unit: Unit, cells: Sequence[LessonCell]) -> Iterator[Problem]:
+def total_points(cells: Sequence[LessonCell]) -> float | None:
+    """The points of all graded cells together; None where a cell does not say its own."""
     graded = [cell for cell in cells if (role := role_of(cell)) and role.grade]
     points = [cell.attributes.get("points") for cell in graded]
-    total = sum(filter(_is_points, points))
-    if all(map(_is_points, points)) and total != unit.points:
+    return sum(filter(_is_points, points)) if all(map(_is_points, points)) else None
+
+
+def _total(unit: Unit, cells: Sequence[LessonCell]) -> Iterator[Problem]:
+    total = total_points(cells)
+    if total is not None and total != unit.points:
         what = f"the points add up to {total:g}, but course.toml says {unit.points:g}"
         yield Problem(unit.lesson, 1, what, f"Change the points here or those of {unit.id} there")
 

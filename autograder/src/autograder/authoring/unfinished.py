@@ -23,7 +23,7 @@ def _marks(path: Path) -> Iterable[Problem]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         _, mark, words = line.partition(MARK)
         if mark:
-            asked = words.strip(' ."#')
+            asked = words.partition('"')[0].strip(" .#")  # no quote that closes, nor what follows
             yield Problem(
                 path,
                 number,
