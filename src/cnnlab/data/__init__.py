@@ -25,6 +25,8 @@ _NAMES = {
     "Dataset": "dataset",
     "Entry": "listing",
     "FolderDataset": "folder",
+    "Photo": "photographs",
+    "Photos": "photographs",
     "Split": "split",
     "batches": "batching",
     "cache_entries": "downloads.store",
@@ -34,6 +36,8 @@ _NAMES = {
     "load": "loading",
     "load_folder": "folder",
     "per_sample": "augment",
+    "photo": "photographs",
+    "photos": "photographs",
 }
 
 __all__ = list(_NAMES)
