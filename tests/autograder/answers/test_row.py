@@ -9,8 +9,8 @@ def passed(points=0.0):
     return Result("a check", "pass", points, points)
 
 
-def failed(mistake, points=0.0):
-    return Result("a check", "fail", 0.0, points, mistake, f"You made {mistake}.")
+def failed(mistake, points=0.0, detail=""):
+    return Result("a check", "fail", 0.0, points, mistake, f"You made {mistake}.", detail)
 
 
 def wrong(mistake="flipped", points=0.0, seen=True):
@@ -49,6 +49,6 @@ def test_what_one_seed_alone_shows_is_said_too():
 
 def test_a_right_answer_that_is_refused_is_told_where():
     answer = Answer("01_x", "conv", "a loop", True, "")
-    row = Row.of(answer, [passed()], [[failed("wrong_values", 5)]])
+    row = Row.of(answer, [passed()], [[failed("wrong_values", 5, "At [0]: got 1.")]])
     assert row.unlike == ("hidden checks refuse it",)
-    assert row.message == "You made wrong_values."
+    assert row.message == "You made wrong_values. At [0]: got 1."

@@ -42,7 +42,7 @@ class Row:
             points_by_seed=tuple(round(sum(r.points for r in results), 2) for results in graded),
             max_points=maximum,
             mistake=_first_mistake(visible) or _first_mistake(graded[0]),
-            message=failed[0].message if failed else "",
+            message=f"{failed[0].message} {failed[0].detail}".strip() if failed else "",
             unlike=tuple(dict.fromkeys(unlike)),
             faults=tuple(result for result in everything if result.verdict == "infrastructure"),
         )
