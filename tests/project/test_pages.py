@@ -16,6 +16,8 @@ DOCS = sorted((ROOT / "docs").glob("*.md"))
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS, *COURSE]
 LARGEST = 150_000  # bytes of one picture
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+SECTION = re.compile(r"\]\((?!https?:)([^)#]*)#([^)]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 
 
@@ -31,6 +33,23 @@ def linked(page):
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_link_leads_somewhere(page):
     assert [str(path) for path in linked(page) if not path.exists()] == []
+
+
+def sections(page):
+    """The names by which a link reaches the headings of a page, as GitHub makes them."""
+    headings = HEADING.findall(CODE.sub("", page.read_text("utf-8")))
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_link_into_a_page_names_a_heading_of_it(page):
+    links = SECTION.findall(CODE.sub("", page.read_text("utf-8")))
+    lost = [
+        f"{target}#{section}"
+        for target, section in links
+        if section not in sections((page.parent / target).resolve() if target else page)
+    ]
+    assert lost == []
 
 
 @pytest.mark.parametrize("page", AUDIENCES, ids=name_of)
