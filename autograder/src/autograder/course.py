@@ -63,6 +63,7 @@ class Course:
     branch: str
     packages: Packages
     grading: Grading
+    compare: str  # when learners may see other right answers: "after_pass" or "never"
     units: tuple[Unit, ...]
 
     @classmethod
@@ -80,7 +81,14 @@ class Course:
         units = tuple(
             Unit(**entry, root=root, packages=packages, grading=grading) for entry in manifest.units
         )
-        return cls(root=root, **manifest.head, packages=packages, grading=grading, units=units)
+        return cls(
+            root=root,
+            **manifest.head,
+            packages=packages,
+            grading=grading,
+            compare=manifest.compare,
+            units=units,
+        )
 
     @property
     def manifest(self) -> Path:

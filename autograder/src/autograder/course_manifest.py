@@ -31,6 +31,7 @@ class Manifest:
     units: tuple[dict[str, Any], ...]
     packages: Packages
     grading: Grading
+    compare: str = "after_pass"
 
 
 def read_manifest(root: Path) -> Manifest:
@@ -102,6 +103,9 @@ _PACKAGE_KEYS: Keys = {
     "hidden": (_is_module, 'the package of the hidden checks, such as "autograder.exercises"'),
     "path": (_is_texts, 'a list of folders of the course such as ["packages"]'),
 }
+_OPTIONS: Keys = {
+    "compare": (lambda value: value in ("after_pass", "never"), '"after_pass" or "never"'),
+}
 _GRADING_KEYS: Keys = {
     "preloads": (_is_preloads, 'a list of modules such as ["numpy"]'),
     "hides": (_is_modules, 'a list of modules such as ["cnnlab.models"]'),
@@ -131,7 +135,7 @@ class _Reader:
     def manifest(self) -> Manifest:
         head = self.table_called("course", "title, repository, branch")
         start = self.line_of_table("[course]")
-        self.check_table(head, _COURSE_KEYS, start, optional=_PACKAGE_KEYS)
+        self.check_table(head, _COURSE_KEYS, start, optional={**_PACKAGE_KEYS, **_OPTIONS})
         grading = self.table_called("grading") if "grading" in self.table else {}
         self.check_table(grading, {}, self.line_of_table("[grading]"), optional=_GRADING_KEYS)
         for key in self.table.keys() - {"course", "grading", "units"}:
@@ -146,7 +150,11 @@ class _Reader:
         named = {key: head[key] for key in ("exercises", "hidden") if key in head}
         packages = Packages(self.path, **named, path=path)
         return Manifest(
-            {key: head[key] for key in _COURSE_KEYS}, units, packages, Grading.of(packages, grading)
+            {key: head[key] for key in _COURSE_KEYS},
+            units,
+            packages,
+            Grading.of(packages, grading),
+            **{key: head[key] for key in _OPTIONS if key in head},
         )
 
     def table_called(self, name: str, needed: str = "") -> dict[str, Any]:

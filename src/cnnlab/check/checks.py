@@ -39,6 +39,20 @@ class Checks:
         if self._files.names():
             print(self._exercises().find(exercise).brief)
 
+    def compare(self, exercise: Any) -> None:
+        """Shows other right answers to an exercise, once the learner's own passes.
+
+        `exercise` is its id, or the learner's own function or class.
+        """
+        if not self._files.names():
+            return
+        from cnnlab.other_answers import compare
+
+        if not isinstance(exercise, str):
+            defined = self._exercises().defining(getattr(exercise, "__name__", ""))
+            exercise = defined.id if defined else getattr(exercise, "__name__", str(exercise))
+        compare(exercise, self._course)
+
     def __getattr__(self, name: str) -> Callable[..., None]:
         names = self._files.names()
         if name.startswith("_") or (names and name not in names):
@@ -54,7 +68,7 @@ class Checks:
         return check
 
     def __dir__(self) -> list[str]:
-        return ["brief", "use", *self._files.names()]
+        return ["brief", "compare", "use", *self._files.names()]
 
     def _exercises(self) -> Exercises:
         from cnnlab.check.registry import Exercises

@@ -15,6 +15,7 @@ from cnnlab.check.registry import Exercises
 from cnnlab.check.run import Result, run_checks
 from cnnlab.errors import CnnlabError
 from cnnlab.learner import local_learner
+from cnnlab.other_answers import are_shown
 from cnnlab.terminal import CROSS, TICK, wrap
 
 # Visible checks always draw the same inputs: a learner who runs one twice sees the same question.
@@ -49,6 +50,8 @@ def check_answer(exercise: Exercise, *answers: Any, package: str = OURS) -> list
     print(describe(exercise, results))
     if passed:
         print(praise(exercise.id, len(results), package))
+        if are_shown(exercise.id, package):
+            print(f'Other ways to do it: check.compare("{exercise.id}")')
     return results
 
 

@@ -1,8 +1,11 @@
 """Reading the bank: `exercises/<unit>/<exercise>/answers.py` holds one cell for each answer.
 
     # %% right="a loop over rows and columns"
+    # %% right="one matrix product" shown="All windows lie side by side in one matrix."
     # %% wrong="flips the kernel" diagnosis="kernel_flipped" points=0
 
+At most two right answers are `shown` to learners whose own answer passes; the text says what they
+do differently.
 A wrong answer is named after the mistake that it makes. It states the id of that mistake, the
 points that it keeps in grading, and `visible="missed"` if the visible checks are meant to miss it.
 """
@@ -23,11 +26,13 @@ from autograder.submissions import read_built
 
 MIN_RIGHT, MIN_WRONG = 2, 4
 
-_ATTRIBUTES = {"right", "wrong", "diagnosis", "points", "visible"}
+MAX_SHOWN = 2
+
+_ATTRIBUTES = {"right", "shown", "wrong", "diagnosis", "points", "visible"}
 _FORM = (
-    'Write right="…", or wrong="…" diagnosis="…" points=N, and perhaps visible="missed". The '
-    "diagnosis is the id of a known mistake, or what a check says by itself, such as wrong_values "
-    "or raises"
+    'Write right="…", perhaps with shown="…", or wrong="…" diagnosis="…" points=N, and perhaps '
+    'visible="missed". The diagnosis is the id of a known mistake, or what a check says by '
+    "itself, such as wrong_values or raises"
 )
 
 
@@ -43,6 +48,7 @@ class Answer:
     mistake: str = ""
     points: float | None = None
     seen_by_visible: bool = True
+    shown: str = ""  # what it does differently, if learners may see it
 
     @property
     def kind(self) -> str:
@@ -62,6 +68,20 @@ def read_bank(unit: Unit) -> list[Answer]:
 def bank_files(unit: Unit) -> dict[str, Path]:
     """The file with the answers to each exercise of `unit`."""
     return {path.parent.name: path for path in hidden_folder(unit).glob("*/answers.py")}
+
+
+def shown_answers(unit: Unit) -> dict[str, list[Answer]]:
+    """The answers to each exercise that learners may see once their own passes."""
+    found: dict[str, list[Answer]] = {}
+    for exercise, path in bank_files(unit).items():
+        for cell in read_lesson(path):
+            answer = _answer(unit, exercise, path, cell)
+            if answer.shown:
+                found.setdefault(exercise, []).append(answer)
+            if len(found.get(exercise, [])) > MAX_SHOWN:
+                what = f"more than {MAX_SHOWN} answers are shown to learners"
+                raise LessonError(path, cell.line, what, "Choose those that differ most")
+    return found
 
 
 def missing_answers(unit: Unit, exercise: str) -> str | None:
@@ -86,7 +106,8 @@ def _answer(unit: Unit, exercise: str, path: Path, cell: LessonCell) -> Answer:
         raise LessonError(path, cell.line, what, _FORM)
     attributes = cell.attributes
     if "right" in attributes:
-        return Answer(unit.id, exercise, attributes["right"], True, cell.source)
+        shown = attributes.get("shown", "")
+        return Answer(unit.id, exercise, attributes["right"], True, cell.source, shown=shown)
     return Answer(
         unit=unit.id,
         exercise=exercise,
@@ -104,6 +125,11 @@ def _complaints(attributes: dict[str, Any]) -> Iterator[str]:
     unknown = sorted(attributes.keys() - _ATTRIBUTES)
     if unknown:
         yield f"an answer has no attribute {unknown[0]!r}"
+    shown = attributes.get("shown", "-")
+    if not isinstance(shown, str) or not shown.strip():
+        yield f"shown={shown!r} does not say what the answer does differently"
+    if "wrong" in attributes and "shown" in attributes:
+        yield "a wrong answer is shown to nobody"
     if len({"right", "wrong"} & attributes.keys()) != 1:
         yield "an answer is either right or wrong, and this cell does not say which"
     if "wrong" in attributes and not {"diagnosis", "points"} <= attributes.keys():

@@ -17,6 +17,7 @@ from autograder.authoring.files import (
 )
 from autograder.authoring.hints import read_hints
 from autograder.authoring.notebook import source_notebook
+from autograder.authoring.other_answers import OTHER_ANSWERS, other_answers_text
 from autograder.authoring.problem import Problem
 from autograder.authoring.pull import unpulled
 from autograder.authoring.questions import Questions
@@ -76,6 +77,10 @@ class _Draft:
     hints: dict[str, list[str]]
     source: Files
 
+    @property
+    def exercises(self) -> list[str]:
+        return [str(name_of(cell)) for cell in of_role(self.cells, TODO)]
+
 
 def build(
     course: Course,
@@ -109,11 +114,15 @@ def build(
             report.problems += release_problems(
                 course, draft.unit, draft.cells, releases[draft.unit], checks
             )
+    shown, problems = other_answers_text(course, {d.unit: d.exercises for d in drafts})
+    report.problems += problems
     report.problems.sort()
     if report.problems:
         return report
 
     wanted: Files = {CATALOGUE: _catalogue(course, drafts).encode("utf-8")}
+    if shown:
+        wanted[OTHER_ANSWERS] = shown.encode("utf-8")
     for draft in drafts:
         for folder, files in zip(BUILT_FOLDERS, (draft.source, releases[draft.unit]), strict=True):
             wanted.update({f"{folder}/{draft.unit.id}/{p}": data for p, data in files.items()})

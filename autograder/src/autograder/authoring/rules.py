@@ -34,9 +34,9 @@ from autograder.lesson_file import LessonCell
 
 A_NAME = (
     "Use letters, digits and underscores, at most 48, no digit first; no word of Python's own, "
-    "nor `use`, which `check` has already"
+    "nor `use`, `brief` or `compare`, which `check` has already"
 )
-_OTHER_THINGS = ("brief", "use")  # what `check` offers besides exercises
+_OTHER_THINGS = ("brief", "compare", "use")  # what `check` offers besides exercises
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 # nbgrader recognises these words wherever they stand, with or without the three signs.
 _BEGIN_WORDS, _END_WORDS = "BEGIN SOLUTION", "END SOLUTION"

@@ -17,6 +17,7 @@ from autograder.course_packages import folder_of, library_places
 from autograder.errors import AutograderError
 from cnnlab.catalogue import release_folder
 from cnnlab.errors import CnnlabError
+from cnnlab.other_answers import FILE as OTHER_ANSWERS
 
 # The package that runs in the box: see its docstring.
 INSIDE = Path(__file__).resolve().parents[1] / "inside"
@@ -65,7 +66,14 @@ def hidden() -> list[Path]:
         places.append(folder_of(read_manifest(root).packages, "hidden"))
         places += [root / name for name in ("course", "source_notebooks", "submitted")]
         places += [root / name for name in ("autograded", "feedback", "gradebook.db")]
+    places += other_answers()
     return [place for place in places if place.exists()]
+
+
+def other_answers() -> list[Path]:
+    """Right answers that the release shows to learners, once their own passes."""
+    installed = [place / "release" for place in course_libraries()]
+    return _without_repeats([place / OTHER_ANSWERS for place in [*released(), *installed]])
 
 
 def data_sets() -> list[Path]:
