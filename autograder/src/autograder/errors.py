@@ -39,6 +39,14 @@ class UnknownUnitError(UnknownNameError, AutograderError):
         super().__init__("unit", name, known, advice="Units are listed in course/course.toml.")
 
 
+class UnknownExerciseError(UnknownNameError, AutograderError):
+    """An exercise was asked for to which the bank has no answer."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        advice = "The bank has no answers to it in the units that were asked for."
+        super().__init__("exercise", name, known, advice=advice)
+
+
 class LessonError(AutograderError):
     """A lesson.py that cannot be read at all: where, why, and how to mend it."""
 

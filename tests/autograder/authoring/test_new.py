@@ -50,6 +50,16 @@ def test_a_skeleton_that_is_filled_in_builds_and_its_answers_are_as_stated(whole
     code, told = run("answers")
     assert code == 0, told
     assert "16 answers to 2" in told
+    code, told = run("answers", "--exercise", "spread")
+    assert code == 0, told
+    assert "6 answers to 1 exercise." in told
+
+
+def test_answers_to_an_exercise_that_is_not_there_are_refused(whole, run):
+    assert run("build")[0] == 0
+    code, told = run("answers", "--exercise", "medain")
+    assert code == 2
+    assert "Did you mean 'median'?" in told
 
 
 def test_a_new_unit_takes_its_first_exercise(whole, run):

@@ -45,10 +45,13 @@ class _Task:
     seconds: int
 
 
-def evaluate_units(units: Sequence[Unit], seed: int, jobs: int = 2) -> Iterator[Row]:
-    """One row for each answer of the bank, in order."""
+def evaluate_units(
+    units: Sequence[Unit], seed: int, jobs: int = 2, exercise: str | None = None
+) -> Iterator[Row]:
+    """One row for each answer of the bank, or for each to `exercise`, in order."""
     for unit in units:
-        yield from evaluate_answers(unit, read_bank(unit), seed, jobs)
+        answers = [one for one in read_bank(unit) if exercise in (None, one.exercise)]
+        yield from evaluate_answers(unit, answers, seed, jobs)
 
 
 def evaluate_answers(

@@ -10,8 +10,8 @@ from autograder.answers import Row, evaluate_units, read_bank
 from autograder.authoring.freshness import refuse_outdated
 from autograder.command.options import add_json, add_seed, add_units, new_command, publish
 from autograder.command.progress import with_bar
-from autograder.course import Course
-from autograder.errors import DONE_BUT_NOT_PASSED, INFRASTRUCTURE
+from autograder.course import Course, Unit
+from autograder.errors import DONE_BUT_NOT_PASSED, INFRASTRUCTURE, UnknownExerciseError
 from autograder.hidden_checks import hidden_checks
 from cnnlab.terminal import CROSS, TICK, bad, good, table
 
@@ -23,6 +23,7 @@ Hidden checks draw their inputs three times: the points must be the same.
 examples:
   autograder answers                      every unit, one line for each exercise
   autograder answers 02_lenet --all       one line for each answer
+  autograder answers 02_lenet --exercise softmax
 """
 
 
@@ -37,6 +38,7 @@ def add(commands: Any) -> None:
     add_units(parser)
     add_json(parser)
     add_seed(parser)
+    parser.add_argument("--exercise", metavar="NAME", help="only the answers to this exercise")
     parser.add_argument("--all", action="store_true", help="show every answer, not only surprises")
 
 
@@ -46,9 +48,10 @@ def run(options: argparse.Namespace) -> int:
     for unit in units:
         hidden_checks(unit)  # a course whose code fails is told where, built or not
     refuse_outdated(course, units)
-    total = sum(len(read_bank(unit)) for unit in units)
+    total = _count(units, options.exercise)
     seed = 0 if options.seed is None else options.seed
-    rows = with_bar(evaluate_units(units, seed), total, "answer")
+    found = evaluate_units(units, seed, exercise=options.exercise)
+    rows = with_bar(found, total, "answer")
     shown = rows if options.all else [row for row in rows if not row.ok]
     tables = [_by_exercise(rows), *([_by_answer(shown)] if shown else [])]
     parts = [*tables, *_surprises(rows), *_faults(rows)]
@@ -56,6 +59,16 @@ def run(options: argparse.Namespace) -> int:
     if any(row.faults for row in rows):
         return INFRASTRUCTURE
     return 0 if rows and all(row.ok for row in rows) else DONE_BUT_NOT_PASSED
+
+
+def _count(units: Sequence[Unit], exercise: str | None) -> int:
+    """How many answers there are, to that exercise or to all."""
+    asked = [answer.exercise for unit in units for answer in read_bank(unit)]
+    if exercise is None:
+        return len(asked)
+    if exercise not in asked:
+        raise UnknownExerciseError(exercise, list(dict.fromkeys(asked)))
+    return asked.count(exercise)
 
 
 def _by_exercise(rows: Sequence[Row]) -> str:
