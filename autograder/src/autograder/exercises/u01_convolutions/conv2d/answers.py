@@ -17,7 +17,7 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
                 out[o, i, j] = total
     return out
 
-# %% right="tensor.unfold and einsum"
+# %% right="tensor.unfold and einsum" shown="It has no loop: unfold lays out a view of all windows, and einsum names which axes are multiplied and summed."
 def conv2d(x, weight, bias=None, stride=1, padding=0):
     k_h, k_w = weight.shape[-2:]
     padded = F.pad(x, (padding, padding, padding, padding))
@@ -38,7 +38,7 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
         c_out, (height + 2 * padding - k_h) // stride + 1, (width + 2 * padding - k_w) // stride + 1
     )
 
-# %% right="sums shifted images, one for each weight of the kernel"
+# %% right="sums shifted images, one for each weight of the kernel" shown="It loops over the kernel instead of the image: each weight scales a shifted copy of the whole image, and the copies add up."
 def conv2d(x, weight, bias=None, stride=1, padding=0):
     k_h, k_w = weight.shape[2], weight.shape[3]
     padded = F.pad(x, [padding] * 4)

@@ -3,14 +3,14 @@ def conv_output_size(size, kernel, stride=1, padding=0, dilation=1):
     reach = dilation * (kernel - 1) + 1
     return (size + 2 * padding - reach) // stride + 1
 
-# %% right="the formula from torch's manual, with math.floor"
+# %% right="the formula from torch's manual, with math.floor" shown="It divides as usual and rounds down at the end, as the manual of nn.Conv2d writes it."
 import math
 
 
 def conv_output_size(size, kernel, stride=1, padding=0, dilation=1):
     return math.floor((size + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1)
 
-# %% right="moves the window and counts"
+# %% right="moves the window and counts" shown="It has no formula: it slides the window until it would stick out, and counts. Slower, but easy to believe."
 def conv_output_size(size, kernel, stride=1, padding=0, dilation=1):
     positions, last = 0, -padding + (kernel - 1) * dilation
     while last < size + padding:

@@ -3,7 +3,7 @@ def edge_kernels():
     vertical = torch.tensor([[-1.0, 0.0, 1.0], [-1.0, 0.0, 1.0], [-1.0, 0.0, 1.0]])
     return {"vertical": vertical, "horizontal": vertical.T, "blur": torch.ones(3, 3) / 9}
 
-# %% right="Sobel's kernels as lists, the other sign, a Gaussian blur"
+# %% right="Sobel's kernels as lists, the other sign, a Gaussian blur" shown="The middle row counts twice, which smooths along the edge; the other sign only turns bright and dark around."
 def edge_kernels():
     return {
         "vertical": [[1, 0, -1], [2, 0, -2], [1, 0, -1]],
@@ -20,7 +20,7 @@ def edge_kernels():
     cross = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]]) / 5
     return {"vertical": difference, "horizontal": difference.transpose(), "blur": cross}
 
-# %% right="second differences, whole numbers, large weights"
+# %% right="second differences, whole numbers, large weights" shown="It compares each pixel with both neighbours, so a line gives more than an edge, and an even slope gives nothing."
 def edge_kernels():
     across = torch.tensor([100, -200, 100])
     vertical = torch.stack([across, across, across])

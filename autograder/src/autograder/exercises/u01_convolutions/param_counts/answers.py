@@ -6,7 +6,7 @@ def conv_params(c_in, c_out, kernel, bias=True):
 def linear_params(n_in, n_out, bias=True):
     return n_in * n_out + (n_out if bias else 0)
 
-# %% right="a dense layer is a 1×1 convolution"
+# %% right="a dense layer is a 1×1 convolution" shown="It needs one formula only, and uses that True counts as 1."
 def conv_params(c_in, c_out, kernel, bias=True):
     return c_out * (c_in * kernel * kernel + bias)
 
@@ -14,7 +14,7 @@ def conv_params(c_in, c_out, kernel, bias=True):
 def linear_params(n_in, n_out, bias=True):
     return conv_params(n_in, n_out, 1, bias)
 
-# %% right="builds the layer and counts"
+# %% right="builds the layer and counts" shown="It asks torch instead of doing arithmetic, which is how you would check a formula."
 def _count(layer):
     return sum(p.numel() for p in layer.parameters())
 

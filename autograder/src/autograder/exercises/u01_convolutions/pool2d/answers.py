@@ -11,13 +11,13 @@ def pool2d(x, kernel, stride=None, mode="max"):
             out[:, i, j] = flat.max(dim=1).values if mode == "max" else flat.mean(dim=1)
     return out
 
-# %% right="tensor.unfold"
+# %% right="tensor.unfold" shown="It has no loop: unfold lays out a view of all windows, and amax or mean takes care of the last two axes."
 def pool2d(x, kernel, stride=None, mode="max"):
     step = stride or kernel
     windows = x.unfold(1, kernel, step).unfold(2, kernel, step)
     return windows.amax(dim=(-2, -1)) if mode == "max" else windows.mean(dim=(-2, -1))
 
-# %% right="compares or adds shifted images"
+# %% right="compares or adds shifted images" shown="It loops over the places in a window, not over the windows: a small window means few steps, however large the image is."
 def pool2d(x, kernel, stride=None, mode="max"):
     """As nn.MaxPool2d and F.avg_pool2d, by hand."""
     stride = stride or kernel

@@ -8,7 +8,7 @@ def receptive_field(layers):
         jump *= stride
     return field
 
-# %% right="walks back from the output"
+# %% right="walks back from the output" shown="It starts from one output and asks, layer by layer, how wide the input behind it is. No jump is needed."
 def receptive_field(layers):
     seen = 1
     for kernel, stride, *dilation in reversed(layers):
@@ -27,7 +27,7 @@ def receptive_field(layers):
         for index, (k, _, d) in enumerate(full)
     )
 
-# %% right="marks the pixels that an output sees"
+# %% right="marks the pixels that an output sees" shown="It has no formula at all: it collects the very pixels. Slow for deep networks, but hard to get wrong."
 def receptive_field(layers):
     seen = {0}
     for kernel, stride, *rest in layers[::-1]:

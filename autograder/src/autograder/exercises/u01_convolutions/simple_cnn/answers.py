@@ -14,7 +14,7 @@ class SimpleCNN(nn.Module):
     def forward(self, x):
         return self.head(self.body(x))
 
-# %% right="functional calls in forward, layers created last to first"
+# %% right="functional calls in forward, layers created last to first" shown="It keeps only what has weights as layers. Pooling and ReLU are functions, so dropout must be told whether it's training."
 class SimpleCNN(nn.Module):
     def __init__(self, num_classes=10):
         super().__init__()
@@ -283,7 +283,7 @@ from cnnlab import models as zoo
 # The library has a class of the same name.
 SimpleCNN = zoo.SimpleCNN
 
-# %% right="lazy layers, which get their sizes from the first images"
+# %% right="lazy layers, which get their sizes from the first images" shown="It never computes 2,048: lazy layers read their input size from the first batch, so the network has to see one before it can be counted or trained."
 class SimpleCNN(nn.Module):
     def __init__(self, num_classes=10):
         super().__init__()

@@ -14,7 +14,7 @@ def evaluate(model, batches):
     return loss_sum / count, correct / count
 
 
-# %% right="inference mode, everything gathered first, restored by name"
+# %% right="inference mode, everything gathered first, restored by name" shown="It gathers all outputs and measures once; try and finally give the modes back even if a batch fails."
 def evaluate(model, batches):
     was_training = {name for name, module in model.named_modules() if module.training}
     model.train(False)
@@ -31,7 +31,7 @@ def evaluate(model, batches):
     return loss.item(), accuracy.item()
 
 
-# %% right="a copy is measured"
+# %% right="a copy is measured" shown="It measures a copy, so there is nothing to put back. It needs the memory for a second network."
 def evaluate(model, batches):
     from copy import deepcopy
 

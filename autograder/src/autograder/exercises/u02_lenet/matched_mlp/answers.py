@@ -6,7 +6,7 @@ def matched_mlp(budget, n_in, n_out):
     )
 
 
-# %% right="tried until it no longer comes nearer, a class of its own"
+# %% right="tried until it no longer comes nearer, a class of its own" shown="It adds hidden units until the count moves away from the budget: no equation to solve."
 class TwoLayers(nn.Module):
     def __init__(self, n_in, hidden, n_out):
         super().__init__()
@@ -28,7 +28,7 @@ def matched_mlp(budget, n_in, n_out):
     return TwoLayers(n_in, hidden, n_out)
 
 
-# %% right="whole division, both neighbours compared"
+# %% right="whole division, both neighbours compared" shown="It takes the whole numbers below and above the exact solution and keeps the better one, so rounding can't go wrong."
 def matched_mlp(budget, n_in, n_out):
     def count(hidden):
         return n_in * hidden + hidden + hidden * n_out + n_out

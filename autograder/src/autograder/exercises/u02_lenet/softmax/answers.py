@@ -5,7 +5,7 @@ def softmax(logits):
     return powers / powers.sum(dim=-1, keepdim=True)
 
 
-# %% right="through log-sum-exp"
+# %% right="through log-sum-exp" shown="It divides in the exponent: exp(a) / sum is exp(a − log sum), and torch's logsumexp is already safe for large numbers."
 def softmax(logits):
     return torch.exp(logits - torch.logsumexp(logits, dim=-1, keepdim=True))
 
@@ -20,7 +20,7 @@ def softmax(logits):
     return torch.tensor(rows, dtype=logits.dtype).reshape(logits.shape)
 
 
-# %% right="one over the sum of the others relative to it"
+# %% right="one over the sum of the others relative to it" shown="It looks at differences between logits only, so adding a constant to all of them can't change anything. It costs the square of the number of classes."
 def softmax(logits):
     differences = logits.unsqueeze(-2) - logits.unsqueeze(-1)
     return 1 / differences.exp().sum(dim=-1)

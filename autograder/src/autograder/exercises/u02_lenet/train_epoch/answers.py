@@ -14,7 +14,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% right="cleared after the step, lists gathered and weighted at the end"
+# %% right="cleared after the step, lists gathered and weighted at the end" shown="It keeps every sample's loss and takes one mean at the end, so no batch size is ever needed."
 def train_epoch(model, batches, optimizer):
     losses, hits = [], []
     model.train(True)
@@ -30,7 +30,7 @@ def train_epoch(model, batches, optimizer):
     return torch.cat(losses).mean(), torch.cat(hits).float().mean()
 
 
-# %% right="own loss, running means, the model's zero_grad"
+# %% right="own loss, running means, the model's zero_grad" shown="It updates a running mean after each batch, so the numbers are right at any moment and no division waits at the end."
 def train_epoch(model, batches, optimizer):
     for module in model.modules():
         module.training = True

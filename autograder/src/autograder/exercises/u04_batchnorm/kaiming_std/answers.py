@@ -3,7 +3,7 @@ def kaiming_std(fan_in):
     return math.sqrt(2 / fan_in)
 
 
-# %% right="a power, as a tensor"
+# %% right="a power, as a tensor" shown="It writes the same formula as a power, in double precision."
 def kaiming_std(fan_in):
     return torch.tensor(fan_in / 2, dtype=torch.float64) ** -0.5
 

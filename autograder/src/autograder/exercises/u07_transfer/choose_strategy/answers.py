@@ -5,7 +5,7 @@ def choose_strategy(images_per_class, similar, small_below=500):
     return "fine_tune_all" if similar else "fine_tune_all_or_scratch"
 
 
-# %% right="a table"
+# %% right="a table" shown="It writes the two-by-two table down and looks the answer up: no nested conditions."
 def choose_strategy(images_per_class, similar, small_below=500):
     table = {
         (True, True): "features",

@@ -12,7 +12,7 @@ def count_trainable(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-# %% right="loops over parameters, the width read from the weight"
+# %% right="loops over parameters, the width read from the weight" shown="It spells out what requires_grad_ does for all parameters, and reads the width from the old head's weight."
 def freeze(module):
     for parameter in module.parameters():
         parameter.requires_grad = False
@@ -35,7 +35,7 @@ def count_trainable(model):
     return total
 
 
-# %% right="by recursion and by name"
+# %% right="by recursion and by name" shown="It goes down the tree of modules by itself and finds the head by its name, which would work for any name."
 def freeze(module):
     for parameter in module.parameters(recurse=False):
         parameter.requires_grad_(False)

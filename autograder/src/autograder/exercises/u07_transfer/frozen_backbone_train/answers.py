@@ -9,7 +9,7 @@ def frozen_backbone_train(model):
     return model
 
 
-# %% right="the flag set part by part"
+# %% right="the flag set part by part" shown="It sets the training flag of each part directly: train() and eval() do nothing else."
 def frozen_backbone_train(model):
     for name, part in model.named_modules():
         part.training = True
@@ -18,7 +18,7 @@ def frozen_backbone_train(model):
     return model
 
 
-# %% right="by recursion"
+# %% right="by recursion" shown="It goes down the tree of modules by itself, and decides for each module once."
 def frozen_backbone_train(model):
     kinds = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
 

@@ -8,7 +8,7 @@ def parameter_groups(model, head_lr, backbone_lr):
     return [group for group in groups if group["params"]]
 
 
-# %% right="by identity, the head first"
+# %% right="by identity, the head first" shown="It knows the head's parameters by identity, not by name, so the head may be called anything."
 def parameter_groups(model, head_lr, backbone_lr):
     in_head = {id(p) for p in model.fc.parameters()}
     groups = []
@@ -21,7 +21,7 @@ def parameter_groups(model, head_lr, backbone_lr):
     return groups
 
 
-# %% right="one group for each part of the network"
+# %% right="one group for each part of the network" shown="It makes a group for each part, so every stage could get a rate of its own."
 def parameter_groups(model, head_lr, backbone_lr):
     groups = []
     for name, part in model.named_children():

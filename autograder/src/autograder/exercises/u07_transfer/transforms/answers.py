@@ -21,7 +21,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
     )
 
 
-# %% right="plain functions, interpolated by hand"
+# %% right="plain functions, interpolated by hand" shown="It cuts and resizes tensors without torchvision's classes, so every step is in sight."
 def train_transform(size=32, mean=MEAN, std=STD):
     def transform(image):
         _, height, width = image.shape
@@ -53,7 +53,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
     return transform
 
 
-# %% right="a class, padded and shifted, Python's dice"
+# %% right="a class, padded and shifted, Python's dice" shown="It crops by padding and shifting instead of resizing a random part: gentler, and usual for CIFAR-10."
 import random
 
 

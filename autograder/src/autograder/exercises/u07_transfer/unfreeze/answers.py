@@ -7,7 +7,7 @@ def unfreeze(model, stages):
     return model
 
 
-# %% right="counts the stages, then goes through the parameters"
+# %% right="counts the stages, then goes through the parameters" shown="It decides for every parameter by its name, so nothing depends on what was frozen before."
 def unfreeze(model, stages):
     last = 0
     while hasattr(model, f"layer{last + 1}"):
@@ -18,7 +18,7 @@ def unfreeze(model, stages):
     return model
 
 
-# %% right="from the head backwards"
+# %% right="from the head backwards" shown="It starts at the head and opens stages on the way back until enough are open."
 def unfreeze(model, stages):
     freeze(model)
     model.fc.weight.requires_grad = model.fc.bias.requires_grad = True

@@ -19,7 +19,7 @@ def capture(model, names, x):
     return kept
 
 
-# %% right="a stack of contexts"
+# %% right="a stack of contexts" shown="An ExitStack undoes everything in reverse order, even after an error, so there is no finally to get wrong."
 def capture(model, names, x):
     kept = {}
 
@@ -37,7 +37,7 @@ def capture(model, names, x):
     return {name: kept[name] for name in names}
 
 
-# %% right="hooks on a copy, which is thrown away"
+# %% right="hooks on a copy, which is thrown away" shown="It hooks a copy, so there is nothing to take off or put back. It needs the memory for a second network."
 def capture(model, names, x):
     twin = copy.deepcopy(model).eval()
     kept = {}

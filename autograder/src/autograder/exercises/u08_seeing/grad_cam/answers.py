@@ -14,7 +14,7 @@ def grad_cam(model, layer, x, target):
     return heat / heat.max().clamp_min(1e-30)
 
 
-# %% right="backward hooks, and every gradient put back"
+# %% right="backward hooks, and every gradient put back" shown="It catches the gradient with a backward hook, calls backward, and puts everything back afterwards."
 def grad_cam(model, layer, x, target):
     stored = [None if p.grad is None else p.grad.clone() for p in model.parameters()]
     seen = {}
@@ -34,7 +34,7 @@ def grad_cam(model, layer, x, target):
     return heat if float(heat.max()) == 0 else heat / heat.max()
 
 
-# %% right="a copy of the model, retain_grad and backward"
+# %% right="a copy of the model, retain_grad and backward" shown="It asks the feature map to keep its gradient (retain_grad), on a copy that is thrown away."
 def grad_cam(model, layer, x, target):
     name = next(name for name, module in model.named_modules() if module is layer)
     twin = copy.deepcopy(model).eval()

@@ -17,7 +17,7 @@ def maximize_activation(model, layer, channel, image_size, steps, lr, generator)
     return image.detach()
 
 
-# %% right="plain gradient ascent on a copy of the model"
+# %% right="plain gradient ascent on a copy of the model" shown="It needs no optimiser: each step adds the gradient itself. Watch how that depends on lr."
 def maximize_activation(model, layer, channel, image_size, steps, lr, generator):
     name = next(name for name, module in model.named_modules() if module is layer)
     twin = copy.deepcopy(model).eval().requires_grad_(False)
@@ -32,7 +32,7 @@ def maximize_activation(model, layer, channel, image_size, steps, lr, generator)
     return image
 
 
-# %% right="steps along the sign, faint noise, functional gradient"
+# %% right="steps along the sign, faint noise, functional gradient" shown="It follows the sign of the gradient only, so every pixel moves equally far in each step."
 def maximize_activation(model, layer, channel, image_size, steps, lr, generator):
     kept = []
 

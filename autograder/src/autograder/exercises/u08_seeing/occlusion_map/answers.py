@@ -16,7 +16,7 @@ def occlusion_map(model, x, target, size=4, stride=2, fill=0.0):
     return drops
 
 
-# %% right="masks unfolded from a grid, all images in one batch"
+# %% right="masks unfolded from a grid, all images in one batch" shown="It makes all covered images first and asks the model once: fast, at the price of memory."
 @torch.no_grad()
 def occlusion_map(model, x, target, size=4, stride=2, fill=0.0):
     height, width = x.shape[1:]
@@ -32,7 +32,7 @@ def occlusion_map(model, x, target, size=4, stride=2, fill=0.0):
     return (before - after).reshape(len(range(0, height - size + 1, stride)), -1)
 
 
-# %% right="cover, ask, uncover, on one copy"
+# %% right="cover, ask, uncover, on one copy" shown="It covers and uncovers one single copy, so the memory needed doesn't grow."
 def occlusion_map(model, x, target, size=4, stride=2, fill=0.0):
     work, rows = x.detach().clone(), []
     with in_eval_mode(model), torch.inference_mode():

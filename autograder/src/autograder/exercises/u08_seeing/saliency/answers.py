@@ -14,14 +14,14 @@ def saliency(model, x, target):
     return image.grad.abs().amax(dim=(0, 1))
 
 
-# %% right="torch.func, without a tensor that asks for gradients"
+# %% right="torch.func, without a tensor that asks for gradients" shown="It treats the model as a function and asks for its derivative, without any requires_grad."
 def saliency(model, x, target):
     with in_eval_mode(model):
         gradient = torch.func.grad(lambda image: model(image[None])[0, target])(x)
     return gradient.abs().max(0)[0].detach()
 
 
-# %% right="backward, and every parameter's gradient put back"
+# %% right="backward, and every parameter's gradient put back" shown="It calls backward as in training, and gives the parameters back the gradients that they had."
 def saliency(model, x, target):
     stored = [None if p.grad is None else p.grad.clone() for p in model.parameters()]
     image = x.detach().clone().requires_grad_()
