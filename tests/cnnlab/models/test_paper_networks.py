@@ -21,6 +21,7 @@ PUBLISHED_PARAMETERS = {
     "resnet50": 25_557_032,
     "resnet101": 44_549_160,
     "resnet152": 60_192_808,
+    "efficientnet_lite0": 4_652_008,
 }
 
 

