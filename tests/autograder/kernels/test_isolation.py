@@ -18,6 +18,7 @@ from autograder.kernels.inside.spawn_request import MIB, Allowance
 from autograder.kernels.isolation import view
 from autograder.kernels.isolation.choosing import LEVELS
 from autograder.kernels.isolation.users import is_root
+from cnnlab.other_answers import FILE as OTHER_ANSWERS
 
 VSOCK = 40  # to the host of a virtual machine; no namespace holds it back
 AS_ROOT = ["bubblewrap", "uid"] if is_root() else ["bubblewrap"]
@@ -51,6 +52,14 @@ def test_data_sets_of_the_system_are_covered(boxed):
     folder = str(view.DATASETS)
     seen = f"__import__('os').path.exists({folder!r}) and __import__('os').listdir({folder!r})"
     assert not boxed.value(seen)
+
+
+def test_answers_that_are_shown_after_a_pass_are_covered(boxed):
+    assert (Course.load().root / "release" / OTHER_ANSWERS).stat().st_size > 0
+    folder = "__import__('cnnlab.catalogue').catalogue.release_folder()"
+    assert boxed.value(f"({folder} / 'catalogue.json').stat().st_size") > 0
+    told = boxed.error(f"({folder} / '{OTHER_ANSWERS}').read_text()")
+    assert told.startswith("PermissionError")
 
 
 def test_the_cover_is_put_where_there_are_data_sets(monkeypatch):
