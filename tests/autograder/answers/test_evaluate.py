@@ -32,6 +32,12 @@ def test_an_answer_that_ends_its_process_is_named(bank_of, unit):
         list(evaluate_units([unit], seed=0, jobs=1))
 
 
+def test_an_answer_that_takes_too_long_can_be_tried_alone(unit):
+    loops = Answer(unit.id, "conv_output_size", "loops", True, "while True:\n    pass\n")
+    with pytest.raises(InfrastructureError, match="“loops” of .*--exercise conv_output_size"):
+        list(evaluate.evaluate_answers(unit, [loops], seed=0, jobs=1, seconds=2))
+
+
 def test_an_answer_whose_points_depend_on_what_is_drawn_is_no_answer(bank_of, unit, solved):
     by_chance = solved["conv_output_size"].replace("def conv_output_size", "def right") + (
         "\ndef conv_output_size(*args, **kwargs):\n"

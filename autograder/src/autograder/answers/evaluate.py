@@ -109,7 +109,12 @@ def _send(task: _Task, sources: Sequence[str], sender: Connection) -> None:
         sender.send(_evaluate(task, sources))
     except TooLong:
         name = f"“{task.answer.name}” of {task.answer.exercise}"
-        sender.send(InfrastructureError(f"{name} gave no answer within {task.seconds} s."))
+        late = (
+            f"{name} gave no answer within {task.seconds} s. A loop that never ends? Or is this "
+            f"machine busy? To try it alone: autograder answers {task.unit.id} "
+            f"--exercise {task.answer.exercise}"
+        )
+        sender.send(InfrastructureError(late))
     except Exception as problem:
         sender.send(problem)
 
