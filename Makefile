@@ -58,5 +58,6 @@ bench: setup
 	$(BIN)/python benchmarks/sandbox_levels.py --save
 	$(BIN)/python benchmarks/attacks_on_stock.py --save
 	$(BIN)/python benchmarks/widget_latency.py --save
+	$(BIN)/python benchmarks/fashion_ladder.py --seeds 3 --save
 	$(BIN)/python benchmarks/report.py
 	$(BIN)/python benchmarks/experiments.py --save

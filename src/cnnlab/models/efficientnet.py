@@ -130,5 +130,10 @@ class EfficientNetLite(nn.Module):
 
 
 def efficientnet_lite0(num_classes: int = 1000, in_channels: int = 3) -> EfficientNetLite:
-    """The smallest of the family, untrained; `pretrained("efficientnet-lite0")` has learned."""
+    """The smallest of the family, untrained; `pretrained("efficientnet-lite0")` has learned.
+
+    >>> [name for name, _ in efficientnet_lite0(num_classes=3).named_children()][3:]
+    ['layer1', 'layer2', 'layer3', 'layer4', 'layer5', 'layer6', 'layer7', 'conv2', 'bn2', \
+'dropout', 'fc']
+    """
     return EfficientNetLite(num_classes, in_channels)
