@@ -13,7 +13,7 @@ def feature_shapes(model, input_shape):
     return shapes
 
 
-# %% right="a copy walks, the original rests"
+# %% right="a copy walks, the original rests" shown="It works on a copy, so there's no mode to restore. It needs the memory for a second network."
 import copy
 
 
@@ -26,7 +26,7 @@ def feature_shapes(model, input_shape):
     return shapes
 
 
-# %% right="hooks that take notes"
+# %% right="hooks that take notes" shown="It runs the network as a whole and lets hooks note the shapes, so it also works where forward does more than call its children in order."
 def feature_shapes(model, input_shape):
     shapes, modes = [], {module: module.training for module in model.modules()}
 
@@ -44,7 +44,7 @@ def feature_shapes(model, input_shape):
     return shapes
 
 
-# %% wrong="the batch stays in" diagnosis="batch_included" points=3
+# %% wrong="the batch stays in" diagnosis="batch_included" points=1
 # Takes the shape as torch gives it.
 def feature_shapes(model, input_shape):
     modes = [(module, module.training) for module in model.modules()]
@@ -59,7 +59,7 @@ def feature_shapes(model, input_shape):
     return shapes
 
 
-# %% wrong="every layer has an entry" diagnosis="innermost_layers_listed" points=8
+# %% wrong="every layer has an entry" diagnosis="innermost_layers_listed" points=2
 # Believes that a network is a flat list of layers.
 def feature_shapes(model, input_shape):
     modes = [(module, module.training) for module in model.modules()]
@@ -75,7 +75,7 @@ def feature_shapes(model, input_shape):
     return shapes
 
 
-# %% wrong="every child is given the image" diagnosis="every_child_sees_the_image" points=1
+# %% wrong="every child is given the image" diagnosis="every_child_sees_the_image" points=0.5
 # Forgets to hand on what a child gave.
 def feature_shapes(model, input_shape):
     modes = [(module, module.training) for module in model.modules()]
@@ -87,7 +87,7 @@ def feature_shapes(model, input_shape):
     return shapes
 
 
-# %% wrong="squeezed" diagnosis="ones_dropped" points=10
+# %% wrong="squeezed" diagnosis="ones_dropped" points=2.5
 # Gets rid of the batch, and of every other 1.
 def feature_shapes(model, input_shape):
     modes = [(module, module.training) for module in model.modules()]
@@ -102,7 +102,7 @@ def feature_shapes(model, input_shape):
     return shapes
 
 
-# %% wrong="the input's shape too" diagnosis="input_listed_too" points=3
+# %% wrong="the input's shape too" diagnosis="input_listed_too" points=1
 # Begins the list where the walk begins.
 def feature_shapes(model, input_shape):
     modes = [(module, module.training) for module in model.modules()]
@@ -117,7 +117,7 @@ def feature_shapes(model, input_shape):
     return shapes
 
 
-# %% wrong="height and width only" diagnosis="channels_left_out" points=3
+# %% wrong="height and width only" diagnosis="channels_left_out" points=1
 # Thinks of a map's shape as its two sides.
 def feature_shapes(model, input_shape):
     modes = [(module, module.training) for module in model.modules()]
@@ -132,7 +132,7 @@ def feature_shapes(model, input_shape):
     return shapes
 
 
-# %% wrong="runs in the mode it finds" diagnosis="statistics_changed" points=11
+# %% wrong="runs in the mode it finds" diagnosis="statistics_changed" points=2.5
 # Believes that looking changes nothing.
 def feature_shapes(model, input_shape):
     shapes = []
@@ -143,7 +143,7 @@ def feature_shapes(model, input_shape):
     return shapes
 
 
-# %% wrong="left in evaluation mode" diagnosis="left_in_evaluation_mode" points=10
+# %% wrong="left in evaluation mode" diagnosis="left_in_evaluation_mode" points=2.5
 # Switches, and does not switch back.
 def feature_shapes(model, input_shape):
     model.eval()
@@ -155,7 +155,7 @@ def feature_shapes(model, input_shape):
     return shapes
 
 
-# %% wrong="all in training mode afterwards" diagnosis="modes_of_parts_lost" points=10
+# %% wrong="all in training mode afterwards" diagnosis="modes_of_parts_lost" points=2.5
 # Switches everything back to the mode of most.
 def feature_shapes(model, input_shape):
     was_training = model.training
@@ -169,7 +169,7 @@ def feature_shapes(model, input_shape):
     return shapes
 
 
-# %% wrong="one image, in the mode it finds" diagnosis="statistics_changed" points=7
+# %% wrong="one image, in the mode it finds" diagnosis="statistics_changed" points=1.5
 # Believes that looking changes nothing, and meets a batch norm that wants more than one image.
 def feature_shapes(model, input_shape):
     shapes = []
@@ -180,7 +180,7 @@ def feature_shapes(model, input_shape):
     return shapes
 
 
-# %% wrong="eval() before, train() after" diagnosis="always_training_afterwards" points=10
+# %% wrong="eval() before, train() after" diagnosis="always_training_afterwards" points=2.5
 # Believes that a network is always in training mode when it comes.
 def feature_shapes(model, input_shape):
     model.eval()
@@ -194,7 +194,7 @@ def feature_shapes(model, input_shape):
     return shapes
 
 
-# %% wrong="hooks that stay" diagnosis="hooks_left" points=11
+# %% wrong="hooks that stay" diagnosis="hooks_left" points=2.5
 # Takes notes with hooks and never removes them.
 def feature_shapes(model, input_shape):
     shapes, modes = [], {module: module.training for module in model.modules()}

@@ -29,7 +29,7 @@ def draw_layers(draw: Draw) -> tuple[tuple[int, int, int], list[tuple[Any, ...]]
     ]
 
 
-@hidden.check("convolutions, strides and poolings", points=3)
+@hidden.check("convolutions, strides and poolings", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     poolings = draw.sample([("MaxPool2d", 2), ("AvgPool2d", 3), ("MaxPool2d", 2, 1)], 3)
     agree_on_shapes(learner, (draw.integer(2, 5), 31, draw.integer(20, 28)), *poolings)
@@ -37,7 +37,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_shapes(learner, shape, *layers)
 
 
-@hidden.check("parts of several layers", points=2)
+@hidden.check("parts of several layers", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     shape, layers = draw_layers(draw)
     agree_on_shapes(
@@ -45,7 +45,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     )
 
 
-@hidden.check("dense layers, and sides and channels of 1", points=2)
+@hidden.check("dense layers, and sides and channels of 1", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     channels, n_out = draw.sample(range(3, 9), 2)
     agree_on_shapes(
@@ -67,17 +67,17 @@ NORMED = (
 SHAPE = (2, 5, 6)
 
 
-@hidden.check("a network with batch norms, in training mode", points=2)
+@hidden.check("a network with batch norms, in training mode", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_shapes(learner, SHAPE, *NORMED)
 
 
-@hidden.check("batch norms learn nothing from the question", points=1)
+@hidden.check("batch norms learn nothing from the question", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     expect_numbers_kept(learner, SHAPE, NORMED[:1])
 
 
-@hidden.check("the mode of every part is as it was", points=2)
+@hidden.check("the mode of every part is as it was", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     everything = all_in_evaluation(learner.network(*NORMED))
     for modes in (everything, {"0.1": False, "3": False}, {"0": False}):

@@ -18,7 +18,7 @@ def make_vgg(config, num_classes, in_channels=3, image_size=32, hidden=128):
     )
 
 
-# %% right="a class; functions in forward; its own convolutions"
+# %% right="a class; functions in forward; its own convolutions" shown="It keeps all convolutions in one list and lets forward walk through the configuration."
 class _SmallFilters(nn.Module):
     def __init__(self, config, num_classes, in_channels, image_size, hidden):
         super().__init__()
@@ -49,7 +49,7 @@ def make_vgg(config, num_classes, in_channels=3, image_size=32, hidden=128):
     return _SmallFilters(config, num_classes, in_channels, image_size, hidden)
 
 
-# %% right="the size found by running an image through the blocks"
+# %% right="the size found by running an image through the blocks" shown="It sends one empty image through the blocks and counts what comes out, instead of working out the size of the head."
 def make_vgg(config, num_classes, in_channels=3, image_size=32, hidden=128):
     widths = [in_channels, *(channels for _, channels in config)]
     features = nn.Sequential(
@@ -96,7 +96,7 @@ def make_vgg(config, num_classes, in_channels=3, image_size=32, hidden=128):
     )
 
 
-# %% wrong="the pairs read the wrong way round" diagnosis="pairs_swapped" points=4
+# %% wrong="the pairs read the wrong way round" diagnosis="pairs_swapped" points=3
 # Reads (channels, convolutions).
 def make_vgg(config, num_classes, in_channels=3, image_size=32, hidden=128):
     blocks, channels = [], in_channels
@@ -138,7 +138,7 @@ def make_vgg(config, num_classes, in_channels=3, image_size=32, hidden=128):
     )
 
 
-# %% wrong="always 32×32" diagnosis="image_size_ignored" points=3
+# %% wrong="always 32×32" diagnosis="image_size_ignored" points=2
 # Sizes the dense layer for the images at hand.
 def make_vgg(config, num_classes, in_channels=3, image_size=32, hidden=128):
     blocks, channels = [], in_channels
@@ -177,7 +177,7 @@ def make_vgg(config, num_classes, in_channels=3, image_size=32, hidden=128):
     )
 
 
-# %% wrong="no dropout" diagnosis="dropout_missing" points=12
+# %% wrong="no dropout" diagnosis="dropout_missing" points=9
 # Believes that dropout is a matter of training, not of the network.
 def make_vgg(config, num_classes, in_channels=3, image_size=32, hidden=128):
     blocks, channels = [], in_channels
@@ -222,7 +222,7 @@ def make_vgg(config, num_classes, in_channels=3, image_size=32, hidden=128):
     )
 
 
-# %% wrong="AlexNet's order: dropout before the dense layers" diagnosis="dropout_elsewhere" points=12
+# %% wrong="AlexNet's order: dropout before the dense layers" diagnosis="dropout_elsewhere" points=9
 # Takes the head of another network.
 def make_vgg(config, num_classes, in_channels=3, image_size=32, hidden=128):
     blocks, channels = [], in_channels
@@ -243,7 +243,7 @@ def make_vgg(config, num_classes, in_channels=3, image_size=32, hidden=128):
     )
 
 
-# %% wrong="the blocks in a plain list" diagnosis="blocks_in_a_plain_list" points=4
+# %% wrong="the blocks in a plain list" diagnosis="blocks_in_a_plain_list" points=3
 # Believes that an attribute of any kind is found.
 class _Forgetful(nn.Module):
     def __init__(self, blocks, head):
@@ -298,7 +298,7 @@ def make_vgg(config, num_classes, in_channels=3, image_size=32, hidden=128):
     )
 
 
-# %% wrong="the maps averaged, as newer networks do" diagnosis="averaged_not_flattened" points=4
+# %% wrong="the maps averaged, as newer networks do" diagnosis="averaged_not_flattened" points=3
 # Mixes up VGG with the networks that replaced its head.
 def make_vgg(config, num_classes, in_channels=3, image_size=32, hidden=128):
     blocks, channels = [], in_channels

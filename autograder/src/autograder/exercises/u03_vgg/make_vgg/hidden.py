@@ -13,13 +13,13 @@ hidden = HiddenChecks(exercise)
 CLASSES, HIDDEN, WIDTHS = (11, 12, 13, 14), (19, 21, 23, 26), range(3, 10)
 
 
-@hidden.check("the settings that are left out", points=3)
+@hidden.check("the settings that are left out", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     narrow, middle, wide = draw.sample(WIDTHS, 3)
     agree_on_vgg(learner, draw, [(1, narrow), (2, middle), (1, wide)], draw.choice(CLASSES))
 
 
-@hidden.check("other images, other widths", points=4)
+@hidden.check("other images, other widths", points=3)
 def _(learner: LearnerCode, draw: Draw) -> None:
     narrow, wide = draw.sample(WIDTHS, 2)
     agree_on_vgg(
@@ -46,12 +46,12 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     )
 
 
-@hidden.check("the plan of VGG-16, much narrower", points=3)
+@hidden.check("the plan of VGG-16, much narrower", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     plan = [(2, 2), (2, 4), (3, 6), (3, 8), (3, 9)]
     agree_on_vgg(learner, draw, plan, 12, image_size=64, hidden=draw.choice(HIDDEN))
 
 
-@hidden.check("dropout after both hidden layers, in training only", points=4)
+@hidden.check("dropout after both hidden layers, in training only", points=3)
 def _(learner: LearnerCode, draw: Draw) -> None:
     expect_dropout_in_head(learner, draw)

@@ -7,7 +7,7 @@ def parameter_share(model):
     return dense / total if total else 0.0
 
 
-# %% right="by recursion through the children"
+# %% right="by recursion through the children" shown="It goes down the tree of modules by itself and stops at each dense layer."
 def _dense(module):
     if isinstance(module, nn.Linear):
         return module.weight.numel() + (0 if module.bias is None else module.bias.numel())
@@ -19,7 +19,7 @@ def parameter_share(model):
     return _dense(model) / max(sum(sizes), 1)
 
 
-# %% right="by names, as a tensor"
+# %% right="by names, as a tensor" shown="It collects the names of the dense parameters first, so a layer that is used twice counts once."
 def parameter_share(model):
     of_dense = {
         f"{name}.{what}".lstrip(".")
@@ -34,7 +34,7 @@ def parameter_share(model):
     return torch.tensor(dense / sum(counts.values()), dtype=torch.float64)
 
 
-# %% wrong="only the direct children" diagnosis="direct_children_only" points=5
+# %% wrong="only the direct children" diagnosis="direct_children_only" points=1.5
 # Believes that a network is a flat list of layers.
 def parameter_share(model):
     total = sum(p.numel() for p in model.parameters())
@@ -45,7 +45,7 @@ def parameter_share(model):
     return dense / total if total else 0.0
 
 
-# %% wrong="tensors counted, not their elements" diagnosis="tensors_counted" points=2
+# %% wrong="tensors counted, not their elements" diagnosis="tensors_counted" points=0.5
 # Believes that `parameters()` gives numbers.
 def parameter_share(model):
     total = len(list(model.parameters()))
@@ -53,7 +53,7 @@ def parameter_share(model):
     return dense / total if total else 0.0
 
 
-# %% wrong="the share of the layers" diagnosis="layers_counted" points=2
+# %% wrong="the share of the layers" diagnosis="layers_counted" points=0.5
 # Counts layers where the question is about parameters.
 def parameter_share(model):
     layers = [m for m in model.modules() if len(list(m.children())) == 0]
@@ -90,7 +90,7 @@ def parameter_share(model):
     return 100 * dense / total if total else 0.0
 
 
-# %% wrong="dense layers and convolutions are all there is" diagnosis="norms_left_out" points=3
+# %% wrong="dense layers and convolutions are all there is" diagnosis="norms_left_out" points=1
 # Believes that only those two kinds of layer have parameters.
 def parameter_share(model):
     dense = convolutions = 0
@@ -113,7 +113,7 @@ def parameter_share(model):
     return dense / total if total else 0.0
 
 
-# %% wrong="a network without parameters" diagnosis="needs_a_parameter" points=6
+# %% wrong="a network without parameters" diagnosis="needs_a_parameter" points=1.5
 # Does not think of the case.
 def parameter_share(model):
     total = sum(p.numel() for p in model.parameters())
@@ -123,7 +123,7 @@ def parameter_share(model):
     return dense / total
 
 
-# %% wrong="a bias for every dense layer" diagnosis="biases_made_up" points=7 visible="missed"
+# %% wrong="a bias for every dense layer" diagnosis="biases_made_up" points=1.5 visible="missed"
 # Uses the formula of the text, which takes the bias for granted.
 def parameter_share(model):
     total = sum(p.numel() for p in model.parameters())
@@ -133,7 +133,7 @@ def parameter_share(model):
     return dense / total if total else 0.0
 
 
-# %% wrong="only what is trained" diagnosis="frozen_left_out" points=7 visible="missed"
+# %% wrong="only what is trained" diagnosis="frozen_left_out" points=1.5 visible="missed"
 # Copies the usual line that counts trainable parameters.
 def parameter_share(model):
     def count(module):

@@ -10,7 +10,7 @@ from cnnlab.learner import LearnerCode
 hidden = HiddenChecks(exercise)
 
 
-@hidden.check("dense layers among others", points=2)
+@hidden.check("dense layers among others", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     channels, width, classes = draw.sample(range(5, 20), 3)
     agree_on_share(
@@ -23,7 +23,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     )
 
 
-@hidden.check("dense layers deep inside", points=3)
+@hidden.check("dense layers deep inside", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     first, second, third = draw.sample(range(5, 20), 3)
     agree_on_share(
@@ -34,7 +34,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     )
 
 
-@hidden.check("layers without biases, layers that are frozen", points=1)
+@hidden.check("layers without biases, layers that are frozen", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     channels, width, classes = draw.sample(range(5, 20), 3)
     agree_on_share(
@@ -52,7 +52,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     )
 
 
-@hidden.check("nothing but dense layers, none at all, no parameters", points=2)
+@hidden.check("nothing but dense layers, none at all, no parameters", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_share(learner, ("Linear", draw.integer(2, 9), 4), ("Linear", 4, 3))
     agree_on_share(learner, ("Conv2d", draw.integer(2, 9), 4, 3), ("BatchNorm2d", 4))

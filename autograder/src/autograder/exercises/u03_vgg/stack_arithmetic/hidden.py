@@ -14,7 +14,7 @@ hidden = HiddenChecks(exercise)
 VIEW, COST, STACK = "stack_receptive_field", "stack_params", "equivalent_stack"
 
 
-@hidden.check("the view of 3×3 stacks", points=2)
+@hidden.check("the view of 3×3 stacks", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree(learner, exercise, draw.integer(3, 12), of=VIEW)
 
@@ -26,13 +26,13 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree(learner, exercise, n, draw.choice([2, 4]), of=VIEW)
 
 
-@hidden.check("no layers, and one", points=1)
+@hidden.check("no layers, and one", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     for n in (1, 0):
         agree(learner, exercise, n, draw.choice([5, 7]), of=VIEW)
 
 
-@hidden.check("weights", points=3)
+@hidden.check("weights", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     known = sorted({mistake.id for mistake in exercise.mistakes_of(COST)})
     given = telling(
@@ -45,13 +45,13 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree(learner, exercise, 1, *given[1:], of=COST)
 
 
-@hidden.check("the stack that replaces a large filter", points=2)
+@hidden.check("the stack that replaces a large filter", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     for kernel in draw.sample([15, 17, 21, 23, 27], 2):
         agree(learner, exercise, kernel, of=STACK)
 
 
-@hidden.check("filters as small as 3×3 and 1×1", points=1)
+@hidden.check("filters as small as 3×3 and 1×1", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     for kernel in (3, 1):
         agree(learner, exercise, kernel, of=STACK)

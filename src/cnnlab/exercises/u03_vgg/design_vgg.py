@@ -1,0 +1,57 @@
+"""`design_vgg`: small filters of the learner's own choice, within a third of LeNet's parameters."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from cnnlab import data
+from cnnlab.check.design import Brief, DesignTask, NetworkTrial, Plan
+from cnnlab.check.draw import Draw
+from cnnlab.check.exercise import Exercise
+from cnnlab.models import vgg_block
+
+LIMITS = {"parameters": 20_000, "multiply-adds": 4_000_000}
+TRAINING_IMAGES = 6_000
+VALIDATION_IMAGES = 2_000
+
+BRIEF = Brief(
+    measured="of unseen clothes right",
+    baseline="A narrow VGG (1×8, 1×16, 2×32)",
+    baseline_score=0.83,
+    steps={0.80: 4, 0.83: 8, 0.86: 10},
+    limits=LIMITS,
+    points_for_limits=2,
+)
+PLAN = Plan(epochs=5, lr=3e-3, weight_decay=0.05, batch_size=32)
+TRIAL = NetworkTrial(LIMITS, PLAN, shape=(1, 28, 28))
+
+
+def design() -> nn.Module:
+    """Three blocks with batch norm, the deepest in the middle, and a single dense layer."""
+    return nn.Sequential(
+        vgg_block(1, 16, 1, batch_norm=True),
+        vgg_block(16, 24, 2, batch_norm=True),
+        vgg_block(24, 32, 1, batch_norm=True),
+        nn.Flatten(),
+        nn.Linear(32 * 3 * 3, 10),
+    )
+
+
+def drawn_training_part(draw: Draw, images: data.Split) -> data.Split:
+    """As many images as a design is trained on, drawn without replacement."""
+    generator = torch.Generator().manual_seed(draw.integer(0, 2**31))
+    return images[torch.randperm(len(images), generator=generator)[:TRAINING_IMAGES]]
+
+
+def practice(draw: Draw) -> data.Dataset:
+    """What a notebook trains and measures on: the validation part, never the test images."""
+    clothes = data.load("fashion-mnist-small").with_validation(VALIDATION_IMAGES)
+    assert clothes.validation is not None
+    train = drawn_training_part(draw, clothes.train)
+    return data.Dataset("practice", "1", clothes.class_names, train, test=clothes.validation)
+
+
+TASK = DesignTask(BRIEF, TRIAL, practice)
+exercise = Exercise("design_vgg", {"design": design})
+TASK.add_visible(exercise)
