@@ -70,9 +70,9 @@ def evaluate(
 ) -> Evaluation:
     """Measure `model` on `data`, without gradients and in eval mode.
 
-    `data` is a `cnnlab.data.Dataset`, of which `split` is used, or batches of (x, y). Every sample
-    counts the same, also those of a short last batch. The model stays on its device, and the
-    train/eval mode of every submodule is as before.
+    `data` is a `cnnlab.data.Dataset`, of which `split` ("train", "validation" or "test") is used,
+    or batches of (x, y). Every sample counts the same, also those of a short last batch. The model
+    stays on its device, and the train/eval mode of every submodule is as before.
 
     >>> model = nn.Sequential(nn.Flatten(), nn.Linear(4, 3))
     >>> batches = [(torch.zeros(5, 1, 2, 2), torch.tensor([0, 1, 2, 0, 1]))]

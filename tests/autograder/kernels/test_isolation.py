@@ -76,6 +76,19 @@ def test_the_library_is_there_and_the_autograder_is_not(boxed):
     assert boxed.value(units) == len(Course.load().units)
 
 
+def test_the_pictures_of_learners_are_there(boxed):
+    loaded = "from cnnlab import data\n"
+    loaded += "assert len(data.load('fashion-mnist-small').with_validation(1000).train) == 9000\n"
+    loaded += "assert len(data.photos()) == 14\n"
+    assert boxed.error(loaded) == ""
+
+
+def test_all_of_a_data_set_cannot_be_had_there_and_the_subset_is_named(boxed):
+    assert "fashion-mnist-small" in boxed.error(
+        "from cnnlab import data\ndata.load('fashion-mnist')"
+    )
+
+
 def test_no_other_process_and_no_privilege_is_in_reach(boxed):
     numbers = boxed.value("[int(n) for n in __import__('os').listdir('/proc') if n.isdigit()]")
     assert sorted(numbers) == [1, 2]
