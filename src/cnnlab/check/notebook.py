@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cnnlab import progress
 from cnnlab.catalogue import OURS
 from cnnlab.check.exercise import Exercise
+from cnnlab.check.late_binding import advice as late_binding_advice
+from cnnlab.check.late_binding import late_bound
 from cnnlab.check.praise import praise
 from cnnlab.check.registry import Exercises
 from cnnlab.check.run import Result, run_checks
@@ -47,7 +49,7 @@ def check_answer(exercise: Exercise, *answers: Any, package: str = OURS) -> list
     results = run_checks(exercise, exercise.checks, learner, VISIBLE_SEED)
     passed = all(result.passed for result in results)
     progress.record_check(exercise.id, passed)
-    print(describe(exercise, results))
+    print(describe(exercise, results, learner.sources))
     if passed:
         print(praise(exercise.id, len(results), package))
         if are_shown(exercise.id, package):
@@ -72,13 +74,18 @@ def use(exercises: Exercises, answer: Any, exercise_id: str = "") -> Any:
     return exercise.references[name]
 
 
-def describe(exercise: Exercise, results: list[Result]) -> str:
-    """The results in words; the same mistake is explained once, however many checks it fails."""
+def describe(exercise: Exercise, results: list[Result], sources: Sequence[str] = ()) -> str:
+    """The results in words; the same mistake is explained once, however many checks it fails.
+
+    In `sources`, the learner's code, a slip is looked for that no check can recognise.
+    """
     if all(result.mistake == "not_written" for result in results):
         lines = [f"{CROSS} {exercise.id}: {_explanation(results[0])}"]
     else:
         lines = _line_by_line(exercise, results)
     if not all(result.passed for result in results):
+        if variable := late_bound(sources, exercise.names):
+            lines.append(wrap(late_binding_advice(variable)))
         lines.append(f'Stuck? Run hint("{exercise.id}") in a cell of its own.')
     return "\n".join(lines)
 

@@ -13,6 +13,8 @@ from cnnlab.check.registry import COURSE
 from cnnlab.check.run import run_checks
 from cnnlab.errors import CnnlabError
 from cnnlab.learner import local_learner
+from cnnlab.learner.familiar_errors import advice
+from cnnlab.terminal import wrap
 
 
 class NotANotebookError(CnnlabError):
@@ -29,7 +31,7 @@ def check_notebook(path: Path, exercises: Sequence[str]) -> bool:
         results = run_checks(exercise, exercise.checks, learner, VISIBLE_SEED)
         passed = all(result.passed for result in results)
         progress.record_check(exercise.id, passed)
-        print(describe(exercise, results))
+        print(describe(exercise, results, sources))
         all_passed &= passed
     return all_passed
 
@@ -51,4 +53,7 @@ def _graded_sources(path: Path) -> list[str]:
 
 
 def _tell(number: int, problem: Exception) -> None:
-    print(f"Cell {number} raised {type(problem).__name__}: {problem}")
+    kind, text = type(problem).__name__, str(problem)
+    print(f"Cell {number} raised {kind}: {text}")
+    if known := advice(kind, text):
+        print(wrap(known, indent="    "))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cnnlab.learner.familiar_errors import advice
+
 
 @dataclass
 class NoAnswer(Exception):
@@ -45,9 +47,11 @@ class Raised(NoAnswer):
     """The learner's code raised; `where` is a line of their own code."""
 
     def __init__(self, error_type: str, text: str, where: str) -> None:
+        raised = f"Your code raised {error_type}" + (f" at `{where}`." if where else ".")
+        known = advice(error_type, text)
         super().__init__(
-            f"Your code raised {error_type}" + (f" at `{where}`." if where else "."),
-            text,
+            f"{raised} {known}".strip(),
+            f"In Python's words: {text.splitlines()[0]}" if known and text else text,
             "raises",
             "error",
         )
