@@ -189,12 +189,16 @@ def _sequence(actual: Any, expected: Any, what: str) -> Difference | None:
         return _wrong_type(actual, expected, what)
     if len(actual) != len(expected):
         return Difference(
-            "wrong_length", f"{what} has {len(actual)} items, expected {len(expected)}."
+            "wrong_length", f"{what} has {_items(len(actual))}, expected {len(expected)}."
         )
     for index, (one, other) in enumerate(zip(actual, expected, strict=True)):
         if found := difference(one, other, f"item {index} of {what}"):
             return found
     return None
+
+
+def _items(count: int) -> str:
+    return "1 item" if count == 1 else f"{count} items"
 
 
 def _mapping(actual: Any, expected: dict[Any, Any], what: str) -> Difference | None:
@@ -211,4 +215,10 @@ def _mapping(actual: Any, expected: dict[Any, Any], what: str) -> Difference | N
 
 
 def _wrong_type(actual: Any, expected: Any, what: str) -> Difference:
-    return Difference("wrong_type", f"{what} is {kind_of(actual)}, expected {kind_of(expected)}.")
+    message = f"{what} is {kind_of(actual)}, expected {kind_of(expected)}."
+    if is_array(expected) and isinstance(actual, tuple) and len(actual) == 2:
+        message += (
+            " If you used `max` or `min` along a dimension: they return values and places, and "
+            "`.values` gives you the values alone."
+        )
+    return Difference("wrong_type", message)

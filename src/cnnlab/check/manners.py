@@ -47,7 +47,8 @@ def expect_inputs_kept(name: str, outcome: Outcome) -> None:
     if outcome.inputs_changed:
         raise Wrong(
             "changes_its_input",
-            f"`{name}` changes what it was given. Work on a copy: its owner may need it.",
+            f"`{name}` changes what it was given. Work on a copy: the caller may still need the "
+            "original.",
         )
 
 
@@ -55,8 +56,8 @@ def expect_inputs_untracked(outcome: Outcome) -> None:
     if outcome.inputs_tracked:
         raise Wrong(
             "input_left_tracked",
-            "The tensor you were given now has `requires_grad=True`: everything its owner computes "
-            "from it would build a graph. Switch it on for a copy: `x.detach().clone()`.",
+            "The tensor you were given now has `requires_grad=True`, so whatever the caller "
+            "computes from it will build a graph. Set it on a copy: `x.detach().clone()`.",
         )
 
 
@@ -64,8 +65,8 @@ def expect_no_graph(outcome: Outcome) -> None:
     if outcome.graph_kept:
         raise Wrong(
             "graph_kept",
-            "What you return still holds the graph of the whole pass, so all of it stays in "
-            "memory. `.detach()` cuts it off; `.item()` makes a number of it.",
+            "What you return still holds on to the graph of the whole pass, which then stays in "
+            "memory. `.detach()` cuts it off; `.item()` gives you a plain number.",
         )
 
 
@@ -73,8 +74,8 @@ def expect_autograd_on(outcome: Outcome) -> None:
     if outcome.autograd_off:
         raise Wrong(
             "autograd_left_off",
-            "autograd is still off when your code has finished, so nothing could be trained any "
-            "more. `with torch.no_grad():` turns it on again at the end of its block.",
+            "Your code switches autograd off and leaves it off, so nothing could be trained "
+            "afterwards. `with torch.no_grad():` switches it on again at the end of its block.",
         )
 
 
@@ -83,8 +84,8 @@ def expect_evaluation_mode(network: Network) -> None:
     if any(each["training"] for each in passes(network)):
         raise Wrong(
             "evaluation_mode_forgotten",
-            "The network ran in training mode: dropout dropped, and batch norm took its statistics "
-            "from your data and kept them. Call `model.eval()` first.",
+            "The model ran in training mode: dropout was active, and batch norm updated its "
+            "running statistics with your data. Call `model.eval()` first.",
         )
 
 
@@ -92,7 +93,7 @@ def passes(network: Network) -> list[dict[str, bool]]:
     """What the network's `Witness` layers saw; there has to be something."""
     seen = network.witnessed()
     if not seen:
-        raise Wrong("network_not_used", "The network was never called.")
+        raise Wrong("network_not_used", "Your code never calls the model.")
     return seen
 
 
@@ -103,25 +104,25 @@ def expect_modes_kept(before: Mapping[str, bool], after: Mapping[str, bool]) -> 
     if not any(after.values()):
         raise Wrong(
             "left_in_evaluation_mode",
-            "The network came in training mode and leaves in evaluation mode. Training would go on "
-            "without dropout: give every module back the mode it had.",
+            "The model arrived in training mode, but you left it in eval mode. Training would go "
+            "on without dropout: put every module back into the mode it had.",
         )
     if not any(before.values()) and all(after.values()):
         raise Wrong(
             "always_training_afterwards",
-            "The network came in evaluation mode and leaves in training mode. Remember the mode it "
-            "had, and give that back.",
+            "The model arrived in eval mode, but you left it in training mode. Remember which mode "
+            "it was in, and restore that.",
         )
     if len(set(before.values())) == 1:
         raise Wrong(
             "restored_in_part",
-            "Some parts of the network have their mode back and others have not. Is every part "
-            "reached, or does a `return` stand inside the loop?",
+            "Some modules are back in the mode they had, and others aren't. Does your loop reach "
+            "all of them, or does a `return` inside it end it too early?",
         )
     raise Wrong(
         "modes_of_parts_lost",
-        "Some parts of the network were in another mode than the rest, as a frozen batch norm is. "
-        "train() and eval() set them all alike: remember the mode of each module.",
+        "Some modules were in a different mode from the rest, as a frozen batch norm is. train() "
+        "and eval() set them all to the same one, so remember the mode of each module.",
     )
 
 
@@ -130,7 +131,8 @@ def expect_same_mode(before: Mapping[str, bool], after: Mapping[str, bool]) -> N
     if after != before:
         raise Wrong(
             "mode_changed",
-            "The network leaves in another mode than it came in. Leave the mode alone.",
+            "You left the model in a different mode from the one it arrived in. This code has no "
+            "business with modes: take train() and eval() out.",
         )
 
 
@@ -139,8 +141,9 @@ def expect_hooks_gone(before: Mapping[str, int], after: Mapping[str, int]) -> No
     if left:
         raise Wrong(
             "hooks_left",
-            "A hook of yours is still registered on the network. It would run in every later "
-            "forward pass, and a second look adds a second one. `handle.remove()` takes it off.",
+            "One of your hooks is still registered on the model. It would run in every later "
+            "forward pass, and each call of your code would add another. `handle.remove()` takes "
+            "it off.",
             f"Left on: {', '.join(map(repr, left))}.",
         )
 
@@ -153,14 +156,14 @@ def expect_gradients_kept(before: Mapping[str, Any], after: Mapping[str, Any]) -
     if kept and all(after[name] is None or not bool(after[name].any()) for name in kept):
         raise Wrong(
             "gradients_cleared",
-            "Gradients that were stored in the parameters before are gone. They belong to a "
-            "training that may go on: do not clear what you did not put there.",
+            "The gradients that were stored in the parameters are gone. Training may still need "
+            "them, so don't clear what you didn't put there.",
         )
     raise Wrong(
         "gradients_left",
-        "Your code leaves gradients in the parameters (`.grad`): the next training step would "
-        "follow them too. `torch.autograd.grad(result, tensors)` returns the gradients that you "
-        "want and stores none.",
+        "Your code leaves gradients in the parameters (`.grad`), and the next training step would "
+        "use them, too. `torch.autograd.grad(result, tensors)` returns the gradients you want and "
+        "stores none.",
     )
 
 
@@ -168,8 +171,8 @@ def expect_state_kept(before: Mapping[str, Any], after: Mapping[str, Any]) -> No
     if not agrees(dict(after), dict(before)):
         raise Wrong(
             "network_changed",
-            "The network's parameters or buffers are not what they were. Looking at a network must "
-            "not change it.",
+            "Your code changed the model's parameters or buffers. Looking at a model must leave it "
+            "as it was.",
         )
 
 
@@ -177,8 +180,8 @@ def expect_trainable_kept(before: Mapping[str, bool], after: Mapping[str, bool])
     if after != before:
         raise Wrong(
             "trainable_changed",
-            "Which parameters ask for gradients (`requires_grad`) has changed. Training would go "
-            "on with something else.",
+            "Your code changed `requires_grad` of some parameters, so training would go on with "
+            "different ones.",
         )
 
 

@@ -119,7 +119,9 @@ def _unexplained(part: str, theirs: Any, ours: Any, gap: Difference) -> Wrong:
     if count != right:
         message = f"The network has {count:,} parameters, expected {right:,}."
     else:
-        message = f"The network has the right number of parameters, {right:,}, but in other shapes."
+        message = (
+            f"The network has the right number of parameters, {right:,}, but in different shapes."
+        )
     return Wrong("wrong_parameters", message, detail)
 
 
@@ -133,18 +135,19 @@ def expect_every_parameter_used(network: Network, inputs: torch.Tensor, draw: Dr
             raise
         raise Wrong(
             "overwritten_in_place",
-            "Training fails: a tensor that its backward pass still needs is overwritten in place. "
+            "Training fails: you overwrite in place a tensor that the backward pass still needs. "
             "Write `out = out + x`, not `out += x`, and no `inplace=True` on what is used again.",
         ) from None
     if back.input_changed:
         raise Wrong(
             "changes_its_input",
-            f"`{network.name}` changes the tensor that it is given. Its owner may need it as it "
-            "was.",
+            f"`{network.name}` changes the tensor it was given. The caller may still need the "
+            "original.",
         )
     if not back.parameters or any(found is None for found in back.parameters.values()):
         raise Wrong(
             "parameter_without_gradient",
-            "Some parameters receive no gradient. Is a layer made but never used (another one "
-            "twice in its place?), frozen, or cut off by detach() or no_grad()?",
+            "Some parameters get no gradient. Is there a layer that you create but never use "
+            "(perhaps you use another one twice), or one that is frozen or cut off by detach() or "
+            "no_grad()?",
         )

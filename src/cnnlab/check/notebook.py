@@ -108,7 +108,9 @@ def _line_by_line(exercise: Exercise, results: list[Result]) -> list[str]:
 
 def _explanation(result: Result) -> str:
     text = f"{result.message} {result.detail}".strip()
-    return text[:1].upper() + text[1:]
+    first = text.partition(" ")[0]
+    # "nn.Sequential takes …" begins with a name, which stays as it is written
+    return text[:1].upper() + text[1:] if first.isalpha() else text
 
 
 def _learners_variables() -> Mapping[str, Any]:

@@ -19,10 +19,10 @@ from cnnlab.learner import LearnerCode, NoAnswer, local_learner
 
 UNFORESEEN = Wrong(
     "unforeseen_answer",
-    "The answer has a form that this check cannot work with. Compare it with the docstring.",
+    "Your answer has a form that this check can't work with. Compare it with the docstring.",
 )
 OUR_FAULT = NoAnswer(
-    "This check itself failed: that is the course's fault, and costs you nothing.",
+    "This check itself failed. That's the course's fault, not yours, and it costs you nothing.",
     mistake="infrastructure",
     verdict="infrastructure",
 )

@@ -27,7 +27,7 @@ class Missing(NoAnswer):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"`{name}` is not defined.",
-            "Run the cell that defines it, and keep its name as the lesson gave it.",
+            "Run the cell that defines it, and keep the name that the lesson gives it.",
             "missing",
             "missing",
         )
@@ -79,7 +79,7 @@ class TimedOut(NoAnswer):
 class Crashed(NoAnswer):
     def __init__(self) -> None:
         super().__init__(
-            "Python itself stopped while your code ran (it exited, or was ended).",
+            "Python itself stopped while your code was running (it exited, or was killed).",
             "",
             "crashed",
             "crash",

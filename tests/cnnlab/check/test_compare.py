@@ -64,6 +64,17 @@ def test_messages_hold_no_input_but_details_do():
     assert "got 5" in found.detail
 
 
+def test_one_item_is_one_item():
+    assert difference([1], [1, 2], "the list").message == "the list has 1 item, expected 2."
+    assert difference([1, 2], [1], "the list").message == "the list has 2 items, expected 1."
+
+
+def test_the_pair_that_max_returns_is_explained():
+    pair = tuple(torch.ones(2, 2).max(dim=0))
+    assert "`.values` gives you the values alone" in difference(pair, torch.ones(2)).message
+    assert "`.values`" not in difference((1, 2, 3), torch.ones(2)).message
+
+
 def test_a_difference_is_raised_with_what_was_given():
     expect(1.0, 1.0)
     with pytest.raises(Wrong) as caught:

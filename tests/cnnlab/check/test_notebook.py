@@ -5,7 +5,9 @@ from torch import nn
 
 from cnnlab import check, progress
 from cnnlab.anatomy import arithmetic
-from cnnlab.check.notebook import CheckUsageError
+from cnnlab.check.notebook import CheckUsageError, describe
+from cnnlab.check.registry import COURSE
+from cnnlab.check.run import Result
 from cnnlab.exercises.u01_convolutions.edge_kernels import edge_kernels
 from cnnlab.models import SimpleCNN
 
@@ -37,6 +39,13 @@ def test_wrong_answers_are_explained_once_and_a_hint_is_offered(capsys):
     assert "✗ conv_output_size" in shown
     assert 'hint("conv_output_size")' in shown
     assert not progress.load()["checks"]["conv_output_size"]["passed"]
+
+
+def test_a_message_that_begins_with_a_name_keeps_it_as_it_is_written():
+    begins = {"nn.Sequential takes layers.": "nn.", "the result is not right.": "The result"}
+    for message, start in begins.items():
+        result = Result("a size", "fail", 0, 1, "m", message, exercise="pool2d")
+        assert f"\n    {start}" in describe(COURSE.find("pool2d"), [result])
 
 
 def test_an_open_exercise_is_told_in_one_line(capsys):
