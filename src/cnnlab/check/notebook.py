@@ -84,7 +84,8 @@ def describe(exercise: Exercise, results: list[Result], sources: Sequence[str] =
     else:
         lines = _line_by_line(exercise, results)
     if not all(result.passed for result in results):
-        if variable := late_bound(sources, exercise.names):
+        variable = late_bound(sources, exercise.names)
+        if variable and not any(f"{variable}={variable}" in line for line in lines):
             lines.append(wrap(late_binding_advice(variable)))
         lines.append(f'Stuck? Run hint("{exercise.id}") in a cell of its own.')
     return "\n".join(lines)

@@ -148,7 +148,7 @@ def refusal(exercise: Exercise, sources: Sequence[str]) -> Wrong | None:
     through = " → ".join(first.reached_through)
     return Wrong(
         "refused_call",
-        f"This exercise is about writing what `{first.called}` does, so it may not be used here"
+        f"This exercise is about writing what `{first.called}` does, so you can't use it here"
         f" (found in `{first.line_text.strip()[:100]}`"
         + (f", reached from {through})." if through else ")."),
     )
