@@ -69,6 +69,21 @@ class DepthwiseBlock(nn.Module):
         return self.norm(self.pointwise(self.depthwise(x))).tanh()
 
 
+class TwoNorms(nn.Module):
+    """Two convolutions in a row that keep the shape: no residual block, but with the same names."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, channels, 3, 1, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(channels)
+        self.conv2 = nn.Conv2d(channels, channels, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(channels)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(N, C, H, W) to the same shape."""
+        return self.bn2(self.conv2(self.bn1(self.conv1(x)).tanh())).tanh()
+
+
 class Convolved(nn.Module):
     """A 3×3 convolution, batch norm and a leaky ReLU, with torchvision's names."""
 
@@ -123,6 +138,7 @@ _LAYERS: dict[str, Callable[..., nn.Module]] = {
     "ReLU": nn.ReLU,
     "Sequential": lambda *layers: network(layers),
     "Tanh": nn.Tanh,
+    "TwoNorms": TwoNorms,
     "Untidy": Untidy,
     "Witness": Witness,
 }

@@ -115,7 +115,7 @@ def add_body_mistakes(exercise: Exercise, **kind: Any) -> None:
         (
             "bias_beside_norm",
             "Your convolutions have biases. The batch norm after each subtracts the mean, and the "
-            "bias with it, and brings an offset of its own: leave the bias out.",
+            "bias with it, and has an offset of its own: leave the bias out.",
             {"bias": True},
         ),
         (
@@ -126,7 +126,7 @@ def add_body_mistakes(exercise: Exercise, **kind: Any) -> None:
         (
             "one_norm_for_the_block",
             "Both convolutions are followed by one and the same batch norm. Each needs its own, "
-            "because each gives other numbers.",
+            "because their inputs have different statistics.",
             {"one_norm": True},
         ),
         (

@@ -27,7 +27,7 @@ def _(x: torch.Tensor) -> torch.Tensor:
 @exercise.mistake(
     "batch_squeezed",
     "All dimensions of size 1 are gone, also the batch of one image or the only channel. Name the "
-    "dimensions that go.",
+    "dimensions to average over.",
 )
 def _(x: torch.Tensor) -> torch.Tensor:
     return x.mean(dim=(2, 3), keepdim=True).squeeze()
@@ -35,7 +35,7 @@ def _(x: torch.Tensor) -> torch.Tensor:
 
 @exercise.mistake(
     "maximum",
-    "These are the largest values of the maps. Asked for are their averages.",
+    "These are the largest values of the maps. Return their averages.",
 )
 def _(x: torch.Tensor) -> torch.Tensor:
     return x.amax(dim=(2, 3))
@@ -51,7 +51,7 @@ def _(x: torch.Tensor) -> torch.Tensor:
 
 @exercise.mistake(
     "one_dimension_only",
-    "You average along one of the two dimensions of a map. Both go.",
+    "You average along one of the two dimensions of a map. Average over both.",
 )
 def _(x: torch.Tensor) -> torch.Tensor:
     return x.mean(dim=-1)
@@ -59,7 +59,7 @@ def _(x: torch.Tensor) -> torch.Tensor:
 
 @exercise.mistake(
     "one_dimension_only",
-    "You average over the rows only. Both dimensions of a map go.",
+    "You average over the rows only. Average over both dimensions of a map.",
 )
 def _(x: torch.Tensor) -> torch.Tensor:
     return x.mean(dim=2)
@@ -67,7 +67,7 @@ def _(x: torch.Tensor) -> torch.Tensor:
 
 @exercise.mistake(
     "over_the_channels",
-    "You average over the channels. Each channel keeps its own number; its places are averaged.",
+    "You average over the channels. Each channel keeps its own number; its positions are averaged.",
 )
 def _(x: torch.Tensor) -> torch.Tensor:
     return x.mean(dim=1)
@@ -91,7 +91,7 @@ def _(x: torch.Tensor) -> torch.Tensor:
 
 @exercise.mistake(
     "over_the_batch",
-    "You average over the batch. Images have nothing to do with each other.",
+    "You average over the batch. Each image has its own averages.",
 )
 def _(x: torch.Tensor) -> torch.Tensor:
     return x.mean(dim=(0, 2))

@@ -76,8 +76,8 @@ _WRONG: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ),
     (
         "one_dimensional_too",
-        "Your dictionary also holds biases or the scales of batch norms. Asked for are weights of "
-        "two or more dimensions.",
+        "Your dictionary also holds biases or the scales of batch norms. Only weights with "
+        "two or more dimensions belong in it.",
         {"counts": lambda name, p: True},
     ),
     (
@@ -94,7 +94,7 @@ _WRONG: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (
         "scales_of_norms_too",
         "Your dictionary also holds the scales of batch norms, which are called `weight` as well. "
-        "Asked for are parameters of two or more dimensions.",
+        "Only parameters with two or more dimensions belong in it.",
         {"counts": lambda name, p: name.endswith("weight")},
     ),
     (
@@ -124,7 +124,7 @@ _WRONG: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ),
     (
         "weights_not_gradients",
-        "These are the norms of the weights themselves. Asked for are those of their gradients.",
+        "These are the norms of the weights themselves. Return those of their gradients.",
         {"of_weights": True},
     ),
     (
@@ -140,7 +140,7 @@ _WRONG: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ),
     (
         "named_by_layer",
-        "Your keys name layers. Asked for are the names of the parameters, as named_parameters() "
+        "Your keys name layers. They should be the names of the parameters, as named_parameters() "
         "gives them.",
         {"name_of": lambda name: name.rpartition(".")[0]},
     ),

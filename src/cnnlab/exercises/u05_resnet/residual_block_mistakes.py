@@ -54,7 +54,7 @@ def add_mistakes(exercise: Exercise) -> None:
         ),
         (
             "relu_before_addition",
-            "The last ReLU comes before the addition. The correction could then only ever be "
+            "The last ReLU comes before the addition. The correction could then only be "
             "positive: add first, then apply ReLU.",
             {"end": ("norm", "relu", "add")},
         ),
@@ -72,7 +72,7 @@ def add_mistakes(exercise: Exercise) -> None:
         (
             "norm_after_addition",
             "The second batch norm comes after the addition, so it changes the shortcut too. The "
-            "input shall pass unchanged: normalise F(x), then add.",
+            "input should pass unchanged: normalise F(x), then add.",
             {"end": ("add", "norm", "relu")},
         ),
         (
@@ -110,12 +110,12 @@ def add_mistakes(exercise: Exercise) -> None:
         ),
         (
             "projection_with_relu",
-            "There is a ReLU on the shortcut. It should carry the input along a straight road.",
+            "There is a ReLU on the shortcut. The shortcut should carry the input unchanged.",
             {"relu_on_projection": True},
         ),
         (
             "projection_3x3",
-            "The convolution on the shortcut is 3×3. It has only to mix channels: 1×1.",
+            "The convolution on the shortcut is 3×3. It only has to mix channels: 1×1.",
             {"projection": {"kernel_size": 3, "padding": 1}},
         ),
         (

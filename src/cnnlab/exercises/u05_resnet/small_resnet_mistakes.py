@@ -73,7 +73,7 @@ def add_mistakes(exercise: Exercise) -> None:
         ),
         (
             "stem_with_bias",
-            "The stem's convolution has a bias. Batch norm follows and brings an offset.",
+            "The stem's convolution has a bias. Batch norm follows and has its own offset.",
             {"stem_bias": True},
         ),
         (
@@ -100,7 +100,7 @@ def add_mistakes(exercise: Exercise) -> None:
         ),
         (
             "maximum_instead_of_average",
-            "Your network ends in the largest value of each map. Asked for is the average.",
+            "Your network ends in the largest value of each map. It should be the average.",
             {"pool": lambda x: x.amax(dim=(2, 3))},
         ),
         (
@@ -120,7 +120,7 @@ def add_mistakes(exercise: Exercise) -> None:
         ),
         (
             "blocks_not_registered",
-            "The network does not know its blocks. Modules kept in a plain Python list are not "
+            "The network doesn't know about its blocks. Modules kept in a plain Python list aren't "
             "found by parameters(): use nn.Sequential or nn.ModuleList.",
             {"registered": False},
         ),

@@ -37,7 +37,7 @@ add_mistakes(exercise)
 BEFORE = "the output of your {} before the call"
 AFTER = "the output of your {}, where every correction should be nothing yet,"
 LEARNS = "whether the block can learn"
-OUTSIDE = ("0.weight", "0.bias", "5.weight", "5.bias")  # of the network with blocks in its stages
+INSIDE = ("2.0.", "2.1.", "3.0.0.", "3.1.")  # the blocks of the network in which they are stages
 
 
 def expect_start(learner: LearnerCode, draw: Draw, *args: int) -> None:
@@ -53,7 +53,7 @@ def expect_start(learner: LearnerCode, draw: Draw, *args: int) -> None:
 
 
 def expect_start_of_a_network(learner: LearnerCode, draw: Draw) -> None:
-    """Every block counts, also those that lie in the stages of a network."""
+    """Every block counts, also those that lie in the stages of a network, and nothing else."""
     classes, channels, width = draw.sample(range(3, 8), 3)
     x, seed = draw_maps(draw, channels, size=(6, 5)), draw.integer(0, 2**31)
 
@@ -64,25 +64,27 @@ def expect_start_of_a_network(learner: LearnerCode, draw: Draw) -> None:
             ("ReLU",),
             ("Sequential", (own, width, width), (own, width, width)),
             ("Sequential", ("Sequential", (own, width, width)), (own, width, width)),
+            ("TwoNorms", width),
             ("Flatten",),
             ("Linear", width * 4 * 3, classes),
         )
-        _draw_convolutions(network, x, seed, also=OUTSIDE)
+        _draw_convolutions(network, x, seed, also=("0.bias", "6.bias"))
         before = network.parameters()
         yield from _before_and_after(code, network, x, "network of blocks")
         after = network.parameters()
-        if not all(torch.equal(after[name], before[name]) for name in OUTSIDE):
+        outside = [name for name in before if not name.startswith(INSIDE)]
+        if not all(torch.equal(after[name], before[name]) for name in outside):
             raise Wrong(
                 "other_layers_changed",
-                "Your function also changes layers outside the blocks. Only blocks begin as "
-                "nothing.",
+                "Your function also changes layers that aren't in a ResidualBlock. Other layers "
+                "may have parts with the same names: ask isinstance(module, ResidualBlock).",
             )
 
     _explain(learner, draw, observe, "network of blocks")
 
 
 def expect_it_can_learn(learner: LearnerCode, draw: Draw) -> None:
-    """After one small step every convolution of a zeroed block receives a gradient."""
+    """Convolutions keep their weights, and after one small step each receives a gradient."""
     channels, seed = draw.integer(3, 6), draw.integer(0, 2**31)
     x = draw_maps(draw, channels, size=(5, 4))
     targets = draw.labels(3 * 5 * 4, channels).view(3, 5, 4)
@@ -94,6 +96,22 @@ def expect_it_can_learn(learner: LearnerCode, draw: Draw) -> None:
         yield LEARNS, _learns(block, x, targets)
 
     _explain(learner, draw, observe, "block")
+    _expect_kernels_kept(learner, channels)
+
+
+def _expect_kernels_kept(learner: LearnerCode, channels: int) -> None:
+    """The zeros are in a batch norm. For functions that are right otherwise."""
+    block = learner.build("ResidualBlock", channels, channels)
+    before = block.parameters()
+    learner.call("zero_init_residual", block.ref)
+    after = block.parameters()
+    if not all(torch.equal(after[name], before[name]) for name in before if before[name].dim() > 1):
+        raise Wrong(
+            "convolutions_changed",
+            "Your zeros are in a convolution. The batch norm after it then divides by almost "
+            "nothing (by √ε), so the first gradients are huge. Leave the convolutions alone and "
+            "set the scale of the last batch norm to zero.",
+        )
 
 
 def _draw_convolutions(

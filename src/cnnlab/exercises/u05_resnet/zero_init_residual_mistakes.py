@@ -69,7 +69,7 @@ def add_mistakes(exercise: Exercise) -> None:
     @exercise.mistake(
         "signal_killed",
         "The output is zero everywhere, so the shortcut is zero as well. Only the correction F(x) "
-        "shall vanish; the shortcut stays open.",
+        "should vanish; the shortcut stays open.",
     )
     def _(model: nn.Module) -> None:
         for norm in _norms(model):

@@ -6,7 +6,7 @@ def gradient_norms(model, x, y):
     return {name: float(g.norm()) for name, g in zip(weights, gradients)}
 
 
-# %% right="old gradients set aside and put back"
+# %% right="old gradients set aside and put back" shown="It calls backward as in training, and gives the parameters back the gradients that they had."
 def gradient_norms(model, x, y):
     kept = {name: p.grad for name, p in model.named_parameters()}
     for p in model.parameters():
@@ -20,7 +20,7 @@ def gradient_norms(model, x, y):
     return norms
 
 
-# %% right="on a copy"
+# %% right="on a copy" shown="It works on a copy, so nothing has to be put back. It needs the memory for a second network."
 def gradient_norms(model, x, y):
     import copy
 
@@ -30,7 +30,7 @@ def gradient_norms(model, x, y):
     return {n: p.grad.flatten().norm().item() for n, p in twin.named_parameters() if p.dim() != 1}
 
 
-# %% wrong="backward on top of what is there" diagnosis="old_gradients_added" points=8
+# %% wrong="backward on top of what is there" diagnosis="old_gradients_added" points=5.5
 # Forgets that backward() adds.
 def gradient_norms(model, x, y):
     kept = {name: None if p.grad is None else p.grad.clone() for name, p in model.named_parameters()}
@@ -41,7 +41,7 @@ def gradient_norms(model, x, y):
     return norms
 
 
-# %% wrong="the usual three lines" diagnosis="gradients_cleared" points=8
+# %% wrong="the usual three lines" diagnosis="gradients_cleared" points=6
 # Clears first, as in training, and with it what belonged to somebody else.
 def gradient_norms(model, x, y):
     model.zero_grad()
@@ -51,7 +51,7 @@ def gradient_norms(model, x, y):
     return norms
 
 
-# %% wrong="its own gradients left behind" diagnosis="gradients_left" points=8
+# %% wrong="its own gradients left behind" diagnosis="gradients_left" points=6
 # Measures rightly and goes away without cleaning up.
 def gradient_norms(model, x, y):
     for p in model.parameters():
@@ -60,7 +60,7 @@ def gradient_norms(model, x, y):
     return {n: p.grad.norm().item() for n, p in model.named_parameters() if p.dim() > 1}
 
 
-# %% wrong="every parameter" diagnosis="one_dimensional_too" points=2
+# %% wrong="every parameter" diagnosis="one_dimensional_too" points=1
 # Takes named_parameters() as it comes.
 def gradient_norms(model, x, y):
     named = dict(model.named_parameters())
@@ -68,7 +68,7 @@ def gradient_norms(model, x, y):
     return {name: g.norm().item() for name, g in zip(named, gradients)}
 
 
-# %% wrong="convolutions only" diagnosis="convolutions_only" points=2
+# %% wrong="convolutions only" diagnosis="convolutions_only" points=1
 # Believes that weights worth looking at have four dimensions.
 def gradient_norms(model, x, y):
     named = {name: p for name, p in model.named_parameters() if p.dim() == 4}
@@ -76,7 +76,7 @@ def gradient_norms(model, x, y):
     return {name: g.norm().item() for name, g in zip(named, gradients)}
 
 
-# %% wrong="mean magnitudes" diagnosis="mean_of_magnitudes" points=2
+# %% wrong="mean magnitudes" diagnosis="mean_of_magnitudes" points=1
 # Takes another size for the norm.
 def gradient_norms(model, x, y):
     named = {name: p for name, p in model.named_parameters() if p.dim() > 1}
@@ -84,7 +84,7 @@ def gradient_norms(model, x, y):
     return {name: g.abs().mean().item() for name, g in zip(named, gradients)}
 
 
-# %% wrong="squares without the root" diagnosis="squared" points=2
+# %% wrong="squares without the root" diagnosis="squared" points=1
 # Forgets the root.
 def gradient_norms(model, x, y):
     named = {name: p for name, p in model.named_parameters() if p.dim() > 1}
@@ -92,13 +92,13 @@ def gradient_norms(model, x, y):
     return {name: (g**2).sum().item() for name, g in zip(named, gradients)}
 
 
-# %% wrong="the weights' own norms" diagnosis="weights_not_gradients" points=2
+# %% wrong="the weights' own norms" diagnosis="weights_not_gradients" points=1
 # Looks at the parameter instead of its gradient.
 def gradient_norms(model, x, y):
     return {name: p.norm().item() for name, p in model.named_parameters() if p.dim() > 1}
 
 
-# %% wrong="the summed loss" diagnosis="sum_not_mean" points=2
+# %% wrong="the summed loss" diagnosis="sum_not_mean" points=1
 # Believes that sum and mean only differ in how they look.
 def gradient_norms(model, x, y):
     named = {name: p for name, p in model.named_parameters() if p.dim() > 1}
@@ -107,7 +107,7 @@ def gradient_norms(model, x, y):
     return {name: g.norm().item() for name, g in zip(named, gradients)}
 
 
-# %% wrong="always in evaluation mode" diagnosis="mode_changed" points=8
+# %% wrong="always in evaluation mode" diagnosis="mode_changed" points=5.5
 # Believes that whoever measures must switch to evaluation mode.
 def gradient_norms(model, x, y):
     was_training = model.training
@@ -118,7 +118,7 @@ def gradient_norms(model, x, y):
     return {name: g.norm().item() for name, g in zip(named, gradients)}
 
 
-# %% wrong="sorted by size" diagnosis="order_changed" points=6
+# %% wrong="sorted by size" diagnosis="order_changed" points=4
 # Puts the largest first, for the reader.
 def gradient_norms(model, x, y):
     named = {name: p for name, p in model.named_parameters() if p.dim() > 1}
@@ -127,7 +127,7 @@ def gradient_norms(model, x, y):
     return dict(sorted(norms.items(), key=lambda item: item[1]))
 
 
-# %% wrong="matrices only" diagnosis="dense_layers_only" points=2
+# %% wrong="matrices only" diagnosis="dense_layers_only" points=1
 # Believes that "two or more dimensions" means matrices.
 def gradient_norms(model, x, y):
     named = {name: p for name, p in model.named_parameters() if p.dim() == 2}
@@ -135,7 +135,7 @@ def gradient_norms(model, x, y):
     return {name: g.norm().item() for name, g in zip(named, gradients)}
 
 
-# %% wrong="whatever is called weight" diagnosis="scales_of_norms_too" points=8
+# %% wrong="whatever is called weight" diagnosis="scales_of_norms_too" points=5.5
 # Forgets that batch norm calls its scale a weight.
 def gradient_norms(model, x, y):
     named = {name: p for name, p in model.named_parameters() if name.endswith("weight")}
@@ -143,7 +143,7 @@ def gradient_norms(model, x, y):
     return {name: g.norm().item() for name, g in zip(named, gradients)}
 
 
-# %% wrong="training mode first" diagnosis="mode_changed" points=8
+# %% wrong="training mode first" diagnosis="mode_changed" points=5.5
 # Believes that gradients exist in training mode only.
 def gradient_norms(model, x, y):
     model.train()
@@ -152,7 +152,7 @@ def gradient_norms(model, x, y):
     return {name: g.norm().item() for name, g in zip(named, gradients)}
 
 
-# %% wrong="in training mode afterwards" diagnosis="mode_changed" points=8
+# %% wrong="in training mode afterwards" diagnosis="mode_changed" points=5.5
 # Measures rightly and leaves the network ready for the next epoch.
 def gradient_norms(model, x, y):
     named = {name: p for name, p in model.named_parameters() if p.dim() > 1}
@@ -161,7 +161,7 @@ def gradient_norms(model, x, y):
     return {name: g.norm().item() for name, g in zip(named, gradients)}
 
 
-# %% wrong="a step on the way" diagnosis="network_changed" points=8
+# %% wrong="a step on the way" diagnosis="network_changed" points=6
 # Trains where it should only look.
 def gradient_norms(model, x, y):
     named = {name: p for name, p in model.named_parameters() if p.dim() > 1}
@@ -172,7 +172,7 @@ def gradient_norms(model, x, y):
     return {name: g.norm().item() for name, g in zip(named, gradients)}
 
 
-# %% wrong="everything else frozen" diagnosis="trainable_changed" points=8
+# %% wrong="everything else frozen" diagnosis="trainable_changed" points=6
 # Freezes what is not measured and does not thaw it.
 def gradient_norms(model, x, y):
     for p in model.parameters():

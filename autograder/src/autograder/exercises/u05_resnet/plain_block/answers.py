@@ -15,7 +15,7 @@ class PlainBlock(nn.Module):
         return self.body(x)
 
 
-# %% right="functions, layers made from the last to the first"
+# %% right="functions, layers made from the last to the first" shown="ReLU has no weights, so it's a function in forward, and forward reads like the formula."
 class PlainBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()
@@ -94,7 +94,7 @@ class PlainBlock(nn.Module):
         return self.body(x)
 
 
-# %% wrong="the stride in both convolutions" diagnosis="stride_twice" points=5
+# %% wrong="the stride in both convolutions" diagnosis="stride_twice" points=3
 # Believes that stride belongs to the block as a whole.
 class PlainBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
@@ -112,7 +112,7 @@ class PlainBlock(nn.Module):
         return self.body(x)
 
 
-# %% wrong="the stride in the second convolution" diagnosis="stride_in_second" points=5
+# %% wrong="the stride in the second convolution" diagnosis="stride_in_second" points=3
 # Shrinks at the end, as pooling would.
 class PlainBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
@@ -148,7 +148,7 @@ class PlainBlock(nn.Module):
         return self.body(x)
 
 
-# %% wrong="the first convolution keeps the channels" diagnosis="widened_in_second" points=3
+# %% wrong="the first convolution keeps the channels" diagnosis="widened_in_second" points=2
 # Widens at the end of the block.
 class PlainBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
@@ -166,7 +166,7 @@ class PlainBlock(nn.Module):
         return self.body(x)
 
 
-# %% wrong="one convolution used twice" diagnosis="parameter_without_gradient" points=5
+# %% wrong="one convolution used twice" diagnosis="parameter_without_gradient" points=3
 # Copies a line of forward and forgets to change the number.
 class PlainBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
@@ -194,7 +194,7 @@ class PlainBlock(BasicBlock):
         return self.relu(self.bn2(self.conv2(x)))
 
 
-# %% right="lazy convolutions"
+# %% right="lazy convolutions" shown="No layer is told how many channels come in."
 class PlainBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()
@@ -234,7 +234,7 @@ class PlainBlock(nn.Module):
         return F.relu(self.conv2(F.relu(self.bn(self.conv1(x)))))
 
 
-# %% wrong="stride 2 unless told otherwise" diagnosis="default_stride" points=3
+# %% wrong="stride 2 unless told otherwise" diagnosis="default_stride" points=2
 # Takes the wrong default.
 class PlainBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=2):
@@ -252,7 +252,7 @@ class PlainBlock(nn.Module):
         return self.body(x)
 
 
-# %% wrong="a start of its own" diagnosis="other_start" points=6
+# %% wrong="a start of its own" diagnosis="other_start" points=4
 # Copies the lines that start a whole network.
 class PlainBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):

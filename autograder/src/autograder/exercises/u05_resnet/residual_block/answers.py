@@ -20,7 +20,7 @@ class ResidualBlock(nn.Module):
         return F.relu(out)
 
 
-# %% right="a body in nn.Sequential, the projection first, None where there is none"
+# %% right="a body in nn.Sequential, the projection first, None where there is none" shown="The correction is one nn.Sequential, so forward has two lines; where nothing changes there is no shortcut module at all."
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()
@@ -43,7 +43,7 @@ class ResidualBlock(nn.Module):
         return torch.relu_(self.body(x) + beside)
 
 
-# %% right="its own parameters, layers made from the last to the first"
+# %% right="its own parameters, layers made from the last to the first" shown="A helper makes each pair of convolution and batch norm, so the 1×1 shortcut is one more of the same kind."
 def conv_norm(c_in, c_out, size, stride):
     convolution = nn.Conv2d(c_in, c_out, size, stride, padding=size // 2, bias=False)
     return nn.ModuleDict({"norm": nn.BatchNorm2d(c_out), "conv": convolution})
@@ -131,7 +131,7 @@ class ResidualBlock(nn.Module):
         return F.relu(self.body(x))
 
 
-# %% wrong="a projection everywhere" diagnosis="shortcut_always_projected" points=9
+# %% wrong="a projection everywhere" diagnosis="shortcut_always_projected" points=8
 # Believes that a shortcut needs weights.
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
@@ -152,7 +152,7 @@ class ResidualBlock(nn.Module):
         return F.relu(self.body(x) + self.shortcut(x))
 
 
-# %% wrong="a projection only for other channels" diagnosis="projection_missing" points=11
+# %% wrong="a projection only for other channels" diagnosis="projection_missing" points=9.5
 # In the paper's networks the two changes come together.
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
@@ -173,7 +173,7 @@ class ResidualBlock(nn.Module):
         return F.relu(self.body(x) + self.shortcut(x))
 
 
-# %% wrong="a projection only for a stride" diagnosis="projection_missing" points=11
+# %% wrong="a projection only for a stride" diagnosis="projection_missing" points=9
 # Thinks of the size of the maps and forgets their number.
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
@@ -194,7 +194,7 @@ class ResidualBlock(nn.Module):
         return F.relu(self.body(x) + self.shortcut(x))
 
 
-# %% wrong="the input is added whatever its shape" diagnosis="projection_missing" points=5
+# %% wrong="the input is added whatever its shape" diagnosis="projection_missing" points=4
 # Believes that tensors of different shapes can be added.
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
@@ -211,7 +211,7 @@ class ResidualBlock(nn.Module):
         return F.relu(self.body(x) + x)
 
 
-# %% wrong="a skip around every convolution" diagnosis="skip_around_every_layer" points=9
+# %% wrong="a skip around every convolution" diagnosis="skip_around_every_layer" points=8
 # Believes that more shortcuts are better.
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
@@ -236,7 +236,7 @@ class ResidualBlock(nn.Module):
         return F.relu(out + self.shortcut(x))
 
 
-# %% wrong="no batch norm on the projection" diagnosis="projection_without_norm" points=5
+# %% wrong="no batch norm on the projection" diagnosis="projection_without_norm" points=4
 # A bare 1×1 convolution makes the shapes agree.
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
@@ -355,7 +355,7 @@ class ResidualBlock(ready.BasicBlock):
         super().__init__(in_channels, out_channels, stride, shortcut)
 
 
-# %% wrong="option A of the paper, zeros behind" diagnosis="shortcut_without_parameters" points=5
+# %% wrong="option A of the paper, zeros behind" diagnosis="shortcut_without_parameters" points=4
 # Takes the shortcut of the paper's networks for CIFAR-10.
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
@@ -373,7 +373,7 @@ class ResidualBlock(nn.Module):
         return F.relu(out + beside)
 
 
-# %% wrong="option A of the paper, pooled" diagnosis="shortcut_without_parameters" points=5
+# %% wrong="option A of the paper, pooled" diagnosis="shortcut_without_parameters" points=4
 # Shrinks the shortcut by averages, and pads.
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
@@ -395,7 +395,7 @@ class ResidualBlock(nn.Module):
         return F.relu(out + beside[:, : self.out_channels])
 
 
-# %% wrong="a bias in place of the projection's batch norm" diagnosis="projection_without_norm" points=5
+# %% wrong="a bias in place of the projection's batch norm" diagnosis="projection_without_norm" points=4
 # Takes nn.Conv2d as it comes.
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
@@ -414,7 +414,7 @@ class ResidualBlock(nn.Module):
         return F.relu(out + self.shortcut(x))
 
 
-# %% wrong="the shortcut first, whatever its shape" diagnosis="projection_missing" points=5
+# %% wrong="the shortcut first, whatever its shape" diagnosis="projection_missing" points=4
 # Believes that tensors of different shapes can be added.
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
@@ -449,7 +449,7 @@ class ResidualBlock(nn.Module):
         return F.relu(self.bn(self.conv2(out)) + self.shortcut(x))
 
 
-# %% wrong="added in place, to the input itself" diagnosis="overwritten_in_place" points=9
+# %% wrong="added in place, to the input itself" diagnosis="overwritten_in_place" points=8
 # Saves a tensor: where the shortcut is the identity, it is the caller's.
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
@@ -473,7 +473,7 @@ class ResidualBlock(nn.Module):
         return F.relu(total)
 
 
-# %% wrong="stride 2 unless told otherwise" diagnosis="default_stride" points=6
+# %% wrong="stride 2 unless told otherwise" diagnosis="default_stride" points=5
 # Takes the wrong default.
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=2):
@@ -495,7 +495,7 @@ class ResidualBlock(nn.Module):
         return F.relu(out + self.shortcut(x))
 
 
-# %% wrong="the last norm starts at zero" diagnosis="other_start" points=11
+# %% wrong="the last norm starts at zero" diagnosis="other_start" points=9
 # Knows of the better start and builds it in.
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):

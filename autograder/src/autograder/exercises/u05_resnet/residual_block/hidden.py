@@ -15,7 +15,7 @@ from cnnlab.learner import LearnerCode
 hidden = HiddenChecks(exercise)
 
 
-@hidden.check("shapes agree: the input itself is added", points=5)
+@hidden.check("shapes agree: the input itself is added", points=4)
 def _(learner: LearnerCode, draw: Draw) -> None:
     channels = draw.integer(3, 6)
     agree_on_block(learner, draw, exercise, channels, channels, size=draw_size(draw))
@@ -29,13 +29,13 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     expect_start_of_torch(learner, draw, exercise)
 
 
-@hidden.check("a stride: a projection", points=3)
+@hidden.check("a stride: a projection", points=2.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     channels = draw.integer(3, 6)
     agree_on_block(learner, draw, exercise, channels, channels, 2, size=draw_size(draw))
 
 
-@hidden.check("both at once, on maps of odd sides", points=3)
+@hidden.check("both at once, on maps of odd sides", points=2.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     few, many = sorted(draw.sample(range(2, 7), 2))
     agree_on_block(learner, draw, exercise, few, many, 2, size=(7, 5))

@@ -23,7 +23,7 @@ class SmallResNet(nn.Module):
         return self.head(x.mean(dim=(2, 3)))
 
 
-# %% right="a list of stages, layers made from the last to the first"
+# %% right="a list of stages, layers made from the last to the first" shown="It keeps the stages apart, so that you can look at or freeze one of them, as torchvision's ResNets let you do."
 class SmallResNet(nn.Module):
     def __init__(self, blocks_per_stage, widths, num_classes, in_channels=3, block=ResidualBlock):
         super().__init__()
@@ -44,7 +44,7 @@ class SmallResNet(nn.Module):
         return self.fc(F.adaptive_avg_pool2d(x, 1).flatten(1))
 
 
-# %% right="itself an nn.Sequential, a generator of blocks, a lazy stem"
+# %% right="itself an nn.Sequential, a generator of blocks, a lazy stem" shown="The network is an nn.Sequential and needs no forward; a generator makes the blocks one after another."
 class SmallResNet(nn.Sequential):
     def __init__(self, blocks_per_stage, widths, num_classes, in_channels=3, block=ResidualBlock):
         def plan():
@@ -144,7 +144,7 @@ class SmallResNet(nn.Module):
         return self.head(x.mean(dim=(2, 3)))
 
 
-# %% wrong="one block listed several times" diagnosis="block_repeated" points=5
+# %% wrong="one block listed several times" diagnosis="block_repeated" points=3
 # Believes that a list times n holds n blocks.
 class SmallResNet(nn.Module):
     def __init__(self, blocks_per_stage, widths, num_classes, in_channels=3, block=ResidualBlock):
@@ -195,7 +195,7 @@ class SmallResNet(nn.Module):
         return self.head(x.mean(dim=(2, 3)))
 
 
-# %% wrong="residual whatever `block` is" diagnosis="block_ignored" points=10
+# %% wrong="residual whatever `block` is" diagnosis="block_ignored" points=6
 # Writes the class's name where the argument belongs.
 class SmallResNet(nn.Module):
     def __init__(self, blocks_per_stage, widths, num_classes, in_channels=3, block=ResidualBlock):
@@ -326,7 +326,7 @@ class SmallResNet(nn.Module):
         return self.head(x.mean(dim=(2, 3))).softmax(dim=1)
 
 
-# %% wrong="colour images only" diagnosis="channels_ignored" points=9
+# %% wrong="colour images only" diagnosis="channels_ignored" points=5.5
 # Thinks of the data at hand.
 class SmallResNet(nn.Module):
     def __init__(self, blocks_per_stage, widths, num_classes, in_channels=3, block=ResidualBlock):
@@ -352,7 +352,7 @@ class SmallResNet(nn.Module):
         return self.head(x.mean(dim=(2, 3)))
 
 
-# %% wrong="always three stages" diagnosis="three_stages_only" points=9
+# %% wrong="always three stages" diagnosis="three_stages_only" points=5.5
 # Writes one line for each stage of the paper.
 class SmallResNet(nn.Module):
     def __init__(self, blocks_per_stage, widths, num_classes, in_channels=3, block=ResidualBlock):
@@ -376,7 +376,7 @@ class SmallResNet(nn.Module):
         return self.head(x.mean(dim=(2, 3)))
 
 
-# %% wrong="plain blocks unless told otherwise" diagnosis="other_default" points=12
+# %% wrong="plain blocks unless told otherwise" diagnosis="other_default" points=7.5
 # Takes the wrong default.
 class SmallResNet(nn.Module):
     def __init__(self, blocks_per_stage, widths, num_classes, in_channels=3, block=PlainBlock):
@@ -450,7 +450,7 @@ class SmallResNet(nn.Module):
         return self.head(x.mean(dim=(2, 3)))
 
 
-# %% wrong="grey images unless told otherwise" diagnosis="default_channels" points=4
+# %% wrong="grey images unless told otherwise" diagnosis="default_channels" points=2.5
 # Takes the wrong default.
 class SmallResNet(nn.Module):
     def __init__(self, blocks_per_stage, widths, num_classes, in_channels=1, block=ResidualBlock):

@@ -15,20 +15,20 @@ from cnnlab.learner import LearnerCode
 hidden = HiddenChecks(exercise)
 
 
-@hidden.check("residual blocks in three stages", points=5)
+@hidden.check("residual blocks in three stages", points=3)
 def _(learner: LearnerCode, draw: Draw) -> None:
     widths = sorted(draw.sample(range(3, 9), 3))
     agree_on_resnet(learner, draw, draw.sample([1, 2, 3], 3), widths, draw_classes(draw))
 
 
-@hidden.check("blocks of another kind", points=3)
+@hidden.check("blocks of another kind", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     widths = sorted(draw.sample(range(3, 9), 3))
     blocks = draw.sample([1, 2, 3], 3)
     agree_on_other_blocks(learner, draw, blocks, widths, draw_classes(draw))
 
 
-@hidden.check("other numbers of stages and channels, equal widths", points=4)
+@hidden.check("other numbers of stages and channels, equal widths", points=2.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     width, channels = draw.integer(3, 6), draw.choice([1, 2, 4])
     agree_on_resnet(learner, draw, [2, 1], [width, width], draw_classes(draw), channels)
@@ -38,7 +38,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_resnet(learner, draw, [1, 2, 1, 2], widths, draw_classes(draw), channels, size)
 
 
-@hidden.check("residual blocks, unless told otherwise", points=1)
+@hidden.check("residual blocks, unless told otherwise", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     expect_own_blocks_by_default(learner, draw)
 

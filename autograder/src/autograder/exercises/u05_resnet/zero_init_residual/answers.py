@@ -22,7 +22,7 @@ def zero_init_residual(model):
             nn.init.zeros_(module.bn2.weight)
 
 
-# %% right="a block with other names, found by what it has"
+# %% right="a block with other names, found by what it has" shown="It knows a block by its parts, not by its class, so it'd work for blocks of other people too."
 class ResidualBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()
@@ -53,7 +53,7 @@ def zero_init_residual(model):
     return model
 
 
-# %% right="recursion, a new parameter of zeros"
+# %% right="recursion, a new parameter of zeros" shown="It goes down the tree of modules by itself and puts a new parameter in the place of the old one."
 def zero_init_residual(model):
     if type(model).__name__ == "ResidualBlock":
         model.bn2.weight = nn.Parameter(torch.zeros_like(model.bn2.weight))
@@ -61,13 +61,14 @@ def zero_init_residual(model):
         zero_init_residual(child)
 
 
-# %% right="the last convolution's kernels"
+# %% wrong="the last convolution's kernels" diagnosis="convolutions_changed" points=7.5
+# The correction is nothing, but the norm behind it divides by √ε.
 def zero_init_residual(model):
     for block in filter(lambda module: isinstance(module, ResidualBlock), model.modules()):
         block.conv2.weight.data.fill_(0.0)
 
 
-# %% wrong="the first batch norm of the block" diagnosis="cannot_learn" points=8.5
+# %% wrong="the first batch norm of the block" diagnosis="cannot_learn" points=7.5
 # The output is right, but no gradient finds its way back in.
 def zero_init_residual(model):
     for module in model.modules():
@@ -75,7 +76,7 @@ def zero_init_residual(model):
             nn.init.zeros_(module.bn1.weight)
 
 
-# %% wrong="both batch norms of the block" diagnosis="cannot_learn" points=8.5
+# %% wrong="both batch norms of the block" diagnosis="cannot_learn" points=7.5
 # Believes that zero twice is safer than zero once.
 def zero_init_residual(model):
     for module in model.modules():
@@ -84,7 +85,7 @@ def zero_init_residual(model):
             nn.init.zeros_(module.bn2.weight)
 
 
-# %% wrong="every batch norm" diagnosis="signal_killed" points=5.5
+# %% wrong="every batch norm" diagnosis="signal_killed" points=2.5
 # Finds batch norms wherever they are, on the shortcut too.
 def zero_init_residual(model):
     for module in model.modules():
@@ -92,7 +93,7 @@ def zero_init_residual(model):
             nn.init.zeros_(module.weight)
 
 
-# %% wrong="every convolution" diagnosis="signal_killed" points=3
+# %% wrong="every convolution" diagnosis="signal_killed" points=2.5
 # Believes that the whole network should begin with nothing.
 def zero_init_residual(model):
     for module in model.modules():
@@ -100,7 +101,7 @@ def zero_init_residual(model):
             nn.init.zeros_(module.weight)
 
 
-# %% wrong="the last batch norm in the list" diagnosis="shortcut_zeroed" points=7
+# %% wrong="the last batch norm in the list" diagnosis="shortcut_zeroed" points=6.5
 # Behind the second batch norm, the list has that of the projection.
 def zero_init_residual(model):
     for module in model.modules():
@@ -145,7 +146,7 @@ def zero_init_residual(model):
             nn.init.constant_(module.bn2.weight, 0.1)
 
 
-# %% wrong="zero and frozen" diagnosis="cannot_learn" points=8.5
+# %% wrong="zero and frozen" diagnosis="cannot_learn" points=7.5
 # Believes that what is zero has to be kept zero.
 def zero_init_residual(model):
     for module in model.modules():
@@ -163,7 +164,7 @@ def zero_init_residual(model):
             module.bn2.weight.zero_()
 
 
-# %% wrong="two levels deep" diagnosis="blocks_missed" points=7.5
+# %% wrong="two levels deep" diagnosis="blocks_missed" points=6.5
 # Knows how the network at hand is built, and looks there.
 def zero_init_residual(model):
     for module in [model, *(block for stage in model.children() for block in stage.children())]:
@@ -171,7 +172,7 @@ def zero_init_residual(model):
             nn.init.zeros_(module.bn2.weight)
 
 
-# %% wrong="stops at the first block" diagnosis="blocks_missed" points=7.5
+# %% wrong="stops at the first block" diagnosis="blocks_missed" points=6.5
 # Leaves the loop too early.
 def zero_init_residual(model):
     for module in model.modules():
@@ -190,7 +191,7 @@ def zero_init_residual(model):
             module.bn2.register_buffer("weight", torch.zeros_like(scale))
 
 
-# %% wrong="the dense layer as well" diagnosis="other_layers_changed" points=7.5
+# %% wrong="the dense layer as well" diagnosis="other_layers_changed" points=6.5
 # Wants a quiet start everywhere.
 def zero_init_residual(model):
     for module in model.modules():
@@ -198,3 +199,11 @@ def zero_init_residual(model):
             nn.init.zeros_(module.bn2.weight)
         elif isinstance(module, nn.Linear):
             nn.init.zeros_(module.bias)
+
+
+# %% wrong="by the name of the parameter" diagnosis="other_layers_changed" points=6.5
+# Believes that only a ResidualBlock can have a bn2.
+def zero_init_residual(model):
+    for name, parameter in model.named_parameters():
+        if name.endswith("bn2.weight"):
+            nn.init.zeros_(parameter)

@@ -15,13 +15,13 @@ from cnnlab.learner import LearnerCode
 hidden = HiddenChecks(exercise)
 
 
-@hidden.check("a block with an identity shortcut becomes ReLU(x)", points=3)
+@hidden.check("a block with an identity shortcut becomes ReLU(x)", points=2.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     channels = draw.integer(3, 7)
     expect_start(learner, draw, channels, channels)
 
 
-@hidden.check("a block with a projection becomes ReLU(shortcut(x))", points=3)
+@hidden.check("a block with a projection becomes ReLU(shortcut(x))", points=2.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     few, many = sorted(draw.sample(range(2, 7), 2))
     expect_start(learner, draw, few, many, 1)

@@ -1,0 +1,56 @@
+# %% right="a stem that halves, residual blocks, and all positions read at the end"
+def design():
+    stem = nn.Sequential(
+        nn.Conv2d(1, 16, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU()
+    )
+    blocks = (ResidualBlock(16, 16), ResidualBlock(16, 32, 2), ResidualBlock(32, 40, 2))
+    return nn.Sequential(stem, *blocks, nn.Flatten(), nn.Linear(40 * 4 * 4, 10))
+
+
+# %% right="strided convolutions with batch norm, and no block at all"
+def design():
+    layers, channels = [], 1
+    for width in (24, 48, 72):
+        layers += [nn.Conv2d(channels, width, 3, 2, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU()]
+        channels = width
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(72 * 16, 10))
+
+
+# %% wrong="a plain network at half size" diagnosis="below_this_step" points=6
+# Keeps to the budget, and sits at the course's number.
+def design():
+    return nn.Sequential(
+        nn.AvgPool2d(2), SmallResNet([1, 1, 1], [8, 16, 32], 10, in_channels=1, block=PlainBlock)
+    )
+
+
+# %% wrong="twice as wide as allowed" diagnosis="too_many_parameters" points=0
+# Believes that nobody counts.
+def design():
+    return nn.Sequential(
+        nn.Conv2d(1, 16, 3, stride=4, padding=1), SmallResNet([1, 1, 1], [16, 64, 128], 10, 16)
+    )
+
+
+# %% wrong="full size in every layer" diagnosis="too_many_multiply_adds" points=0
+# Looks at the parameters alone.
+def design():
+    return SmallResNet([3, 1, 1], [16, 24, 32], 10, in_channels=1)
+
+
+# %% wrong="three channels" diagnosis="raises" points=0
+# Forgets that these images are grey.
+def design():
+    return SmallResNet([1, 1], [8, 16], 10)
+
+
+# %% wrong="eight classes" diagnosis="wrong_output" points=0
+# Counts the classes by heart.
+def design():
+    return nn.Sequential(nn.AvgPool2d(4), SmallResNet([1, 1], [8, 16], 8, in_channels=1))
+
+
+# %% wrong="a softmax at the end" diagnosis="below_this_step" points=2
+# Gives probabilities to a loss that wants logits, and learns too slowly.
+def design():
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, 10), nn.Softmax(dim=1), nn.Softmax(dim=1))
