@@ -1,6 +1,7 @@
 """What one runs before each commit: linters, types, the tests of what changed, and a fixed core.
 
-`make check` takes under two minutes on two cores. `make test` is the whole.
+`make check` takes under two minutes on two idle cores, and longer where the answers to a changed unit
+are judged. `make test` is the whole.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def main() -> int:
         steps.append([f"{BIN}/autograder", "answers", *units])
     steps.append([f"{BIN}/python", "-m", "pytest", "-q", "-n", "2", *tests])
     failed = [] if subjects_are_short() else ["the commits' subjects"]
-    failed += [Path(step[0]).name for step in steps if not passes(step)]
+    failed += [" ".join([Path(step[0]).name, *step[1:3]]) for step in steps if not passes(step)]
     seconds = time.monotonic() - started
     if failed:
         print(f"✗ {seconds:.0f} s; to mend: {', '.join(failed)}")
