@@ -1,7 +1,7 @@
 """What one runs before each commit: linters, types, the tests of what changed, and a fixed core.
 
-`make check` takes under two minutes on two idle cores, and longer where the answers to a changed unit
-are judged. `make test` is the whole.
+`make check` takes under two minutes on two idle cores, and longer where the answers to a
+changed unit are judged. `make test` is the whole.
 """
 
 from __future__ import annotations
