@@ -48,6 +48,6 @@ def test_a_mistake_is_diagnosed_and_a_hint_opens(lab, page, screenshot):
     run_all(page)
     screenshot(page, "diagnosis-and-hint")
     told = page.locator(".jp-OutputArea-output").all_inner_texts()
-    assert any("✗" in text and "a turn by 180°" in text for text in told)
+    assert any("✗" in text and "rotated by 180°" in text for text in told)
     assert any("Hint 1 of 3." in text and "Hint 2 of 3." not in text for text in told)
     assert "Error" not in "".join(told)

@@ -1,20 +1,20 @@
 # %% [markdown]
-# # What a convolution computes
+# # Convolutions
 #
-# A network that looks at pictures needs a layer that finds a thing *wherever it is*. You will
-# write that layer yourself, let it look at a photograph, and then train a network made of it.
+# Flattening an image and feeding it to a dense layer takes millions of weights and still can't
+# recognise an object that has moved. In this unit you'll write the layer that can, run it on a
+# photograph, and train a network built from it.
 
 # %% [markdown]
-# Two kinds of cells ask something of you. A cell with `raise NotImplementedError` is yours to
-# write, and the `check.…` cell below it says at once what is right and what is not. A cell with
-# `widgets.prediction(…)` shows a card that wants your guess *before* the next cell shows the truth;
-# a wrong guess costs nothing and teaches most. All other cells just run, and the last question is
-# answered in words.
+# Two kinds of cells need you to do something. In a cell with `raise NotImplementedError` you write
+# code, and the `check.…` cell below it tells you at once what's right and what isn't. A cell with
+# `widgets.prediction(…)` shows a card that asks for your guess *before* the next cell reveals the
+# answer; a wrong guess costs nothing. Just run all the other cells. The last question is answered in
+# words.
 #
-# `hint("conv2d")` in a cell of its own gives a hint, one step at a time. You can leave an
-# exercise for later: whatever needs it then runs with the course's version, and says so. As an
-# answer of yours that version does not count, so leave everything in `cnnlab` out of what you
-# write.
+# Stuck? Run `hint("conv2d")` in a new cell. You can also leave an exercise for later: cells that need
+# it use the course's version and say so. That version earns no points, so don't use anything from
+# `cnnlab` in your own answers.
 
 # %%
 import math
@@ -27,13 +27,12 @@ import cnnlab
 from cnnlab import check, hint, predict
 
 # %% [markdown]
-# ## 1. A layer that does not fit
+# ## 1. Why not a dense layer?
 #
-# You know one layer that could look at an image: flatten the pixels and hand them to `nn.Linear`.
-# Take a photograph of 224 × 224 pixels in three colours, and a modest 1,024 units.
+# You already know one layer that could look at an image: flatten the pixels and pass them to
+# `nn.Linear`. Take a photograph with 224 × 224 pixels and three colours, and a modest 1,024 units.
 #
-# Make your guess on the card, press its button, then run the next cell: a wrong guess is answered
-# with reasons.
+# Enter your guess on the card and press its button, then run the next cell.
 
 # %% tags=["explore"]
 from cnnlab import widgets
@@ -42,32 +41,34 @@ million_weights = widgets.prediction(
     "dense_millions", "How many million weights does this one layer have?"
 )
 
-# %% tags=["explore"]
+# %% tags=["explore", "hide"]
 dense_weights = 224 * 224 * 3 * 1024
 predict.reveal(
     "dense_millions",
-    truth=round(dense_weights / 1e6),
+    truth=dense_weights,
+    unit="million",
     reasons={
-        51: "You counted one number a pixel. A colour pixel has three.",
-        0.15: "These are the numbers in the image. Every unit has a weight for each of them.",
-        dense_weights: "That is right, but not in millions.",
+        51: "You counted one number per pixel. A colour pixel has three.",
+        0.15: "That's how many numbers the image has. Each unit has a weight for every one of them.",
     },
-    because="Each of the 1,024 units has a weight of its own for each number of the image.",
+    because="Each of the 1,024 units has its own weight for every number in the image.",
     tolerance=0.1,
 )
+
+# %% tags=["explore"]
 small_layer = nn.Conv2d(3, 64, kernel_size=3)
 small_count = sum(p.numel() for p in small_layer.parameters())
-print(f"dense layer, 1,024 units:         {dense_weights:>12,} weights,")
-print(f"                                  {dense_weights * 4 / 2**20:>12,.0f} MiB in float32")
-print(f"3×3 convolution, 64 channels:     {small_count:>12,} parameters")
+print(f"dense layer, 1,024 units:       {dense_weights:>12,} weights")
+print(f"                                {dense_weights * 4 / 2**20:>12,.0f} MiB as float32")
+print(f"3×3 convolution, 64 channels:   {small_count:>12,} parameters")
 
 # %% [markdown]
-# The second layer is the subject of this unit. It looks at the same photograph, gives 64 numbers
-# at *every pixel*, and has a few thousand parameters in all.
+# The second layer is what this unit is about. It looks at the same photograph, computes 64 numbers
+# at almost every pixel, and makes do with a few thousand parameters.
 #
-# Size is not even the worst of it. **You might think** that to a dense layer a digit moved a
-# little to the side is nearly the same input. Each pixel has its own weight, so what counts is
-# which *pixels* agree. Measure that on real handwritten digits.
+# Size isn't even the main problem. Suppose a handwritten digit moves a few pixels to the side. To
+# your eyes it's the same digit. A dense layer has a separate weight for each pixel, so what counts is
+# which *pixels* agree. Compare real handwritten digits pixel by pixel.
 
 # %% tags=["explore"]
 import cnnlab.data
@@ -88,7 +89,7 @@ canvas = cnnlab.data.Dataset(
 
 
 def moved(images, right=0, down=0):
-    """The same images, moved. The canvas has 6 empty pixels around, so nothing is cut off."""
+    """The same images, moved. The canvas has 6 empty pixels all round, so nothing is cut off."""
     return torch.roll(images, (down, right), dims=(-2, -1))
 
 
@@ -109,58 +110,36 @@ similar = F.normalize(flat - flat.mean(), dim=1)
 similar_moved = F.normalize(flat_moved - flat.mean(), dim=1)
 own = (similar * similar_moved).sum(1).mean()
 others = (similar @ similar.T)[other].mean()
-print("Likeness of two images, pixel by pixel (1: equal, 0: nothing in common)")
-print(f"  a digit and itself, 4 pixels further right:      {own:.2f} on average")
-print(f"  a digit and a different digit in the same place: {others:.2f} on average")
+print("Similarity of two images, pixel by pixel (1: identical, 0: unrelated)")
+print(f"  a digit and itself, 4 pixels further right:       {own:.2f} on average")
+print(f"  a digit and a different digit, both in the middle: {others:.2f} on average")
 
 # %% [markdown]
-# Pixel by pixel, a digit that moved has less in common with itself than with other digits that
-# did not. A dense layer must learn every digit again for every place. At the end of the unit you
-# will train such a network and see how it fares.
+# Pixel by pixel, a digit that has moved is less similar to itself than to *other* digits that
+# haven't. A dense layer has to learn every digit again at every position. At the end of the unit
+# you'll train such a network and see how it copes.
 
 # %% [markdown]
-# ## 2. One checklist, carried everywhere
+# ## 2. The convolution
 #
-# Think of a factory that checks large sheets of glass. It could nail a thousand inspectors to the
-# floor, each with a checklist for the one spot in front of them. Or it sends *one* inspector
-# across the whole sheet with *one* short checklist, and writes down at each spot how well it fits.
+# Imagine a factory that checks large sheets of glass. It could station a thousand inspectors over
+# the sheet, each with a checklist for one spot. Or it could send *one* inspector across the whole
+# sheet with *one* short checklist, noting at each spot how well it matches.
 #
-# The second way is a convolution. The checklist is a small block of weights, the **kernel** or
-# **filter**. The notes are a new image, the **feature map**: a map of *where* the pattern is. Two
-# assumptions about images are built in:
+# The second way is a convolution. The checklist is a small block of weights, the **kernel** (or
+# **filter**). The notes form a new image, the **feature map**: a map of *where* the pattern occurs.
+# Two assumptions about images are built in:
 #
-# - the kernel sees a small neighbourhood only, because what belongs together lies together;
-# - the same weights serve at every position, because a thing is the same thing everywhere.
+# - **Locality:** the kernel only looks at a small neighbourhood, because nearby pixels belong
+#   together.
+# - **Weight sharing:** the same weights are used at every position, because a pattern means the
+#   same wherever it appears.
 #
-# Here are a small image and a kernel with numbers.
+# Here is a small image and a kernel. (Grey panels: black is 0. Coloured panels: red is positive,
+# blue negative.)
 
 # %% tags=["explore"]
-import numpy as np
-from matplotlib.patches import Rectangle
-
-
-def panels(named, alt, boxes=None, numbers=True, height=2.0):
-    """Matrices or colour images side by side; `boxes` frames a part: name → (row, column, side)."""
-    shapes = [tuple(image.shape[:2]) for image in named.values()]
-    widths = [columns / rows for rows, columns in shapes]
-    picture = pictures.Picture(height * sum(widths) + 0.2 * len(named), height + 0.45)
-    grid = picture.subplots(1, len(named), squeeze=False, gridspec_kw={"width_ratios": widths})[0]
-    for axes, (name, image) in zip(grid, named.items(), strict=True):
-        largest = float(image.abs().max()) or 1.0
-        axes.imshow(image.numpy(), cmap="RdBu_r", vmin=-largest, vmax=largest)
-        axes.set_title(name, fontsize=10, loc="left")
-        axes.set(xticks=[], yticks=[])
-        if numbers:
-            for (i, j), value in np.ndenumerate(image.numpy()):
-                shade = "white" if abs(value) > 0.62 * largest else "black"
-                axes.text(j, i, f"{value:g}", ha="center", va="center", fontsize=9, color=shade)
-        if boxes and name in boxes:
-            top, left, side = boxes[name]
-            corner = (left - 0.5, top - 0.5)
-            axes.add_patch(Rectangle(corner, side, side, fill=False, lw=3, edgecolor="#E69F00"))
-    picture.alt = alt
-    return picture
-
+from cnnlab.pictures.panels import panels
 
 image = torch.tensor(
     [
@@ -175,34 +154,34 @@ kernel = torch.tensor([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 panels({"image": image, "kernel": kernel}, "A 5×5 image and a 3×3 kernel, with their numbers.")
 
 # %% [markdown]
-# Lay the kernel on the image, multiply each weight by the pixel under it, add up all products, and
-# write the sum down. Then move on by one pixel. As a formula, with the kernel $w$ and the image $x$:
+# Place the kernel on the image, multiply each weight by the pixel under it, add up the products and
+# write down the sum. Then move on by one pixel. As a formula, with kernel $w$ and image $x$:
 #
 # $$y[i, j] = \sum_a \sum_b w[a, b] \cdot x[i + a, j + b]$$
 
 # %% tags=["explore"]
 first_number = widgets.prediction(
-    "upper_left", "The kernel lies on the upper left corner of the image. Which number comes out?"
+    "upper_left", "The kernel is on the upper left corner of the image. What's the result?"
 )
 
-# %% tags=["explore"]
+# %% tags=["explore", "hide"]
 block = image[:3, :3]
 predict.reveal(
     "upper_left",
     truth=int((block * kernel).sum()),
     reasons={
-        int((block * kernel.flip(0, 1)).sum()): "You turned the kernel around first. It is laid "
-        "on the image as it is; more about that below.",
-        int((block * kernel.abs()).sum()): "The minus signs of the left column got lost.",
-        int(block.sum()): "That is the sum of the pixels, without the weights.",
+        int((block * kernel.flip(0, 1)).sum()): "You rotated the kernel first. Here it's used as "
+        "it is; more on that below.",
+        int((block * kernel.abs()).sum()): "You lost the minus signs in the left column.",
+        int(block.sum()): "That's the sum of the pixels, without the weights.",
     },
-    because="The right column counts plus, the left one minus: the kernel asks how much brighter "
-    "it is on the right than on the left.",
+    because="The right column counts as plus, the left one as minus: this kernel measures how much "
+    "brighter it is on the right than on the left.",
 )
 
 # %% [markdown]
-# Now slide. **Change `row` and `column`** (0, 1 or 2) and run the cell again until you could
-# fill in the feature map yourself.
+# Now slide. **Change `row` and `column`** (0, 1 or 2) and run the cell again until you could fill
+# in the feature map yourself.
 
 # %% tags=["explore"]
 row, column = 0, 1
@@ -218,49 +197,37 @@ panels(
     f"The window at row {row}, column {column}, times the kernel, gives products whose sum is "
     f"{products.sum():g}, one number of the 3×3 feature map.",
     boxes={"image": (row, column, 3), "feature map": (row, column, 1)},
+    signed=["products"],
 )
 
 # %% [markdown]
-# ## 3. How large is the feature map?
+# ## 3. The size of a feature map
 #
-# A 3 × 3 window fits into a 5 × 5 image at three places in each direction, so 5 became 3. Four
-# settings change that count: how large the **kernel** is; how far it moves at a time (the
-# **stride**); how many pixels are added around the image (the **padding**); and how far apart
-# its weights stand (the **dilation**). This cell draws every place. Change the numbers.
-
+# A 3 × 3 window fits into a 5 × 5 image at three positions in each direction, so 5 became 3. Four
+# settings change that number: the size of the **kernel**, how far it moves at a time (the
+# **stride**), how many pixels are added around the image (the **padding**), and how far apart its
+# weights are (the **dilation**). The next cell draws every position. Try your own numbers.
 
 # %% tags=["explore"]
-def draw_places(size, kernel, stride=1, padding=0, dilation=1):
-    """A row of pixels (· real, 0 padded) and, below it, every place where the kernel fits."""
-    print(f"size {size}, kernel {kernel}, stride {stride}, padding {padding}, dilation {dilation}")
-    print("  " + " ".join("0" * padding + "·" * size + "0" * padding))
-    length = size + 2 * padding
-    places = 0
-    for start in range(0, length, stride):
-        touched = {start + dilation * weight for weight in range(kernel)}
-        if max(touched) < length:
-            places += 1
-            print("  " + " ".join("■" if pixel in touched else " " for pixel in range(length)))
-    print(f"  → {places} places\n")
+from cnnlab.pictures.positions import positions
 
-
-draw_places(7, kernel=3)
-draw_places(7, kernel=3, stride=2, padding=1)
-draw_places(8, kernel=3, stride=2)
-draw_places(7, kernel=3, dilation=2)
+print(positions(7, kernel=3), end="\n\n")
+print(positions(7, kernel=3, stride=2, padding=1), end="\n\n")
+print(positions(8, kernel=3, stride=2), end="\n\n")
+print(positions(7, kernel=3, dilation=2))
 
 # %% [markdown]
-# Look at the third drawing: the last pixel is never touched. Nothing is rounded up; a place that
-# does not fit is left out.
+# Look at the third drawing: the last pixel is never used. Nothing is rounded up; a position where
+# the window doesn't fit is left out.
 #
-# **Your turn.** Find the rule and write it without drawing.
+# **Your turn.** Find the rule, so that you don't need to draw.
 
 
 # %% todo="conv_output_size"
 def conv_output_size(
     size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1
 ) -> int:
-    """How many positions a window has along one side of an image: the output's size there.
+    """How many positions a window has along one side of an image: the size of the output there.
 
     size      pixels along that side, before padding
     kernel    weights along that side
@@ -268,8 +235,8 @@ def conv_output_size(
     padding   pixels added at *each* of the two ends
     dilation  distance between neighbouring weights of the kernel (1: they touch)
 
-    Only positions where the whole window lies inside count: what is left over at the end is
-    dropped. You may take for granted that the window fits at least once. Returns an int.
+    Only positions where the whole window lies inside count; pixels left over at the end are
+    dropped. You can assume that the window fits at least once. Returns an int.
     """
     ### BEGIN SOLUTION
     reach = dilation * (kernel - 1) + 1
@@ -281,38 +248,62 @@ def conv_output_size(
 check.conv_output_size(conv_output_size)
 
 # %% [markdown]
-# A famous network begins with a 7 × 7 kernel, stride 2, padding 3, on 224 pixels.
+# Two of the most influential networks, GoogLeNet (2014) and ResNet (2015), both begin with a
+# 7 × 7 kernel, stride 2 and padding 3, on an image of 224 pixels. This first part of a network is
+# called its **stem**.
 
 # %% tags=["explore"]
 first_side = widgets.prediction("first_layer_side", "How many pixels wide is its feature map?")
 
-# %% tags=["explore"]
+# %% tags=["explore", "hide"]
 my_output_size = check.use(conv_output_size)
 predict.reveal(
     "first_layer_side",
     truth=my_output_size(224, kernel=7, stride=2, padding=3),
     reasons={
-        111: "You counted the steps. There is one place more than there are steps between them.",
-        113: "You rounded up. The last window would stick out by a pixel, so it is not taken.",
-        109: "The padding is missing: it adds 3 pixels on the left and 3 on the right.",
-        110: "Padding was added once. It stands at both ends.",
+        111: "You counted the steps. There is one more position than there are steps.",
+        113: "You rounded up. The last window would stick out by a pixel, so it's dropped.",
+        109: "You forgot the padding: it adds 3 pixels on the left and 3 on the right.",
+        110: "You added the padding once. It's added at both ends.",
         224: "That would be stride 1.",
     },
-    because="224 + 2·3 − 7 = 223 pixels are left to move over; 111 whole steps of 2, plus the start.",
+    because="224 + 2·3 − 7 = 223 pixels are left to move over: 111 whole steps of 2, plus the start.",
 )
 
 # %% [markdown]
-# Move the sliders until a pixel turns orange: no window reads it, and the network never learns
-# what it showed.
+# Here is the rule as you'll find it in documentation, with $\lfloor\;\rfloor$ for rounding down:
+#
+# $$\text{output} = \left\lfloor \frac{\text{size} + 2 \cdot \text{padding} - \text{dilation} \cdot (\text{kernel} - 1) - 1}{\text{stride}} \right\rfloor + 1$$
+#
+# With dilation 1 it's the well-known $\lfloor (N - F + 2P)/S \rfloor + 1$. Three settings are so
+# common that they have names:
+
+# %% tags=["explore"]
+common = {
+    "valid: no padding": {"padding": lambda k: 0, "stride": 1},
+    "same: padding (k − 1) / 2": {"padding": lambda k: (k - 1) // 2, "stride": 1},
+    "strided: same padding, stride 2": {"padding": lambda k: (k - 1) // 2, "stride": 2},
+}
+print(f"{'from 32 pixels to …':<33}" + "".join(f"{f'{k}×{k}':>6}" for k in (1, 3, 5, 7)))
+for name, settings in common.items():
+    sides = [
+        my_output_size(32, k, stride=settings["stride"], padding=settings["padding"](k))
+        for k in (1, 3, 5, 7)
+    ]
+    print(f"{name:<33}" + "".join(f"{side:>6}" for side in sides))
+
+# %% [markdown]
+# "Same" needs an odd kernel, which is one reason why nearly all kernels are 3, 5 or 7 wide. Move the
+# sliders below until a pixel turns orange: no window ever reads it.
 
 # %% tags=["explore"]
 calculator = widgets.shape_calculator(8)
 
 # %% [markdown]
-# ## 4. A kernel is a block
+# ## 4. Channels: a kernel is a block
 #
-# Images have channels: three colours at first, dozens of feature maps later. **You might think**
-# that a 3 × 3 kernel has nine weights whatever comes in. Ask torch.
+# Images have channels: three colours at first, dozens of feature maps later. How many weights does
+# one 3 × 3 kernel have then? Ask torch.
 
 # %% tags=["explore"]
 for c_in, c_out in [(1, 1), (3, 1), (3, 8), (64, 8)]:
@@ -323,16 +314,16 @@ for c_in, c_out in [(1, 1), (3, 1), (3, 8), (64, 8)]:
     )
 
 # %% [markdown]
-# A kernel reaches through **all** input channels: nine weights on each of them. The products of
-# the whole block are added into *one* number. So one kernel gives one feature map, and a layer with
-# `C_out` feature maps has `C_out` kernels:
+# A kernel reaches through **all** input channels, with nine weights on each of them. All the
+# products of the block are added into *one* number. So one kernel produces one feature map, and a
+# layer with `C_out` feature maps has `C_out` kernels:
 #
 # $$y[o, i, j] = b[o] + \sum_c \sum_a \sum_b w[o, c, a, b] \cdot x[c, \; i \cdot s + a, \; j \cdot s + b]$$
 #
-# Here $s$ is the stride, $x$ is already padded, and $b[o]$ is a bias that each output channel may
-# have.
+# Here $s$ is the stride, $x$ is already padded, and $b[o]$ is an optional bias, one per output
+# channel.
 #
-# **Your turn: the heart of this unit.** Loops are welcome; it is allowed to be slow.
+# **Your turn: the heart of this unit.** Loops are welcome. It doesn't have to be fast.
 
 
 # %% todo="conv2d"
@@ -346,16 +337,16 @@ def conv2d(
     """Slide every kernel over the image; multiply and add at each position.
 
     x        (C_in, H, W), one image
-    weight   (C_out, C_in, kH, kW), one block of weights for each output channel;
+    weight   (C_out, C_in, kH, kW), one block of weights per output channel;
              kH and kW may differ
     bias     (C_out,), added to every position of its channel, or None
     stride   pixels from one position to the next, down and across
     padding  rows and columns of zeros added on all four sides
 
-    Returns (C_out, H_out, W_out) with the dtype of x. The kernel is laid on the image as it is,
-    not flipped. x and weight stay as they were. Gradients are not needed.
+    Returns (C_out, H_out, W_out) with the dtype of x. The kernel is used as it is, not flipped.
+    Don't change x or weight. Gradients are not needed.
 
-    Refused: ready-made convolutions and poolings (F.conv2d, nn.Conv2d and all their relatives in
+    Not allowed: ready-made convolutions and poolings (F.conv2d, nn.Conv2d and their relatives in
     torch; torchvision, scipy, skimage, cv2). Indexing, slicing, loops, sums, `F.pad`, `unfold`
     and `einsum` are all fine.
     """
@@ -382,8 +373,8 @@ def conv2d(
 check.conv2d(conv2d)
 
 # %% [markdown]
-# **You might think** that "convolution" turns the kernel around first. In mathematics and signal
-# processing it does. Which of the two did you write?
+# In mathematics and signal processing, a "convolution" rotates the kernel by 180° first. Which of
+# the two did you write, and which does torch use?
 
 # %% tags=["explore"]
 from scipy import signal
@@ -393,36 +384,32 @@ mine = my_conv2d(image[None], kernel[None, None])[0]
 as_it_is = torch.from_numpy(signal.correlate2d(image, kernel, mode="valid"))
 turned = torch.from_numpy(signal.convolve2d(image, kernel, mode="valid"))
 torchs = F.conv2d(image[None, None], kernel[None, None])[0, 0]
-print("the same as the kernel laid on as it is:", torch.allclose(mine, as_it_is))
-print("the same as the kernel turned by 180°:  ", torch.allclose(mine, turned))
-print("the same as torch's conv2d:             ", torch.allclose(mine, torchs))
-panels(
-    {"conv2d": mine, "kernel as it is": as_it_is, "kernel turned": turned},
-    "Three feature maps. The one from conv2d equals that of the kernel as it is.",
-)
+print("your conv2d = the kernel used as it is:    ", torch.allclose(mine, as_it_is))
+print("your conv2d = the kernel rotated by 180°:  ", torch.allclose(mine, turned))
+print("your conv2d = torch's conv2d:              ", torch.allclose(mine, torchs))
 
 # %% [markdown]
-# Deep learning calls it convolution and computes *cross-correlation*. For a network it makes no
-# difference: its weights are learned, and a turned kernel can be learned as well as any other.
-# It matters only when you copy a kernel from a book.
+# Deep learning says convolution and computes *cross-correlation*. It makes no difference to a network,
+# which can learn a rotated kernel just as well. It matters only when you copy a kernel from a textbook.
 #
-# Now slide your own function over a digit, place by place. Which pixels does a kernel notice?
+# Now slide your own function over a digit, position by position. Which pixels does each kernel
+# respond to?
 
 # %% tags=["explore"]
 small_digit = digits.test.images[3, 0, ::2, ::2] / 255  # 10 × 10, so that numbers can be read
 sliding = widgets.sliding_window(small_digit, conv2d=my_conv2d)
 
 # %% [markdown]
-# ## 5. Kernels that see edges
+# ## 5. Kernels that detect edges
 #
-# Before any network learns kernels, make three of your own.
+# A network learns its kernels. Before you let it, design three by hand.
 
 
 # %% todo="edge_kernels"
 def edge_kernels() -> dict[str, torch.Tensor]:
     """Three 3×3 kernels by name, as float tensors of shape (3, 3).
 
-    "vertical"    answers (with either sign) where left and right differ, and gives 0 both on a
+    "vertical"    responds (with either sign) where left and right differ, and gives 0 both on a
                   flat area and along a horizontal edge; its weights sum to 0
     "horizontal"  the same for a difference between above and below; 0 along a vertical edge
     "blur"        replaces each pixel by an average of its neighbourhood; its weights sum to 1
@@ -442,14 +429,13 @@ def edge_kernels() -> dict[str, torch.Tensor]:
 check.edge_kernels(edge_kernels)
 
 # %% [markdown]
-# Now let *your* `conv2d` look at a photograph through *your* kernels. It is a real one, in grey
-# and made smaller so that loops can manage.
+# Now run *your* `conv2d` on a photograph, with *your* kernels. The photograph is scaled down and
+# grey, so that your loops can cope.
 
 # %% tags=["explore"]
-from sklearn.datasets import load_sample_image
-
-photo = torch.from_numpy(np.array(load_sample_image("china.jpg"))).permute(2, 0, 1) / 255
-photo = F.avg_pool2d(photo, 4)  # (3, 106, 160)
+photos = cnnlab.data.photos()
+photo = F.avg_pool2d(photos["temple"].image / 255, 2)  # (3, 128, 192)
+print(photos["temple"].credit)
 grey = photo.mean(dim=0, keepdim=True)
 kernels = {
     name: torch.as_tensor(numbers, dtype=torch.float32)
@@ -462,70 +448,69 @@ panels(
         "vertical": seen["vertical"],
         "horizontal": seen["horizontal"],
     },
-    "A pagoda, and what two kernels make of it: the vertical kernel answers at its columns, the "
-    "horizontal one at the edges of its roofs.",
+    "A pagoda, and what two kernels make of it: the vertical kernel responds to its columns, the "
+    "horizontal one to the edges of its roofs.",
     numbers=False,
 )
 
 # %% [markdown]
-# Red is a positive answer, blue a negative one, white is none. The columns of the pagoda stand out
-# on one map, the rims of its roofs on the other. That is all that is meant by "a filter detects
-# a pattern; a feature map is a map of where".
+# Red is a positive response, blue a negative one, white none. The columns of the pagoda stand out on
+# one map, the edges of its roofs on the other. That's what people mean by "a filter detects a
+# pattern, and its feature map shows where".
 #
-# A kernel may look at colour too, since it is a block. And you can make up any other: **change the
-# numbers of `own` and run again.**
+# A kernel is a block, so it can respond to colour too. And you can make up any other kernel:
+# **change the numbers of `own` and run the cell again.**
 
 # %% tags=["explore"]
 red = torch.tensor([1.0, -0.5, -0.5]).view(1, 3, 1, 1)  # 1×1 pixel, three channels
 own = torch.tensor([[-1.0, -1, -1], [-1, 8, -1], [-1, -1, -1]])
 panels(
     {
-        "blurred": seen["blur"].clamp(0, 1)[..., None].expand(-1, -1, 3),
+        "blur": seen["blur"].clamp(0, 1),
         "how red is it?": my_conv2d(photo, red)[0],
         "own kernel": my_conv2d(grey, own[None, None])[0],
     },
-    "The blurred photograph; a map that is high where the pagoda is red; and the answer of a kernel "
-    "that compares each pixel with its eight neighbours.",
+    "The blurred photograph; a map that is high where the pagoda is red; and the response of a "
+    "kernel that compares each pixel with its eight neighbours.",
     numbers=False,
 )
 
 # %% [markdown]
 # ## 6. What padding is for
 #
-# **You might think** that padding is cosmetic: a trick to keep the size tidy. Count how often
-# each pixel of a 7 × 7 image is read by a 3 × 3 kernel. (Your `conv2d` can count: let it slide
-# over ones.)
+# **You might think** padding is cosmetic, a trick to keep sizes tidy. Count how often each pixel of
+# a 7 × 7 image is read by a 3 × 3 kernel. (Your `conv2d` can count: slide it over ones.)
 
 # %% tags=["explore"]
 ones = torch.ones(1, 1, 3, 3)
 without = my_conv2d(torch.ones(1, 5, 5), ones, padding=2)[0]  # 5×5 outputs read 7×7 pixels
 padded = my_conv2d(torch.ones(1, 7, 7), ones, padding=1)[0]
-inside = my_conv2d(torch.ones(1, 5, 5), torch.tensor([[[[-1.0, 0, 1]] * 3]]), padding=1)[0]
+flat_edges = my_conv2d(torch.ones(1, 5, 5), torch.tensor([[[[-1.0, 0, 1]] * 3]]), padding=1)[0]
 side = 32
 for _ in range(12):
     side = my_output_size(side, kernel=3)
 print(f"A corner is read {without[0, 0]:g} time without padding, {padded[0, 0]:g} times with it.")
 print(f"Twelve 3×3 layers without padding turn 32 pixels into {side}; with padding 1, into 32.")
 panels(
-    {"reads, no padding": without, "reads, padding 1": padded, "edges of a flat image": inside},
+    {"reads, no padding": without, "reads, padding 1": padded, "edges of a flat image": flat_edges},
     "How often each pixel of a 7×7 image is read: without padding once in the corners and nine "
     "times in the middle; with padding four times in the corners. Third: on a flat image padded "
-    "with zeros, an edge kernel answers at the left and right border.",
+    "with zeros, an edge kernel responds at the left and right border.",
     height=2.3,
 )
 
 # %% [markdown]
-# Without padding the border is nearly unseen, and every layer eats a rim off the image: depth has
-# an end. The third panel shows the price. The image is flat, yet an edge kernel answers at the
-# sides, because zeros are a claim about what lies outside. Networks learn to live with that,
-# and can even use it to feel where the border is.
+# Without padding, border pixels are hardly used and every layer trims the image, which limits how
+# deep the network can be. The third panel shows the price of padding. The image is flat, yet an edge
+# kernel responds at the sides, because the added zeros look like a dark frame. Networks learn to
+# live with that, and can even use it to tell where the border is.
 
 # %% [markdown]
-# ## 7. Zooming out
+# ## 7. Pooling
 #
-# A network should end with "this is a three", not with a map as large as the image. So from time to
-# time it zooms out: **pooling** keeps one number of each small window. Like a convolution it
-# slides; unlike one it has no weights, and it never mixes channels.
+# A network should end with "this is a three", not with a map as large as the image. So every now and
+# then it shrinks its maps. **Pooling** keeps one number of each small window, usually the largest.
+# Like a convolution it slides a window; unlike one it has no weights and never mixes channels.
 
 
 # %% todo="pool2d"
@@ -538,10 +523,11 @@ def pool2d(
     stride  pixels from one window to the next; None means kernel, so that windows lie side by side
     mode    "max" (the largest value) or "avg" (the mean)
 
-    Returns (C, H_out, W_out) with the dtype of x. There is no padding, and a window that would
-    stick out is not taken. x stays as it was.
+    Returns (C, H_out, W_out) with the dtype of x. There is no padding, and windows that would
+    stick out are dropped. Don't change x.
 
-    Refused: as for conv2d, ready-made convolutions and poolings (F.max_pool2d, nn.AvgPool2d, …).
+    Not allowed, as for conv2d: ready-made convolutions and poolings (F.max_pool2d,
+    nn.AvgPool2d, …).
     """
     ### BEGIN SOLUTION
     step = kernel if stride is None else stride
@@ -560,16 +546,37 @@ def pool2d(
 check.pool2d(pool2d)
 
 # %% [markdown]
-# Now back to the moved digit. It moves 4 pixels to the right, and the kernels stay as they are.
+# A convolution with stride 2 shrinks a map too, and many newer networks use it instead of pooling.
+# Compare the two:
+
+# %% tags=["explore"]
+from cnnlab import anatomy
+
+pooled = nn.Sequential(nn.Conv2d(32, 64, kernel_size=3, padding=1), nn.MaxPool2d(2))
+strided = nn.Sequential(nn.Conv2d(32, 64, kernel_size=3, stride=2, padding=1))
+for name, layers in {"convolution, max pooling": pooled, "strided convolution": strided}.items():
+    cost = anatomy.trace(layers, (32, 16, 16))
+    shape = tuple(layers(torch.zeros(1, 32, 16, 16)).shape[1:])
+    print(
+        f"{name:<25} (32, 16, 16) → {shape}  {cost.parameters:,} parameters, "
+        f"{cost.multiply_adds / 1e6:.1f} M multiply-adds"
+    )
+
+# %% [markdown]
+# The strided convolution skips three quarters of the positions and does a quarter of the work. Pooling
+# looks at all of them and keeps the strongest response.
+#
+# Now back to the digit that moves 4 pixels to the right. The kernels stay the same.
 
 # %% tags=["explore"]
 moved_map = widgets.prediction(
     "map_of_a_moved_digit",
-    "Beside the old feature map, the new one is … (moved: the same map, 4 pixels further right)",
+    "Compared with the old feature map, the new one is … (moved: the same map, 4 pixels further "
+    "right)",
     choices=["same", "moved", "unrelated"],
 )
 
-# %% tags=["explore"]
+# %% tags=["explore", "hide"]
 my_pool2d = check.use(pool2d)
 strokes = torch.stack([kernels["vertical"], kernels["horizontal"]])[:, None]
 x = three[0, :1] / 255
@@ -588,19 +595,23 @@ predict.reveal(
     "map_of_a_moved_digit",
     truth=truth,
     reasons={
-        "same": "That would be invariance, and it is widely believed. Look at the numbers below.",
-        "unrelated": "That is what happens to a dense layer. Here the same weights meet the same "
-        "pixels, only elsewhere.",
+        "same": "That would be invariance. Look at the numbers below.",
+        "unrelated": "That's what happens in a dense layer. Here the same weights meet the same "
+        "pixels, only somewhere else.",
     },
-    because="Same weights everywhere: whatever the kernel said at one place, it says 4 pixels on.",
+    because="The weights are the same everywhere, so whatever the kernel found at one position it "
+    "finds again 4 pixels further on.",
 )
-print(f"new map against the old map:        {difference(after, before):.2f}")
-print(f"new map against the old map, moved: {difference(after, moved(before, right=4)):.2f}")
+
+# %% tags=["explore"]
+print("difference between the new map and …   (0: none)")
+print(f"  the old map:        {difference(after, before):.2f}")
+print(f"  the old map, moved: {difference(after, moved(before, right=4)):.2f}")
 
 # %% [markdown]
-# **You might think** convolution is translation *invariant*: input moves, output stays. It is
-# **equivariant**: input moves, output moves along. That is better, for "where" is not lost.
-# Pooling then adds *a little* invariance. How little?
+# You'll often read that convolution is translation *invariant*: the input moves, the output stays.
+# It's **equivariant**: the input moves, and the output moves with it. That's better, because it
+# keeps track of where things are. Pooling adds *some* invariance. How much?
 
 # %% tags=["explore"]
 print("How much the result changes (0: not at all) when the digit moves right by")
@@ -614,25 +625,25 @@ for name, size in {"feature map": 1, "max-pooled 2×2": 2, "4×4": 4, "8×8": 8,
     print(f"{name:<26}" + "".join(f"{change:>10.2f}" for change in changes))
 
 # %% [markdown]
-# The wider the window, the smaller the change; only a window as large as the whole image makes it
-# zero, and then "where" is gone altogether.
+# The larger the window, the smaller the change. Only a window as large as the whole image makes it
+# zero, and then all information about position is gone.
 
 # %% [markdown]
-# ## 8. The bill
+# ## 8. Counting parameters
 #
-# You have seen all that a layer of either kind learns. Count it.
+# You now know every parameter in both kinds of layer. Count them.
 
 
 # %% todo="param_counts"
 def conv_params(c_in: int, c_out: int, kernel: int, bias: bool = True) -> int:
-    """How many numbers a kernel × kernel convolution learns, from c_in to c_out channels."""
+    """The number of parameters of a kernel × kernel convolution from c_in to c_out channels."""
     ### BEGIN SOLUTION
     return c_out * (c_in * kernel * kernel + int(bias))
     ### END SOLUTION
 
 
 def linear_params(n_in: int, n_out: int, bias: bool = True) -> int:
-    """How many numbers a dense layer learns, from n_in to n_out values."""
+    """The number of parameters of a dense layer from n_in to n_out values."""
     ### BEGIN SOLUTION
     return n_out * (n_in + int(bias))
     ### END SOLUTION
@@ -644,61 +655,68 @@ check.param_counts(conv_params, linear_params)
 # %% tags=["explore"]
 my_conv_params = check.use(conv_params)
 my_linear_params = check.use(linear_params)
-print(f"{'image':>11} {'dense, 1,024 units':>20} {'3×3 convolution to 64':>23}")
+print(f"{'':>11} {'dense, 1,024 units':^30} {'3×3 convolution to 64 channels':^32}")
+print(
+    f"{'image':>11} {'parameters':>15} {'multiply-adds':>14} {'parameters':>15} {'multiply-adds':>16}"
+)
 for side in (32, 224, 1024):
-    dense, conv = my_linear_params(side * side * 3, 1024), my_conv_params(3, 64, 3)
-    print(f"{side:>5}×{side:<5} {dense:>20,} {conv:>23,}")
+    inputs = side * side * 3
+    dense_work, conv_work = inputs * 1024, side * side * 64 * 3 * 3 * 3  # "same" padding
+    print(
+        f"{f'{side}×{side}':>11} {my_linear_params(inputs, 1024):>15,} {dense_work:>14,} "
+        f"{my_conv_params(3, 64, 3):>15,} {conv_work:>16,}"
+    )
 
 # %% [markdown]
-# The right column does not change. A convolution has no idea how large the image is: fewer weights,
-# because they are *shared*, and each of them learns from every place of every image. (It does not
-# compute less for it: each weight is used once per position.)
+# The two assumptions show up in two places. *Weight sharing* saves parameters: the convolution has
+# the same 1,792 whatever the image size, and each of them learns from every position of every
+# image. *Locality* saves work: each output looks at 27 numbers instead of all of them. That's why a
+# convolution can afford 64 outputs at *every* pixel.
 
 # %% [markdown]
-# ## 9. How far does a unit see?
+# ## 9. The receptive field
 #
-# One 3 × 3 layer sees 3 pixels a side. A second one sees three of those, which overlap: 5 pixels.
-# The **receptive field** is how many input pixels one output depends on, along one side. Pooling
-# and strides make it grow faster, because after them neighbours stand further apart.
+# One 3 × 3 layer sees 3 pixels along each side. A second one sees three of those overlapping
+# windows: 5 pixels. The **receptive field** of a unit is the number of input pixels it depends on,
+# along one side. Pooling and strides make it grow faster, because after them neighbouring units are
+# further apart.
 #
-# Take three layers, each 3 × 3, with strides 1, 1 and **2**.
+# Take three layers, all 3 × 3, with strides 1, 1 and **2**.
 
 # %% tags=["explore"]
 pixels_seen = widgets.prediction(
     "three_layers", "How many pixels, along one side, does one output of the third layer see?"
 )
 
-# %% tags=["explore"]
-from cnnlab import anatomy
-
+# %% tags=["explore", "hide"]
 chain = nn.Sequential(nn.Conv2d(1, 4, 3), nn.Conv2d(4, 4, 3), nn.Conv2d(4, 4, 3, stride=2))
 measured, _ = anatomy.empirical_receptive_field(chain, (1, 32, 32))
 predict.reveal(
     "three_layers",
     truth=measured,
     reasons={
-        9: "The last layer's own stride was counted. It moves outputs apart; each one sees no more.",
-        11: "The stride was counted twice.",
-        5: "Those are two layers; the third one adds another 2.",
-        27: "Kernels do not multiply: their windows overlap, so each adds only its rim.",
+        9: "You counted the last layer's own stride. It moves that layer's outputs apart, but each "
+        "one sees no more.",
+        11: "You counted the stride twice.",
+        5: "That's two layers; the third one adds another 2.",
+        27: "Kernel sizes don't multiply: the windows overlap, so each layer adds only its rim.",
     },
-    because="3, then 5, then 7: a stride spreads the layers after it, and there are none.",
+    because="3, then 5, then 7: a stride affects only the layers after it, and there are none.",
 )
-print(f"Measured: a change in any of {measured} pixels a side, and no other, changes the output.")
 
 # %% [markdown]
-# **Your turn.** Walk from the input to the output with two numbers in your hand: how many pixels
-# one position sees, and how many pixels lie between two neighbouring positions.
+# **Your turn.** Walk from the input to the output and keep track of two numbers: how many pixels
+# one position sees, and how many pixels two neighbouring positions are apart.
 
 
 # %% todo="receptive_field"
 def receptive_field(layers: list[tuple[int, ...]]) -> int:
     """How many input pixels, along one side, a single output of the last layer depends on.
 
-    layers  from the input on; each is (kernel, stride) or (kernel, stride, dilation), where a
-            pooling counts like a convolution
+    layers  starting at the input; each is (kernel, stride) or (kernel, stride, dilation).
+            Pooling counts like a convolution.
 
-    Padding is not asked about: it changes which pixels are real, not how far a unit reaches.
+    Padding doesn't matter here: it decides which pixels are real, not how far a unit sees.
     With no layers at all the answer is 1: every pixel sees itself. Returns an int.
     """
     ### BEGIN SOLUTION
@@ -715,11 +733,41 @@ def receptive_field(layers: list[tuple[int, ...]]) -> int:
 check.receptive_field(receptive_field)
 
 # %% [markdown]
-# ## 10. A network
+# ## 10. Building a network in PyTorch
 #
-# Now put the pieces together, with torch's own fast layers this time. The plan is the one that
-# most image networks follow: **space shrinks while channels grow**. Early on there are many
-# places with simple patterns; later there are few places with rich ones.
+# From here on you may use torch's own, fast layers. Here is a convolution with its most important
+# arguments. Torch's layers take a whole batch of images, (N, C, H, W):
+
+# %% tags=["explore"]
+batch = torch.rand(16, 3, 32, 32)  # 16 colour images
+layer = nn.Conv2d(in_channels=3, out_channels=8, kernel_size=5, stride=1, padding=2)
+maps = layer(batch).relu()
+smaller = nn.MaxPool2d(kernel_size=2)(maps)
+
+print("batch     ", tuple(batch.shape))
+print("weight    ", tuple(layer.weight.shape), " bias", tuple(layer.bias.shape))
+print("maps      ", tuple(maps.shape))
+print("pooled    ", tuple(smaller.shape))
+print("flattened ", tuple(nn.Flatten()(smaller).shape), " (the batch dimension stays)")
+
+# %% [markdown]
+# One more ingredient: **dropout**. During training, `nn.Dropout(0.5)` sets each number to zero with
+# probability ½, drawing again at every step, and doubles the ones it keeps, so that the average
+# stays the same. The network can't rely on any single unit, which makes it harder to memorise the
+# training images. For predictions we want all units, so dropout switches itself off when you call
+# `model.eval()`, and on again with `model.train()`.
+
+# %% tags=["explore"]
+torch.manual_seed(0)
+dropout = nn.Dropout(p=0.5)
+print("train mode:", dropout.train()(torch.ones(12)).tolist())
+print("train mode:", dropout.train()(torch.ones(12)).tolist())
+print("eval mode: ", dropout.eval()(torch.ones(12)).tolist())
+
+# %% [markdown]
+# Your first CNN follows a plan that most image networks share: **space shrinks while channels
+# grow**. Early layers have many positions with simple patterns, later layers few positions with rich
+# ones. At the end, the maps are flattened and dense layers decide.
 
 
 # %% todo="simple_cnn"
@@ -727,7 +775,7 @@ class SimpleCNN(nn.Module):
     """Three rounds of convolution, ReLU and pooling, then two dense layers.
 
     Takes images (N, 3, 32, 32) and returns logits (N, num_classes): raw scores, no softmax.
-    Each round: 3×3 convolution with padding 1 and bias, ReLU, 2×2 max-pooling.
+    Each round: 3×3 convolution with padding 1 and bias, ReLU, 2×2 max pooling.
     Channels: 3 → 32 → 64 → 128.
     Head: flatten, dense to 512, ReLU, dropout with p = 0.5, dense to num_classes.
     With ten classes that makes 1,147,466 parameters. Here torch's own layers are welcome.
@@ -767,20 +815,20 @@ check.simple_cnn(SimpleCNN)
 
 # %% tags=["explore"]
 Network = check.use(SimpleCNN)
-anatomy.trace(Network(), (3, 32, 32))
+whole = anatomy.trace(Network(), (3, 32, 32))
+whole
 
 # %% [markdown]
-# Read it from top to bottom. Where are the parameters, and where is the multiplying done? Then
-# look at the receptive field, and check it with yours.
+# Read it from top to bottom. Where are the parameters, and where is most of the work done? And how
+# far does a unit of each layer see?
 
 # %% tags=["explore"]
 my_receptive_field = check.use(receptive_field)
-whole = anatomy.trace(Network(), (3, 32, 32))
 conv_cost = [row for row in whole if row.type == "Conv2d"]
 own_share = sum(row.parameters for row in conv_cost) / whole.parameters
 work_share = sum(row.multiply_adds for row in conv_cost) / whole.multiply_adds
-print(f"The convolutions hold {own_share:.0%} of the parameters,")
-print(f"and do {work_share:.0%} of the multiplying.\n")
+print(f"The convolutions hold {own_share:.0%} of the parameters")
+print(f"and do {work_share:.0%} of the multiply-adds.\n")
 
 layers, fields = [], []
 for name, layer in [("convolution", (3, 1)), ("pooling", (2, 2))] * 3:
@@ -799,34 +847,31 @@ panels(
 )
 
 # %% [markdown]
-# In the first layer a unit sees a bit of a rim, in the second a stroke, in the third most of the
-# digit. The network zooms out step by step, and the dense layer at the end sees everything.
-#
-# Walk through the layers below. The frame is what the arithmetic and the gradients agree on; the
-# bright pixels are those that pull at this unit in this network.
+# In the first layer a unit sees a piece of an edge, in the second a stroke, in the third most of the
+# digit. The network zooms out step by step. Go through the layers below: the frame is the receptive
+# field, the bright pixels are the ones this unit actually responds to.
 
 # %% tags=["explore"]
 tracer = widgets.receptive_field_tracer(Network(), three[0] / 255)
 
 # %% [markdown]
-# ## 11. The experiment: dense against convolutional
+# ## 11. Experiment: dense against convolutional
 #
-# One thing changes: the architecture. The same real digits, the same number of parameters (as near
-# as whole units allow), the same optimiser, epochs and batches, three seeds each. Both nets train
-# on digits in the **middle** of the canvas. Then they are tested twice: on new digits in the middle,
-# and on *the same* test digits moved by 4 pixels to the right, left, down or up.
-#
-# Two cards, one for each net.
+# Only one thing changes: the architecture. Both networks get the same digits, the same number of
+# parameters (as closely as whole units allow), the same optimizer, epochs and batches, with three
+# random seeds each. Both train on digits in the **middle** of the canvas. Then they are tested
+# twice: on new digits in the middle, and on *the same* test digits moved by 4 pixels to the right,
+# left, down or up. (The digits are small so that there's room to move them.)
 
 # %% tags=["explore"]
 dense_when_moved = widgets.prediction(
     "dense_percent_when_moved",
-    "How many percent of the moved digits does the dense net get right? (Guessing gets 10.)",
+    "How many percent of the moved digits does the dense network get right? (Guessing gets 10.)",
 )
 cnn_when_moved = widgets.prediction(
     "cnn_when_moved",
-    "Beside digits in the middle, on moved digits the CNN is … (same: within 3 points; guessing: "
-    "below 15 %)",
+    "On moved digits, compared with digits in the middle, the CNN is … (same: within 3 points; "
+    "guessing: below 15 %)",
     choices=["same", "worse", "guessing"],
 )
 
@@ -838,31 +883,30 @@ from cnnlab import models, training
 SEEDS, EPOCHS = (0, 1, 2), 8
 budget = models.count_parameters(Network())
 makers = {
-    "dense net": lambda: models.matched_mlp(budget, n_in=3 * 32 * 32, n_out=10),
+    "dense network": lambda: models.matched_mlp(budget, n_in=3 * 32 * 32, n_out=10),
     "SimpleCNN": lambda: Network(num_classes=10),
 }
 nets, histories = {}, {}
 for name, make in makers.items():
     for seed in SEEDS:
+        print(f"{name}, seed {seed}")
         torch.manual_seed(seed)
         net = make()
         history = training.fit(
-            net, canvas, epochs=EPOCHS, optimizer="adamw", lr=1e-3, seed=seed, progress=False
+            net, canvas, epochs=EPOCHS, optimizer="adamw", lr=1e-3, seed=seed, live_plot=False
         )
         nets.setdefault(name, []).append(net)
         histories.setdefault(name, []).append(history)
     work = anatomy.trace(net, (3, 32, 32)).multiply_adds / 1e6
-    print(
-        f"{name}: {models.count_parameters(net):,} parameters, {work:.1f} M multiply-adds an image"
-    )
+    print(f"  {models.count_parameters(net):,} parameters, {work:.1f} M multiply-adds an image")
 
 # %% tags=["explore"]
 pictures.curves(histories, title="Digits in the middle of the canvas")
 
 # %% [markdown]
-# (The validation curves are those of the test digits. Here they are only watched: nothing is
-# chosen by them.) In the place where they were trained there is little between the two, and by
-# this figure alone a dense net is good enough. Now move the test digits.
+# Where they were trained, there is little between the two. (The validation curves are those of the test
+# digits, because nothing is chosen by them here. From unit 2 on, validation images are kept apart.) Now
+# move the test digits.
 
 
 # %% tags=["explore"]
@@ -882,28 +926,14 @@ accuracy = {
     for name, group in nets.items()
 }  # for each name: (seeds, shifts)
 
-picture = pictures.Picture(6.4, 3.4)
-axes = picture.subplots()
-for colour, (name, table) in zip(pictures.PALETTE, accuracy.items(), strict=False):
-    axes.plot(shifts, 100 * table.mean(0), "o-", color=colour, label=name)
-    axes.fill_between(shifts, 100 * table.amin(0), 100 * table.amax(0), color=colour, alpha=0.2)
-axes.axhline(10, color="grey", linestyle=":", label="guessing")
-axes.set(xlabel="test digits moved by (pixels)", ylabel="accuracy (%)", ylim=(0, 102))
-axes.spines[["top", "right"]].set_visible(False)
-axes.legend(frameon=False)
-picture.alt = "Accuracy by shift. " + "; ".join(
-    f"{name}: {table[:, 0].mean():.0%} where it was trained, {table[:, -1].mean():.0%} at 6 pixels"
-    for name, table in accuracy.items()
-)
-picture
-
-# %% tags=["explore"]
+# %% tags=["explore", "hide"]
 still, at_four = shifts.index(0), shifts.index(4)
-dense, cnn = accuracy["dense net"], accuracy["SimpleCNN"]
+dense, cnn = accuracy["dense network"], accuracy["SimpleCNN"]
 predict.reveal(
     "dense_percent_when_moved",
     truth=round(100 * float(dense[:, at_four].mean())),
-    because="Moved digits meet other weights than those that learned them.",
+    unit="%",
+    because="The moved digits meet weights that were trained for other pixels.",
     tolerance=0.25,
 )
 lost = float((cnn[:, still] - cnn[:, at_four]).mean())
@@ -912,105 +942,238 @@ predict.reveal(
     "cnn_when_moved",
     truth=fate,
     reasons={
-        "same": "The feature maps move along; but then a dense layer reads them, and to it a moved "
-        "map is a new input.",
-        "guessing": "Sharing weights and pooling did help, though less than many believe.",
+        "same": "The feature maps move along, but then a dense layer reads them, and to that layer a "
+        "moved map is a new input.",
+        "guessing": "Weight sharing and pooling do help, though less than is often claimed.",
     },
 )
+
+# %% tags=["explore"]
+from cnnlab.pictures.bands import bands
+
+bands(shifts, accuracy, xlabel="test digits moved by (pixels)", chance=0.1)
+
+# %% tags=["explore"]
 for name, table in accuracy.items():
     for text, where in (("in the middle", still), ("moved by 4", at_four)):
         runs = 100 * table[:, where]
-        print(f"{name}, {text:<13}: {runs.mean():5.1f} %  ({runs.min():.1f} to {runs.max():.1f})")
+        print(f"{name:<14} {text:<14} {runs.mean():5.1f} %  ({runs.min():.1f} to {runs.max():.1f})")
 gap = 100 * (cnn[:, at_four] - dense[:, at_four])
 clear = "in every pair of runs" if gap.min() > 0 else "on average, but not in every pair of runs"
 print(
     f"\nMoved by 4 pixels, the CNN is {gap.mean():.0f} points better {clear} ({gap.min():.1f} to "
-    f"{gap.max():.1f}, {len(gap)} seeds)\nat the same parameter count, and still loses "
-    f"{100 * lost:.0f} points against digits in the middle."
+    f"{gap.max():.1f}, {len(gap)} seeds)\nwith the same number of parameters, but still loses "
+    f"{100 * lost:.0f} points compared with digits in the middle."
 )
 
 # %% [markdown]
-# How far can this be trusted? The bands span the three seeds, and they are narrow; but it is one
-# data set with a few hundred test digits, and one recipe. Trust the *direction*, not the exact
-# numbers. And equal parameters are not equal work: the CNN multiplies more, as printed above.
+# How far can you trust this? The bands span three seeds and are narrow, but it's one data set with a
+# few hundred test digits, and one training recipe: trust the *direction*, not the exact numbers. And
+# equal parameters aren't equal work, as printed above.
 #
-# What it shows is worth keeping. Convolution brings an assumption: *the same pattern means the same
-# everywhere*. It carries the net part of the way. The likely reason for the rest is the head: the
-# feature maps move along with the digit, but a dense layer reads them, with its own weight for each
-# *place*. Two ways out come later: average over all places instead of flattening (unit 5), and
-# show moved images in training (unit 6).
+# Convolution brings an assumption: *the same pattern means the same everywhere*. That assumption
+# gets the network part of the way. Two things probably hold it back. After three poolings
+# neighbouring units are 8 pixels apart, so the maps move along exactly only for shifts by multiples
+# of 8; a shift of 4 is half a step (Zhang, 2019, calls this aliasing). And the dense layer at the end
+# has separate weights for each position of the last maps. Two remedies come later: averaging over all
+# positions instead of flattening (unit 5), and showing shifted images in training (unit 6).
 
 # %% [markdown]
-# ## 12. A look inside
+# ## 12. Photographs in colour
 #
-# Nobody told the network about edges. Here is what its first layer says about a digit.
+# Your network takes three channels, so let it look at colour. The task: which of eight photographs does
+# a piece of 32 × 32 pixels come from? All training pieces are from the left part of each photograph, all
+# test pieces from the right part. To find out what colour is worth, the same network also trains on the
+# same pieces in grey.
 
 # %% tags=["explore"]
-net = nets["SimpleCNN"][0].eval()
-convolutions = [module for module in net.modules() if isinstance(module, nn.Conv2d)]
-mean, std = (torch.tensor(v).view(3, 1, 1) for v in (canvas.mean, canvas.std))
-example = (three[0] / 255 - mean) / std
+NAMES = ["cat", "coffee", "rocket", "astronaut", "temple", "flower", "retina", "galaxies"]
+pictures.image_grid(cnnlab.data.photos(*NAMES).batch(96), NAMES)
+
+
+# %% tags=["explore"]
+def pieces(count, part, seed):
+    """`count` pieces of each photograph, from its left or right part, as uint8 (N, 3, 32, 32)."""
+    generator = torch.Generator().manual_seed(seed)
+    images = []
+    for name in NAMES:
+        half = F.avg_pool2d(photos[name].image.float(), 2).round().to(torch.uint8)
+        border = round(0.6 * half.shape[2])
+        region = half[:, :, :border] if part == "left" else half[:, :, border:]
+        for _ in range(count):
+            top = int(torch.randint(region.shape[1] - 31, (), generator=generator))
+            left = int(torch.randint(region.shape[2] - 31, (), generator=generator))
+            images.append(region[:, top : top + 32, left : left + 32])
+    labels = torch.arange(len(NAMES)).repeat_interleave(count)
+    return cnnlab.data.Split(torch.stack(images), labels)
+
+
+def without_colour(split):
+    grey = split.images.float().mean(dim=1, keepdim=True).round().to(torch.uint8)
+    return cnnlab.data.Split(grey.expand(-1, 3, -1, -1), split.labels)
+
+
+left, right = pieces(150, "left", seed=0), pieces(75, "right", seed=1)
+colour = cnnlab.data.Dataset("pieces", "1", tuple(NAMES), left, right)
+in_grey = replace(colour, train=without_colour(left), test=without_colour(right))
+shown = torch.arange(0, len(right), 75 // 2)[:16]
+pictures.image_grid(right.images[shown], right.labels[shown], NAMES, title="Test pieces")
+
+# %% tags=["explore"]
+photo_nets = {}
+for name, data in {"untrained": None, "in grey": in_grey, "in colour": colour}.items():
+    torch.manual_seed(0)
+    net = photo_nets[name] = Network(num_classes=len(NAMES))
+    if data is None:
+        continue  # kept as it starts, for comparison
+    training.fit(net, data, epochs=8, optimizer="adamw", lr=1e-3, live_plot=False)
+    accuracy_here = training.evaluate(net, data).accuracy
+    print(f"{name}: {accuracy_here:.0%} of the test pieces right (guessing: {1 / len(NAMES):.0%})")
+
+# %% [markdown]
+# Textures and colours are enough for most pieces. (It's one seed and eight photographs, so don't read
+# too much into the numbers. And nothing here recognises a *cat*: that takes photographs of many cats.)
+
+# %% [markdown]
+# ## 13. What did it learn?
+#
+# You designed edge kernels by hand. What does a network come up with? Here are the 32 kernels of the first
+# layer after training, each 3 × 3 pixels in three colours (mid-grey is zero).
+
+
+# %% tags=["explore"]
+def convolutions_of(network):
+    """The convolutions from first to last: each has more input channels than the one before."""
+    found = [module for module in network.modules() if isinstance(module, nn.Conv2d)]
+    return sorted(found, key=lambda module: module.in_channels)
+
+
+convolutions = convolutions_of(photo_nets["in colour"])
+first_layer, start = convolutions[0].weight, convolutions_of(photo_nets["untrained"])[0].weight
+moved_by = float(((first_layer - start).norm() / start.norm()).detach())
+print(f"Training changed these weights by {moved_by:.0%} of their size.")
+pictures.filters(first_layer, columns=16, title="The first layer of our network, trained")
+
+# %% [markdown]
+# They still look random: a few hundred steps on eight photographs have changed them only a little.
+# **EfficientNet-Lite0** was trained on ImageNet, 1.2 million photographs in 1,000 classes, and its first
+# layer happens to have the same size as ours: 32 kernels of 3 × 3 × 3.
+
+# %% tags=["explore"]
+from cnnlab.errors import CnnlabError
+
+try:
+    big_net = models.pretrained("efficientnet-lite0").eval()
+except CnnlabError as missing:
+    big_net = None
+    print(f"{missing}\nThe next figures need these weights; the rest of the unit doesn't.")
+
+# %% tags=["explore"]
+figure = None
+if big_net is not None:
+    stem = big_net.conv1.weight.detach()
+    size = stem.abs().sum(dim=(1, 2, 3), keepdim=True)  # one number for each kernel
+    unused = size < 1e-4 * size.max()
+    balanced = (stem.sum(dim=(1, 2, 3), keepdim=True).abs() < 0.05 * size) & ~unused
+    print(f"{int(unused.sum())} of 32 kernels are 0 everywhere: the network doesn't use them.")
+    print(
+        f"In {int(balanced.sum())} of the others the weights add up to about 0, as in your edge kernels."
+    )
+    own_scale = torch.where(unused, 0, stem / stem.abs().amax(dim=(1, 2, 3), keepdim=True))
+    figure = pictures.filters(own_scale, columns=16, title="The first layer of EfficientNet-Lite0")
+figure
+
+# %% [markdown]
+# With these weights you can see two families of kernels (each is on its own scale). Some compare two
+# sides, light against dark: edges in various directions, much like yours from section 5, only learned.
+# Others are nearly the same all over and look for a colour.
+#
+# Deeper layers combine what earlier ones found. Each row below shows the six maps of one layer that vary
+# most; the numbers are their channels.
+
+# %% tags=["explore"]
+from cnnlab.pictures.depths import depths
+
+cat = photos["cat"].square(128)
+mean, std = (torch.tensor(v).view(3, 1, 1) for v in (colour.mean, colour.std))
+prepared = (cat / 255 - mean) / std
+maps, x = {}, prepared[None]
 with torch.no_grad():
-    maps = convolutions[0](example[None])[0].relu()
-alive = maps.flatten(1).std(dim=1) > 0.01
-ink = three[0, :1].flatten(1).float()  # grey, so one channel says it all
-likeness = F.cosine_similarity(maps.flatten(1), ink)
-order = [k for k in likeness.argsort(descending=True).tolist() if alive[k]]
-pictures.feature_maps(
-    maps[order[:8] + order[-8:]],
-    title="A three in the first layer: the 8 maps most like it, and the 8 least",
+    for number, convolution in enumerate(convolutions, start=1):
+        x = convolution(x).relu()
+        maps[f"convolution {number}"] = x[0]
+        x = F.max_pool2d(x, 2)
+depths(cat, maps, title="A cat in our network")
+
+# %% tags=["explore"]
+figure = None
+if big_net is not None:
+    big_maps = {}
+    x = models.card("efficientnet-lite0").prepare(photos["cat"].image)  # scaled and normalised
+    with torch.no_grad():
+        for name, stage in big_net.named_children():
+            x = stage(x)
+            if name in ("layer1", "layer3", "layer5", "layer7"):
+                big_maps[name] = x[0]
+            if name == "layer7":
+                break
+    figure = depths(photos["cat"].square(224), big_maps, title="The same cat in EfficientNet-Lite0")
+figure
+
+# %% [markdown]
+# Early maps are almost pictures: edges, light and dark fur. Later ones are coarser, and with the ImageNet
+# weights some respond mainly to one part: in layer5, look for the eyes. That's the **feature hierarchy**:
+# edges, then textures and parts, then objects. Unit 8 looks at what single channels respond to.
+#
+# And since a convolution is a convolution, your own function can take the first layer's place:
+
+# %% tags=["explore"]
+small_cat = prepared[:, 32:96, 32:96]
+mine = my_conv2d(small_cat, first_layer.detach(), convolutions[0].bias.detach(), padding=1)
+with torch.no_grad():
+    torchs = convolutions[0](small_cat[None])[0]
+print(
+    f"largest difference between your conv2d and torch's: {float((mine - torchs).abs().max()):.1e}"
 )
 
 # %% [markdown]
-# In the first row are maps that mostly copy the ink. In the second row look for maps of something
-# else: rims that are bright on one side only, as with your edge kernels, or the empty paper. Try
-# `eight[0]` instead of `three[0]`.
-#
-# And since a convolution is a convolution, your own function can take this layer's place:
-
-# %% tags=["explore"]
-first = convolutions[0]
-mine = my_conv2d(example, first.weight.detach(), first.bias.detach(), padding=1).relu()
-print(f"largest difference between this conv2d and torch's: {float((mine - maps).abs().max()):.1e}")
-
-# %% [markdown]
-# ## 13. In your own words
+# ## 14. In your own words
 #
 # A company has two data sets. **(A)** A table of bank customers: 64 columns such as age, income,
 # number of accounts and postcode, in no particular order. A colleague writes each customer as an
 # 8 × 8 "image" and trains a CNN, "because it needs fewer parameters". **(B)** Temperatures of cold
-# stores, one value a minute. An alarm must find the short bump that a failing compressor leaves,
+# stores, one value per minute. An alarm must detect the short bump that a failing compressor leaves,
 # at whatever time of day.
 #
 # For each, say whether a convolution suits the data, and why. Then describe one simple experiment
-# that would show *from results* whether a CNN profits from the order of the columns in (A). Write
+# that would show *from results* whether a CNN benefits from the order of the columns in (A). Write
 # five to eight sentences.
 #
-# *How this is marked (6 points): 2 for (A) with its reason, 2 for (B) with its reason, and what
-# its kernel and stride or pooling would mean there, 2 for an experiment that changes one thing and
-# says which result would mean what.*
+# *How this is marked (6 points): 2 for (A) with its reason, 2 for (B) with its reason and what its
+# kernel and stride or pooling would mean there, 2 for an experiment that changes one thing and says
+# which result would mean what.*
 
 # %% [markdown] written="transfer" points=6
 # ### BEGIN SOLUTION
-# **(A)** does not suit. A convolution assumes that neighbours belong together and that the same
-# pattern means the same wherever it stands. In a table the neighbourhood is an accident of the
-# order of columns, and "high, low, high" means one thing for age, income, accounts and another
-# for other columns. Fewer parameters are no gain if the sharing assumes something false.
+# **(A)** doesn't suit. A convolution assumes that neighbours belong together and that the same pattern
+# means the same wherever it occurs. In a table, which columns are neighbours is an accident of their
+# order, and "high, low, high" means one thing for age, income, accounts and another for other columns.
+# Fewer parameters don't help if weight sharing assumes something false.
 #
-# **(B)** suits. Minutes that lie together belong together, and the bump looks alike at three in
-# the morning and at noon. A one-dimensional kernel covers as many minutes as a piece of the bump
-# (or a few stacked kernels do, by their receptive field); stride or pooling gives up the exact
-# minute for a wider view, and a maximum over the day answers "was there one?".
+# **(B)** suits. Minutes that are close together belong together, and the bump looks the same at three
+# in the morning and at noon. A one-dimensional kernel covers as many minutes as a piece of the bump
+# (or a few stacked kernels do, by their receptive field); stride or pooling gives up the exact minute
+# for a wider view, and a maximum over the day answers "was there one?".
 #
-# **Experiment.** Draw one fixed random order of the 64 columns, apply it to all customers, train
-# the same CNN on the original and on the shuffled table, several seeds each, a dense net beside
-# it as a control. If the two CNNs agree within the spread, the order carried nothing that it
-# used. If the shuffled one is clearly worse, neighbourhood mattered. The dense net should not care.
+# **Experiment.** Draw one fixed random order of the 64 columns, apply it to all customers, and train
+# the same CNN on the original and on the shuffled table, with several seeds each and a dense network as
+# a control. If the two CNNs agree within the spread, the order carried nothing they used. If the
+# shuffled one is clearly worse, neighbourhood mattered. The dense network shouldn't care.
 #
-# *Rubric.* (A) 2: no (1), because order or neighbourhood is arbitrary, or because weights shared
-# over unlike columns make no sense (1). (B) 2: yes, because local and the same at any time (1);
-# a sensible meaning of kernel size, stride or pooling in minutes (1). Experiment 2: one thing
-# changed, the order, fixed for all rows (1); which result means what (1).
+# *Rubric.* (A) 2: no (1), because order or neighbourhood is arbitrary, or because weights shared over
+# unlike columns make no sense (1). (B) 2: yes, because local and the same at any time (1); a sensible
+# meaning of kernel size, stride or pooling in minutes (1). Experiment 2: one thing changed, the order,
+# fixed for all rows (1); which result means what (1).
 # ### END SOLUTION
 
 # %% [markdown]
@@ -1018,15 +1181,14 @@ print(f"largest difference between this conv2d and torch's: {float((mine - maps)
 #
 # - compute a convolution by hand and in code, with channels, stride and padding
 # - say how large a feature map is, how many parameters a layer has, and how far a unit sees
-# - explain why a convolution is equivariant and what pooling adds
-# - build a small CNN, and test what it assumes instead of believing it
+# - explain locality, weight sharing and equivariance, and what pooling adds
+# - build a small CNN in PyTorch, and test what it assumes instead of believing it
 #
-# **Pitfalls.** A kernel is a block through all input channels. Nothing is rounded up. A layer's
-# own stride widens only the view of the layers after it. Padding is part of the model. "CNNs do not
-# care where things are" holds only as far as you have measured it.
+# **Pitfalls.** A kernel is a block through all input channels. Output sizes are rounded down. A layer's
+# own stride widens only the view of the layers after it. Padding is part of the model. "CNNs don't care
+# where things are" is true only as far as you've measured it.
 #
-# **Left out here:** gradients of the convolution (autograd has them; you wrote the forward pass
-# only), fast implementations, grouped convolutions, 1×1 convolutions (unit 5 needs them), and how
-# the training loop works that you called with `training.fit`.
+# **Left out here:** gradients of the convolution (autograd computes them), fast implementations, grouped
+# convolutions, 1×1 convolutions (unit 5), and how the training loop behind `training.fit` works.
 #
 # **Next:** unit 2 builds that loop, and with it the first CNN that did real work: LeNet.

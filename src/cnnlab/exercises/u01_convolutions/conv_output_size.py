@@ -106,7 +106,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree(learner, exercise, 32, 5, padding=2)
 
 
-@exercise.visible("a stride that does not divide")
+@exercise.visible("a stride that leaves a remainder")
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_strides(learner, size=14, kernel=4, stride=3)
 

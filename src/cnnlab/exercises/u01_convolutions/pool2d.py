@@ -162,7 +162,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree(learner, exercise, brightness(draw, 2, 4, 6), 2, mode="avg")
 
 
-@exercise.visible("numbers below zero")
+@exercise.visible("negative numbers")
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree(learner, exercise, -1 - brightness(draw, 2, 4, 6), 2)
 

@@ -165,7 +165,7 @@ def agree_on_loop(
 def _unexplained(part: str, gap: Difference, scene: Scene) -> Wrong:
     if part != STATE:
         return gap.as_wrong(scene.described())
-    message = "Your steps lead elsewhere: the network is not afterwards what it should be."
+    message = "Your steps lead elsewhere: the network isn't what it should be afterwards."
     return Wrong(gap.kind, message, f"{gap.message} {gap.detail} {scene.described()}")
 
 
@@ -178,7 +178,6 @@ def agree_on_stream(learner: LearnerCode, exercise: Exercise, scene: Scene, *par
         agree_on_loop(learner, exercise, scene, *parts)
         raise Wrong(
             "needs_a_list",
-            f"`{exercise.names[0]}` works on a list but not on batches that come one at a time, as "
-            "a loader may give them. Walk through the batches once, and do not ask for their "
-            "number.",
+            f"`{exercise.names[0]}` works on a list, but not on a generator that yields each batch "
+            "once. Loop over the batches a single time, and don't ask for their number.",
         ) from None

@@ -185,31 +185,31 @@ def _measured(scene: Scene) -> list[Measured]:
 _MEASURING: tuple[tuple[str, str, Summary], ...] = (
     (
         "accuracy_not_weighted",
-        "Your accuracy is the average of the batches' accuracies. The short last batch then counts "
-        "as much as a full one: count the right answers and the samples, and divide once.",
+        "You average the batches' accuracies, so a short last batch counts as much as a full one. "
+        "Count right answers and samples, and divide once at the end.",
         _accuracy_not_weighted,
     ),
     (
         "loss_not_weighted",
-        "Your loss is the average of the batches' losses. A short last batch then weighs too much: "
-        "each batch's mean stands for as many samples as the batch has.",
+        "You average the batches' losses, so a short last batch counts as much as a full one. "
+        "Multiply each batch's mean by its number of samples before you add.",
         _loss_not_weighted,
     ),
     (
         "loss_divided_twice",
-        "Each batch's loss is already a mean over its samples; adding these means and dividing by "
-        "the number of samples divides twice. Turn each mean into a sum first.",
+        "You divide twice: each batch's loss is already a mean over its samples. Multiply it by "
+        "the number of samples before you add.",
         _loss_divided_twice,
     ),
     (
         "loss_added_up",
-        "Your loss is the sum of the batches' losses: it grows with the number of batches. Asked "
-        "for is the mean over all samples.",
+        "You add up the batches' losses, so the result grows with the number of batches. Return "
+        "the mean over all samples.",
         _loss_added_up,
     ),
     (
         "accuracy_in_percent",
-        "Your accuracy is in percent. Asked for is a fraction, from 0 to 1.",
+        "Your accuracy is in percent. Return a fraction, from 0 to 1.",
         _percent,
     ),
     (
@@ -220,17 +220,18 @@ _MEASURING: tuple[tuple[str, str, Summary], ...] = (
     (
         "assumes_full_batches",
         "You divide as if every batch had as many samples as the first. The last one is often "
-        "shorter: count the samples as they come.",
+        "shorter: count the samples as you go.",
         _full_batches,
     ),
     (
         "last_batch_only",
-        "Your loss and accuracy are those of the last batch alone. Gather them over all batches.",
+        "Your loss and accuracy are those of the last batch alone. Accumulate them over all "
+        "batches.",
         _last_batch,
     ),
     (
         "pair_swapped",
-        "You return (accuracy, loss). Asked for is (loss, accuracy), in this order.",
+        "You return (accuracy, loss). The order is (loss, accuracy).",
         _swapped,
     ),
     (
@@ -249,14 +250,14 @@ def add_measuring_mistakes(exercise: Exercise) -> None:
     exercise.mistake(
         "softmax_before_loss",
         "You apply softmax to the logits before the cross-entropy, which applies it again. The "
-        "loss can then never come near 0, and its gradient is small.",
+        "loss then has a floor well above 0, and its gradient is small.",
     )(loop_with(loss_of=_softmax_first))
     exercise.mistake(
         "first_batch_only",
-        "Only the first batch was used: your function returns before it sees the others. Does "
-        "`return` stand inside the loop?",
+        "You use only the first batch: your function returns before it sees the others. Is "
+        "`return` inside the loop?",
     )(_on(slice(1)))
     exercise.mistake(
         "last_batch_left_out",
-        "The last batch was left out. Its samples count too, also where it is shorter.",
+        "You left out the last batch. Its samples count too, even when it's shorter.",
     )(_on(slice(-1)))

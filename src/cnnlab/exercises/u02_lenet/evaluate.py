@@ -59,8 +59,8 @@ def expect_no_gradients(learner: LearnerCode, scene: Scene) -> None:
     if any(seen["gradients"] for seen in manners.passes(network)):
         raise Wrong(
             "gradients_tracked",
-            "autograd was recording while you measured. It costs memory and time, and nobody asks "
-            "for the gradients. Run the loop inside `with torch.no_grad():`.",
+            "autograd was recording while you measured, which costs memory and time for gradients "
+            "you don't need. Run the loop inside `with torch.no_grad():`.",
         )
     manners.expect_autograd_on(outcome)
 
@@ -90,12 +90,12 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     expect_evaluation_mode(learner, draw_scene(draw, [4, 2], NORMALISED))
 
 
-@exercise.visible("autograd rests while it measures, and only then")
+@exercise.visible("no gradients are recorded while it measures")
 def _(learner: LearnerCode, draw: Draw) -> None:
     expect_no_gradients(learner, draw_scene(draw, [4, 2], NORMALISED))
 
 
-@exercise.visible("the mode is as it was before, that of every part")
+@exercise.visible("every part is back in the mode it was in")
 def _(learner: LearnerCode, draw: Draw) -> None:
     scene = draw_scene(draw, [4, 2], NORMALISED)
     for training in (True, False):

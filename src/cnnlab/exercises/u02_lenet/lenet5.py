@@ -37,7 +37,7 @@ def agree_on_defaults(learner: LearnerCode, draw: Draw) -> None:
         listed = ", ".join(f"{name}={value}" for name, value in DEFAULTS.items())
         raise Wrong(
             "other_defaults",
-            "With every setting written out the network is right, without them it is another one. "
+            "With every setting spelled out the network is right; with your defaults it isn't. "
             f"Compare your signature with the description: {listed}.",
         ) from None
 

@@ -81,6 +81,11 @@ class _Lenet(nn.Module):
         return self.classifier(x)
 
 
+class _WithoutSuper(nn.Module):
+    def __init__(self) -> None:
+        self.features = nn.Flatten()
+
+
 def sigmoid_lenet(*args: Any, **kwargs: Any) -> nn.Module:
     """Classic LeNet-5 with the other activation of its time."""
     return _Lenet(Asked(*args, **kwargs), activation=nn.Sigmoid)
@@ -90,6 +95,7 @@ def add_mistakes(exercise: Exercise) -> None:
     """Registers wrong LeNets, in tanh and in sigmoid where the classic form allows both."""
     for classic in (nn.Tanh, nn.Sigmoid):
         mistakes = _Mistakes(exercise, classic)
+        mistakes.add_mistakes_of_python()
         mistakes.add_other_forms()
         mistakes.add_other_activations()
         mistakes.add_other_sizes()
@@ -119,26 +125,26 @@ class _Mistakes:
     def add_other_forms(self) -> None:
         self.add(
             "form_ignored",
-            "This is the other form, or `modern` changes nothing. Classic is tanh or sigmoid with "
-            "average pooling; modern is ReLU with max pooling.",
+            "This is the other form, or `modern` changes nothing. Classic means tanh or sigmoid "
+            "with average pooling; modern means ReLU with max pooling.",
             lambda asked: self.lenet(replace(asked, modern=not asked.modern)),
         )
         self.add(
             "pooling_not_switched",
-            "The activation is right, the pooling is not: average pooling belongs to the classic "
-            "form, max pooling to the modern one.",
+            "The activation is right, but the pooling isn't: average pooling goes with the "
+            "classic form, max pooling with the modern one.",
             lambda asked: self.lenet(asked, pool=nn.AvgPool2d if asked.modern else nn.MaxPool2d),
         )
         self.add(
             "activation_not_switched",
-            "The pooling is right, the activation is not: tanh or sigmoid belong to the classic "
-            "form, ReLU to the modern one.",
+            "The pooling is right, but the activation isn't: tanh or sigmoid goes with the "
+            "classic form, ReLU with the modern one.",
             lambda asked: self.lenet(asked, activation=self.of_the_other_form(asked)),
         )
         self.add(
             "dense_activation_not_switched",
-            "After the convolutions the activation is right; after the dense layers it is that of "
-            "the other form.",
+            "The activation is right after the convolutions, but the dense layers still use that "
+            "of the other form.",
             lambda asked: self.lenet(asked, dense_activation=self.of_the_other_form(asked)),
         )
 
@@ -147,7 +153,7 @@ class _Mistakes:
             self.add(
                 "pooled_before_activation",
                 f"You pool before the activation, after {' and '.join(layers)}. With average "
-                "pooling that gives other numbers: here the activation comes first.",
+                "pooling that changes the result: here the activation comes first.",
                 partial(self.lenet, pool_first=layers),
             )
         for layers in (("C1",), ("C3",), ("C1", "C3"), ("C5",), ("F6",)):
@@ -159,33 +165,35 @@ class _Mistakes:
             )
         self.add(
             "no_activation_between_dense_layers",
-            "There is no activation between the dense layers: together they are one linear layer.",
+            "There is no activation between the dense layers, so together they are just one "
+            "linear layer.",
             partial(self.lenet, without=("C5", "F6")),
         )
         self.add(
             "no_activation",
-            "There is no activation anywhere. Convolutions and linear layers without one between "
-            "them are together one linear map.",
+            "There is no activation anywhere. Without one, convolutions and linear layers "
+            "collapse into a single linear map.",
             partial(self.lenet, activation=nn.Identity),
         )
         self.add(
             "softmax_at_the_end",
-            "The network ends in a softmax. It should give logits: cross-entropy holds the "
-            "softmax.",
+            "The network ends in a softmax. It should return logits: the cross-entropy includes "
+            "the softmax.",
             partial(self.lenet, end=partial(nn.Softmax, dim=1)),
         )
         self.add(
             "activation_at_the_end",
-            "There is an activation after the last layer, so the logits cannot take every value. "
-            "The last layer stays linear.",
+            "There is an activation after the last layer, which limits the values the logits can "
+            "take. Leave the last layer linear.",
             lambda asked: self.lenet(asked, end=nn.ReLU if asked.modern else self.classic),
         )
 
     def add_other_sizes(self) -> None:
         no_padding = (
             "padding_forgotten",
-            "A 28×28 image without padding shrinks to 4×4, not 5×5, before the dense layers. "
-            "LeNet-5 was made for 32×32: the first convolution adds the missing border.",
+            "Without padding, a 28×28 image shrinks to 4×4 before the dense layers, not 5×5. "
+            "LeNet-5 was made for 32×32; padding 2 in the first convolution adds the missing "
+            "border.",
         )
         self.add(*no_padding, partial(self.lenet, padding=0))
         self.add(
@@ -194,8 +202,8 @@ class _Mistakes:
         )
         padded = (
             "always_padded",
-            "You pad the first convolution whatever the size of the image. A 32×32 image is "
-            "already as large as LeNet-5 wants it.",
+            "You pad the first convolution whatever the image size. A 32×32 image already has the "
+            "size that LeNet-5 expects.",
         )
         self.add(*padded, partial(self.lenet, padding=2))
         self.add(
@@ -209,21 +217,34 @@ class _Mistakes:
         )
         self.add(
             "classes_ignored",
-            "Your network always gives ten logits. Use `num_classes`.",
+            "Your network always returns ten logits. Use `num_classes`.",
             lambda asked: self.lenet(replace(asked, num_classes=10)),
+        )
+
+    def add_mistakes_of_python(self) -> None:
+        self.add(
+            "super_init_missing",
+            "Call `super().__init__()` first, in the first line of `__init__`: nn.Module has to be "
+            "set up before it can hold layers.",
+            lambda asked: _WithoutSuper(),
+        )
+        self.add(
+            "list_inside_sequential",
+            "nn.Sequential takes layers, not a list of layers. Put a star before the list: "
+            "`nn.Sequential(*layers)`.",
+            lambda asked: nn.Sequential([nn.Flatten()]),  # type: ignore[call-overload]
         )
 
     def add_other_structures(self) -> None:
         self.add(
             "layers_not_registered",
-            "The network does not know its convolutions. Layers kept in a plain Python list are "
-            "not found by parameters(): use nn.Sequential, nn.ModuleList, or an attribute for "
-            "each.",
+            "torch doesn't know about your convolutions: `parameters()` doesn't look inside plain "
+            "Python lists. Use nn.Sequential, nn.ModuleList, or one attribute per layer.",
             partial(self.lenet, registered=False),
         )
         self.add(
             "batch_flattened_too",
-            "You flatten the batch into one long row. Its first dimension counts the images: keep "
-            "it.",
+            "You flatten the whole batch into one long row. Keep the first dimension: it counts "
+            "the images.",
             partial(self.lenet, flatten_from=0),
         )

@@ -28,8 +28,7 @@ def _layers(budget: int, n_in: int, n_out: int) -> list[nn.Module]:
 
 _BIAS_FORGOTTEN = (
     "bias_forgotten",
-    "Your count of the parameters leaves out biases. Each hidden unit has one, and each "
-    "output too.",
+    "Your parameter count leaves out biases. Each hidden unit has one, and so does each output.",
 )
 
 
@@ -50,7 +49,7 @@ def _(budget: int, n_in: int, n_out: int) -> nn.Module:
 
 @exercise.mistake(
     "rounded_down",
-    "You round the number of hidden units down. One more unit can come nearer to the budget.",
+    "You round the number of hidden units down. One more can be closer to the budget.",
 )
 def _(budget: int, n_in: int, n_out: int) -> nn.Module:
     return _mlp(n_in, max(1, (budget - n_out) // (n_in + n_out + 1)), n_out)
@@ -58,7 +57,7 @@ def _(budget: int, n_in: int, n_out: int) -> nn.Module:
 
 @exercise.mistake(
     "rounded_up",
-    "You round the number of hidden units up. One unit less can come nearer to the budget.",
+    "You round the number of hidden units up. One fewer can be closer to the budget.",
 )
 def _(budget: int, n_in: int, n_out: int) -> nn.Module:
     return _mlp(n_in, max(1, -((n_out - budget) // (n_in + n_out + 1))), n_out)
@@ -66,7 +65,7 @@ def _(budget: int, n_in: int, n_out: int) -> nn.Module:
 
 @exercise.mistake(
     "no_hidden_unit",
-    "For a small budget your network has no hidden unit, so its output does not depend on the "
+    "For a small budget your network has no hidden unit, so its output doesn't depend on the "
     "image. Keep at least one.",
 )
 def _(budget: int, n_in: int, n_out: int) -> nn.Module:
@@ -92,7 +91,7 @@ def _(budget: int, n_in: int, n_out: int) -> nn.Module:
 
 @exercise.mistake(
     "no_activation",
-    "There is no ReLU between the two linear layers: together they are then one linear layer.",
+    "There is no ReLU between the two linear layers, so together they are just one linear layer.",
 )
 def _(budget: int, n_in: int, n_out: int) -> nn.Module:
     flatten, first, _, last = _layers(budget, n_in, n_out)
@@ -101,7 +100,7 @@ def _(budget: int, n_in: int, n_out: int) -> nn.Module:
 
 _OTHER_ACTIVATION = (
     "other_activation",
-    "Between the two dense layers stands another activation. Asked for is ReLU.",
+    "There is another activation between the two dense layers. This exercise asks for ReLU.",
 )
 
 
@@ -119,7 +118,7 @@ def _(budget: int, n_in: int, n_out: int) -> nn.Module:
 
 @exercise.mistake(
     "not_flattened",
-    "A linear layer reads rows of numbers. An image has to be flattened first, the batch kept.",
+    "A linear layer reads rows of numbers. Flatten each image first, but keep the batch dimension.",
 )
 def _(budget: int, n_in: int, n_out: int) -> nn.Module:
     return nn.Sequential(*_layers(budget, n_in, n_out)[1:])
@@ -127,7 +126,8 @@ def _(budget: int, n_in: int, n_out: int) -> nn.Module:
 
 @exercise.mistake(
     "batch_flattened_too",
-    "You flatten the batch into one long row. Its first dimension counts the images: keep it.",
+    "You flatten the whole batch into one long row. Keep the first dimension: it counts the "
+    "images.",
 )
 def _(budget: int, n_in: int, n_out: int) -> nn.Module:
     return nn.Sequential(nn.Flatten(0), *_layers(budget, n_in, n_out)[1:])
@@ -135,7 +135,8 @@ def _(budget: int, n_in: int, n_out: int) -> nn.Module:
 
 @exercise.mistake(
     "softmax_at_the_end",
-    "The network ends in a softmax. It should give logits: the cross-entropy holds the softmax.",
+    "The network ends in a softmax. It should return logits: the cross-entropy includes the "
+    "softmax.",
 )
 def _(budget: int, n_in: int, n_out: int) -> nn.Module:
     return nn.Sequential(*_layers(budget, n_in, n_out), nn.Softmax(dim=1))
@@ -143,7 +144,7 @@ def _(budget: int, n_in: int, n_out: int) -> nn.Module:
 
 @exercise.mistake(
     "relu_at_the_end",
-    "The network ends in a ReLU, so no logit can be negative. The last layer stays linear.",
+    "The network ends in a ReLU, so no logit can be negative. Leave the last layer linear.",
 )
 def _(budget: int, n_in: int, n_out: int) -> nn.Module:
     return nn.Sequential(*_layers(budget, n_in, n_out), nn.ReLU())
@@ -162,8 +163,8 @@ def agree_on_mlp(
             raise
         raise Wrong(
             "not_the_nearest",
-            "The network is not the one asked for: two dense layers, and as many hidden units as "
-            "bring the number of parameters nearest to the budget.",
+            "This isn't the network asked for: two dense layers, with the number of hidden units "
+            "that brings the parameter count closest to the budget.",
             f"The budget was {budget:,}, for {n_in} inputs and {n_out} outputs. {wrong.message}",
         ) from None
 

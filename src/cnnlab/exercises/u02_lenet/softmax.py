@@ -28,8 +28,9 @@ exercise = Exercise(
 
 @exercise.mistake(
     "unstable_exp",
-    "exp of a large logit is inf, and exp of very negative ones is 0: then inf/inf or 0/0 is nan. "
-    "Softmax does not change when the same number is subtracted from every logit of a row.",
+    "exp of a large logit overflows to inf, and exp of very negative ones underflows to 0; then "
+    "inf/inf or 0/0 gives nan. Softmax doesn't change if you subtract the same number from every "
+    "logit of a row.",
 )
 def _(logits: torch.Tensor) -> torch.Tensor:
     return logits.exp() / logits.exp().sum(dim=-1, keepdim=True)
@@ -37,8 +38,8 @@ def _(logits: torch.Tensor) -> torch.Tensor:
 
 @exercise.mistake(
     "one_maximum_for_all",
-    "You subtract the largest logit of the whole tensor. A row whose logits all lie far below it "
-    "becomes 0/0: each row needs its own maximum.",
+    "You subtract the maximum of the whole tensor. A row whose logits are all far below it "
+    "becomes 0/0: use each row's own maximum.",
 )
 def _(logits: torch.Tensor) -> torch.Tensor:
     powers = (logits - logits.max()).exp()
@@ -47,8 +48,8 @@ def _(logits: torch.Tensor) -> torch.Tensor:
 
 @exercise.mistake(
     "wrong_dimension",
-    "Your probabilities add up to 1 along the wrong dimension. The classes lie along the last one, "
-    "whatever comes before it.",
+    "Your probabilities add up to 1 along the wrong dimension. The classes are along the last "
+    "one, whatever comes before it.",
 )
 def _(logits: torch.Tensor) -> torch.Tensor:
     return logits.softmax(dim=0)
@@ -56,8 +57,8 @@ def _(logits: torch.Tensor) -> torch.Tensor:
 
 @exercise.mistake(
     "dimension_fixed_at_one",
-    "Your probabilities are right for (N, C), where dimension 1 is the last. With more dimensions "
-    "before the classes, or none, the last one has another number.",
+    "This is right for (N, C), where dimension 1 happens to be the last. In general the classes "
+    "are along dimension −1.",
 )
 def _(logits: torch.Tensor) -> torch.Tensor:
     return logits.softmax(dim=1 if logits.dim() > 1 else 0)
@@ -82,8 +83,7 @@ def _(logits: torch.Tensor) -> torch.Tensor:
 
 @exercise.mistake(
     "no_exponential",
-    "You divide the logits by their sum. Logits may be negative: softmax makes them positive "
-    "with exp before it divides.",
+    "You divide the logits by their sum. Logits can be negative, so softmax takes exp first.",
 )
 def _(logits: torch.Tensor) -> torch.Tensor:
     return logits / logits.sum(dim=-1, keepdim=True)
@@ -91,7 +91,7 @@ def _(logits: torch.Tensor) -> torch.Tensor:
 
 @exercise.mistake(
     "returns_logarithms",
-    "These are the logarithms of the probabilities. Asked for are the probabilities.",
+    "These are log-probabilities. Return the probabilities themselves.",
 )
 def _(logits: torch.Tensor) -> torch.Tensor:
     return logits.log_softmax(dim=-1)
@@ -106,8 +106,8 @@ def agree_on_dtypes(learner: LearnerCode, logits: torch.Tensor) -> None:
         if found != dtype:
             raise Wrong(
                 "wrong_dtype",
-                f"The numbers are right, but their dtype is {found}. It should be that of the "
-                f"logits, {dtype}: pass it on wherever you make a new tensor.",
+                f"The numbers are right, but their dtype is {found} and should be that of the "
+                f"logits, {dtype}. Pass it along wherever you create a tensor.",
             )
 
 
@@ -123,6 +123,6 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree(learner, exercise, draw.normal(4))
 
 
-@exercise.visible("large logits do not overflow")
+@exercise.visible("large logits don't overflow")
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree(learner, exercise, torch.tensor([[1000.0, 999.0, -1000.0], [-1000.0, -998.0, -999.0]]))

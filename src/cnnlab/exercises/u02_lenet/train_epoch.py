@@ -64,44 +64,44 @@ PILED_UP = loop_with(order=("backward", "step"))
 _MISTAKES: tuple[tuple[str, str, Loop], ...] = (
     (
         "gradients_pile_up",
-        "Every step also uses the gradients of the batches before it, because backward() adds to "
-        "what is there. That is not slower training but other training: clear them for each batch.",
+        "Each step also uses the gradients of all earlier batches, because backward() *adds* to "
+        "the stored ones. Call `optimizer.zero_grad()` for every batch.",
         PILED_UP,
     ),
     (
         "no_gradient_at_step",
-        "The network does not learn: when step() came there was no gradient. Either backward() is "
-        "missing, or zero_grad() stands between backward() and step() and throws it away.",
+        "The network doesn't learn: there was no gradient when step() ran. Either backward() is "
+        "missing, or zero_grad() comes between backward() and step() and throws it away.",
         loop_with(order=("backward", "zero_grad", "step")),
     ),
     (
         "no_step",
-        "The network does not learn: gradients are computed, but no step uses them. step() is "
-        "missing, or only its parentheses are, or it comes before backward().",
+        "The network doesn't learn: gradients are computed, but no step uses them. Is step() "
+        "missing, or its parentheses, or does it come before backward()?",
         loop_with(order=("zero_grad", "backward")),
     ),
     (
         "one_step_for_all_batches",
-        "You take one step for the whole epoch, from the gradients of all batches together. Take "
-        "one step for every batch.",
+        "You take one step for the whole epoch, using the gradients of all batches together. Take "
+        "one step per batch.",
         loop_with(order=("backward",), step_at_the_end=True),
     ),
     (
         "summed_loss_for_the_step",
-        "You step along the gradient of the summed loss, so the step grows with the batch. Use the "
-        "mean over the batch.",
+        "You step along the gradient of the *summed* loss, so the step grows with the batch. Use "
+        "the mean over the batch.",
         loop_with(of_sums, loss_of=partial(F.cross_entropy, reduction="sum")),
     ),
     (
         "measured_after_the_step",
-        "Your numbers come from running a batch again after its step. Use the outputs that the "
-        "step was computed from: a second run costs time and tells something else.",
+        "Your numbers come from running each batch again after its step. Use the logits the step "
+        "was computed from: a second pass costs time and measures something else.",
         MEASURED_AFTER,
     ),
     (
         "batch_run_twice",
-        "Each batch runs through the network twice: once more than its step needs. Measure with "
-        "the outputs that the step was computed from.",
+        "You run each batch through the network twice. Measure with the logits the step was "
+        "computed from.",
         loop_with(measure_before=True),
     ),
 )
@@ -118,8 +118,8 @@ def expect_training_mode(learner: LearnerCode, scene: Scene) -> None:
     if not all(seen["training"] for seen in passes(network)):
         raise Wrong(
             "training_mode_forgotten",
-            "The network ran in evaluation mode: it may come from an evaluation. Before the first "
-            "batch, `model.train()` sets the mode in which dropout drops and batch norm learns.",
+            "The network ran in eval mode, because it may arrive in it. Call `model.train()` "
+            "before the first batch.",
         )
 
 

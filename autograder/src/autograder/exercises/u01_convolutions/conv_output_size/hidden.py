@@ -23,7 +23,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree(learner, exercise, size, draw.integer(2, 9), padding=padding)
 
 
-@hidden.check("strides that do not divide", points=2)
+@hidden.check("strides that leave a remainder", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     kernel, stride = draw.integer(2, 9), draw.integer(3, 6)
     size = kernel + draw.integer(4, 9) * stride + 1

@@ -29,7 +29,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree(learner, exercise, brightness(draw, 3, rows * 3, columns * 3), 3, mode="avg")
 
 
-@hidden.check("numbers below zero", points=2)
+@hidden.check("negative numbers", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     rows, columns = draw.sample(range(2, 6), 2)
     agree(learner, exercise, -1 - brightness(draw, 2, rows * 2, columns * 2), 2)

@@ -4,7 +4,7 @@ def cross_entropy(logits, targets):
     return (torch.logsumexp(logits, dim=1) - picked).mean()
 
 
-# %% right="log-sum-exp by hand, rows and targets paired by index"
+# %% right="log-sum-exp by hand, rows and targets paired by index" shown="It picks each row's target by a pair of indices, and subtracts the maximum itself."
 def cross_entropy(logits, targets):
     largest = logits.max(dim=1).values
     total = (logits - largest[:, None]).exp().sum(dim=1)
@@ -21,7 +21,7 @@ def cross_entropy(logits, targets):
     return loss / len(targets)
 
 
-# %% right="a one-hot table"
+# %% right="a one-hot table" shown="It writes the truth as probabilities, as the formula in books does. That also works for smoothed labels."
 def cross_entropy(logits, targets):
     truth = torch.zeros_like(logits)
     truth[range(len(targets)), targets] = 1
@@ -80,14 +80,14 @@ def cross_entropy(logits, targets):
     return -logs[torch.arange(len(targets)), targets].mean()
 
 
-# %% wrong="log of the sum of exp, unshifted" diagnosis="unstable_exp" points=5
+# %% wrong="log of the sum of exp, unshifted" diagnosis="unstable_exp" points=4
 # The formula as it stands, without its stable form.
 def cross_entropy(logits, targets):
     picked = logits[torch.arange(len(targets)), targets]
     return (logits.exp().sum(dim=1).log() - picked).mean()
 
 
-# %% wrong="log of a stable softmax" diagnosis="logarithm_of_zero" points=5
+# %% wrong="log of a stable softmax" diagnosis="logarithm_of_zero" points=4
 # Believes that a stable softmax makes its logarithm stable.
 def cross_entropy(logits, targets):
     powers = (logits - logits.max(dim=1, keepdim=True).values).exp()
@@ -95,7 +95,7 @@ def cross_entropy(logits, targets):
     return -probabilities[torch.arange(len(targets)), targets].log().mean()
 
 
-# %% wrong="a small number inside the logarithm" diagnosis="infinity_hidden" points=5
+# %% wrong="a small number inside the logarithm" diagnosis="infinity_hidden" points=4
 # Believes that adding 1e-9 cures the infinity.
 def cross_entropy(logits, targets):
     powers = (logits - logits.max(dim=1, keepdim=True).values).exp()
@@ -110,7 +110,7 @@ def cross_entropy(logits, targets):
     return (torch.logsumexp(logits, dim=1) - picked).mean().item()
 
 
-# %% wrong="detached before the loss" diagnosis="no_gradient" points=6
+# %% wrong="detached before the loss" diagnosis="no_gradient" points=4
 # Believes that detach() only avoids warnings.
 def cross_entropy(logits, targets):
     logits = logits.detach()
@@ -141,3 +141,25 @@ def measured(logits, targets):
 
 def cross_entropy(logits, targets):
     return measured(logits, targets)
+
+
+# %% wrong="a one-hot table subtracted whole" diagnosis="divided_by_the_classes" points=0
+# Believes that mean() finds the one entry of each row that counts.
+def cross_entropy(logits, targets):
+    truth = F.one_hot(targets, logits.shape[1]).to(logits.dtype)
+    return (torch.logsumexp(logits, dim=1) - truth * logits).mean()
+
+
+# %% wrong="a softmax that works in place" diagnosis="changes_its_input" points=0
+# Reuses a softmax that saves memory by overwriting its input.
+def overwriting_softmax(scores):
+    scores -= scores.amax(dim=-1, keepdim=True)
+    scores.exp_()
+    scores /= scores.sum(dim=-1, keepdim=True)
+    return scores
+
+
+def cross_entropy(logits, targets):
+    loss = torch.logsumexp(logits, dim=1) - logits[torch.arange(len(targets)), targets]
+    overwriting_softmax(logits.data)
+    return loss.mean()

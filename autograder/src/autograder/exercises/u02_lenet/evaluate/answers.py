@@ -46,7 +46,7 @@ def evaluate(model, batches):
     return loss_sum / count, correct / count
 
 
-# %% wrong="evaluation mode forgotten" diagnosis="evaluation_mode_forgotten" points=7
+# %% wrong="evaluation mode forgotten" diagnosis="evaluation_mode_forgotten" points=5
 # Believes that no_grad() is the evaluation mode.
 def evaluate(model, batches):
     loss_sum, correct, count = 0.0, 0, 0
@@ -59,7 +59,7 @@ def evaluate(model, batches):
     return loss_sum / count, correct / count
 
 
-# %% wrong="left in evaluation mode" diagnosis="left_in_evaluation_mode" points=8
+# %% wrong="left in evaluation mode" diagnosis="left_in_evaluation_mode" points=6
 # Believes that the caller sets the mode again.
 def evaluate(model, batches):
     model.eval()
@@ -73,7 +73,7 @@ def evaluate(model, batches):
     return loss_sum / count, correct / count
 
 
-# %% wrong="always back to training mode" diagnosis="always_training_afterwards" points=8
+# %% wrong="always back to training mode" diagnosis="always_training_afterwards" points=6
 # Believes that an evaluation always interrupts training.
 def evaluate(model, batches):
     model.eval()
@@ -88,7 +88,7 @@ def evaluate(model, batches):
     return loss_sum / count, correct / count
 
 
-# %% wrong="only the mode of the whole restored" diagnosis="modes_of_parts_lost" points=9.5
+# %% wrong="only the mode of the whole restored" diagnosis="modes_of_parts_lost" points=6.5
 # Believes that a network has one mode.
 def evaluate(model, batches):
     was_training = model.training
@@ -104,7 +104,7 @@ def evaluate(model, batches):
     return loss_sum / count, correct / count
 
 
-# %% wrong="gradients recorded" diagnosis="gradients_tracked" points=9.5
+# %% wrong="gradients recorded" diagnosis="gradients_tracked" points=6.5
 # Believes that eval() turns autograd off.
 def evaluate(model, batches):
     modes = {module: module.training for module in model.modules()}
@@ -120,7 +120,7 @@ def evaluate(model, batches):
     return loss_sum / count, correct / count
 
 
-# %% wrong="accuracy averaged over the batches" diagnosis="accuracy_not_weighted" points=8
+# %% wrong="accuracy averaged over the batches" diagnosis="accuracy_not_weighted" points=5.5
 # Believes that the mean of means is the mean.
 @torch.no_grad()
 def evaluate(model, batches):
@@ -137,7 +137,7 @@ def evaluate(model, batches):
     return loss_sum / count, sum(accuracies) / len(accuracies)
 
 
-# %% wrong="losses added up" diagnosis="loss_added_up" points=7.5
+# %% wrong="losses added up" diagnosis="loss_added_up" points=5
 # Takes the running total for the loss.
 @torch.no_grad()
 def evaluate(model, batches):
@@ -154,7 +154,7 @@ def evaluate(model, batches):
     return loss_sum, correct / count
 
 
-# %% wrong="softmax before the cross-entropy" diagnosis="softmax_before_loss" points=7.5
+# %% wrong="softmax before the cross-entropy" diagnosis="softmax_before_loss" points=5
 # Believes that a loss wants probabilities.
 @torch.no_grad()
 def evaluate(model, batches):
@@ -171,7 +171,7 @@ def evaluate(model, batches):
     return loss_sum / count, correct / count
 
 
-# %% wrong="every batch taken for a full one" diagnosis="assumes_full_batches" points=6
+# %% wrong="every batch taken for a full one" diagnosis="assumes_full_batches" points=4
 # Multiplies the number of batches by the size of the first.
 @torch.no_grad()
 def evaluate(model, batches):
@@ -189,7 +189,7 @@ def evaluate(model, batches):
     return loss_sum / count, correct / count
 
 
-# %% wrong="only the last batch" diagnosis="last_batch_only" points=5.5
+# %% wrong="only the last batch" diagnosis="last_batch_only" points=3.5
 # A return value of the last turn of the loop.
 @torch.no_grad()
 def evaluate(model, batches):
@@ -204,7 +204,7 @@ def evaluate(model, batches):
     return loss, accuracy
 
 
-# %% wrong="the number of right answers" diagnosis="accuracy_is_a_count" points=7.5
+# %% wrong="the number of right answers" diagnosis="accuracy_is_a_count" points=5
 # Forgets the last division.
 @torch.no_grad()
 def evaluate(model, batches):
@@ -221,7 +221,7 @@ def evaluate(model, batches):
     return loss_sum / count, correct
 
 
-# %% wrong="asks for the number of batches" diagnosis="needs_a_list" points=9.5 visible="missed"
+# %% wrong="asks for the number of batches" diagnosis="needs_a_list" points=6.5 visible="missed"
 # Believes that batches have a length: it counts the samples from it and the last batch.
 @torch.no_grad()
 def evaluate(model, batches):
@@ -239,7 +239,7 @@ def evaluate(model, batches):
     return loss_sum / count, correct / count
 
 
-# %% wrong="autograd off for good" diagnosis="autograd_left_off" points=8.5
+# %% wrong="autograd off for good" diagnosis="autograd_left_off" points=6
 # Believes that a switch goes back by itself.
 def evaluate(model, batches):
     modes = {module: module.training for module in model.modules()}
@@ -256,7 +256,7 @@ def evaluate(model, batches):
     return loss_sum / count, correct / count
 
 
-# %% wrong="gradients cleared first" diagnosis="gradients_cleared" points=9 visible="missed"
+# %% wrong="gradients cleared first" diagnosis="gradients_cleared" points=6.5 visible="missed"
 # Copies the start of the training loop; who gathers gradients over several batches loses them.
 @torch.no_grad()
 def evaluate(model, batches):
@@ -274,7 +274,7 @@ def evaluate(model, batches):
     return loss_sum / count, correct / count
 
 
-# %% wrong="return inside the loop that restores" diagnosis="restored_in_part" points=8
+# %% wrong="return inside the loop that restores" diagnosis="restored_in_part" points=6
 # A slip of indentation: only the network itself gets its mode back.
 @torch.no_grad()
 def evaluate(model, batches):
@@ -291,7 +291,7 @@ def evaluate(model, batches):
         return loss_sum / count, correct / count
 
 
-# %% wrong="the short last batch dropped" diagnosis="last_batch_left_out" points=6
+# %% wrong="the short last batch dropped" diagnosis="last_batch_left_out" points=4
 # Believes that only full batches count, as some loaders do.
 @torch.no_grad()
 def evaluate(model, batches):
@@ -311,7 +311,7 @@ def evaluate(model, batches):
     return loss_sum / count, correct / count
 
 
-# %% wrong="the least likely class taken for the guess" diagnosis="wrong_value" points=7.5
+# %% wrong="the least likely class taken for the guess" diagnosis="wrong_value" points=5
 # Takes the smallest logit for the smallest loss.
 def evaluate(model, batches):
     modes = [(module, module.training) for module in model.modules()]
@@ -328,7 +328,7 @@ def evaluate(model, batches):
     return loss_sum / count, correct / count
 
 
-# %% wrong="the loss of each batch sent back, to be sure" diagnosis="gradients_left" points=9 visible="missed"
+# %% wrong="the loss of each batch sent back, to be sure" diagnosis="gradients_left" points=6.5 visible="missed"
 # Believes that a loss is finished only when backward() has been called.
 def evaluate(model, batches):
     modes = [(module, module.training) for module in model.modules()]

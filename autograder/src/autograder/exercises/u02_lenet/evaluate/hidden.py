@@ -27,36 +27,36 @@ from cnnlab.learner import LearnerCode
 hidden = HiddenChecks(exercise)
 
 
-@hidden.check("the mean loss, the last batch short", points=2)
+@hidden.check("the mean loss, with a short last batch", points=1.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     scene = draw_measured_scene(draw, [5, 5, 5, draw.integer(1, 2)])
     agree_on_loop(learner, exercise, scene, LOSS)
 
 
-@hidden.check("the accuracy, the last batch short", points=2)
+@hidden.check("the accuracy, with a short last batch", points=1.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     scene = draw_measured_scene(draw, [5, 5, 5, draw.integer(1, 2)])
     agree_on_loop(learner, exercise, scene, ACCURACY)
 
 
-@hidden.check("evaluation mode while it measures", points=2)
+@hidden.check("evaluation mode while it measures", points=1.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     expect_evaluation_mode(learner, draw_scene(draw, [5, 5, 2], NORMALISED))
 
 
-@hidden.check("autograd rests while it measures, and only then", points=0.5)
+@hidden.check("no gradients are recorded while it measures", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     expect_no_gradients(learner, draw_scene(draw, [5, 5, 2], NORMALISED))
 
 
-@hidden.check("the mode is as it was before, for training and for evaluation", points=1.5)
+@hidden.check("the model is back in the mode it was in", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     scene = draw_scene(draw, [5, 2], NORMALISED)
     for training in (True, False):
         expect_modes_kept(learner, scene, training, {})
 
 
-@hidden.check("the mode of every part is as it was before", points=0.5)
+@hidden.check("every part is back in the mode it was in", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     scene = draw_scene(draw, [5, 2], NORMALISED)
     # Whichever mode the network itself is in, one part of it is in the other.
@@ -65,7 +65,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
         expect_modes_kept(learner, scene, training, {part: not training})
 
 
-@hidden.check("parameters, buffers, gradients and autograd are as they were", points=1)
+@hidden.check("parameters, buffers, gradients and autograd are unchanged", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     scene = draw_scene(draw, [5, 5, 2], NORMALISED)
     network = scene.network(learner)
@@ -81,6 +81,6 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     expect_autograd_on(outcome)
 
 
-@hidden.check("batches that come only once and have no length", points=0.5)
+@hidden.check("batches from a generator, without a length", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_stream(learner, exercise, draw_scene(draw, [4, 4, 4]), LOSS, ACCURACY)

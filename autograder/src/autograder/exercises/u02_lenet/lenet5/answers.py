@@ -22,7 +22,7 @@ class LeNet5(nn.Module):
         return self.net(x)
 
 
-# %% right="functions, sigmoid, layers made from the last to the first"
+# %% right="functions, sigmoid, layers made from the last to the first" shown="The choice between classic and modern lives in two small methods, so forward reads like the paper's figure."
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
         super().__init__()
@@ -47,7 +47,7 @@ class LeNet5(nn.Module):
         return self.fc3(x)
 
 
-# %% right="lists of modules, lazily sized, padded outside the layer"
+# %% right="lists of modules, lazily sized, padded outside the layer" shown="Padding is a layer of its own, and one test image tells the lazy layers their sizes right away."
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
         super().__init__()
@@ -71,7 +71,7 @@ class LeNet5(nn.Module):
         return self.dense[-1](x)
 
 
-# %% wrong="`modern` without effect" diagnosis="form_ignored" points=7
+# %% wrong="`modern` without effect" diagnosis="form_ignored" points=6
 # Writes the classic network and leaves the switch for later.
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
@@ -95,7 +95,7 @@ class LeNet5(nn.Module):
         return self.net(x)
 
 
-# %% wrong="average pooling in both forms" diagnosis="pooling_not_switched" points=7
+# %% wrong="average pooling in both forms" diagnosis="pooling_not_switched" points=6
 # Believes that ReLU alone makes LeNet modern.
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
@@ -219,7 +219,7 @@ class LeNet5(nn.Module):
         return self.net(x)
 
 
-# %% wrong="no padding, the dense layer made to fit" diagnosis="padding_forgotten" points=4
+# %% wrong="no padding, the dense layer made to fit" diagnosis="padding_forgotten" points=3
 # Sees the shapes fail and mends them at the wrong end.
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
@@ -245,7 +245,7 @@ class LeNet5(nn.Module):
         return self.net(x)
 
 
-# %% wrong="no padding, so that 28×28 images raise" diagnosis="padding_forgotten" points=4
+# %% wrong="no padding, so that 28×28 images raise" diagnosis="padding_forgotten" points=3
 # Takes the paper's 32×32 network as it is.
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
@@ -295,7 +295,7 @@ class LeNet5(nn.Module):
         return self.net(x)
 
 
-# %% wrong="one channel, always" diagnosis="channels_ignored" points=11
+# %% wrong="one channel, always" diagnosis="channels_ignored" points=10
 # Thinks of digits only.
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
@@ -320,7 +320,7 @@ class LeNet5(nn.Module):
         return self.net(x)
 
 
-# %% wrong="ten classes, always" diagnosis="classes_ignored" points=11
+# %% wrong="ten classes, always" diagnosis="classes_ignored" points=10
 # Thinks of digits only.
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
@@ -463,7 +463,7 @@ class LeNet5(nn.Module):
         return torch.zeros(len(x), self.num_classes) + sum(p.sum() for p in self.held)
 
 
-# %% wrong="modern if nothing is said" diagnosis="other_defaults" points=13
+# %% wrong="modern if nothing is said" diagnosis="other_defaults" points=11
 # Believes that today's form is the one that everybody wants.
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=True):
@@ -488,7 +488,7 @@ class LeNet5(nn.Module):
         return self.net(x)
 
 
-# %% wrong="colour images if nothing is said" diagnosis="other_defaults" points=13
+# %% wrong="colour images if nothing is said" diagnosis="other_defaults" points=11
 # Believes that a default is free to choose.
 class LeNet5(nn.Module):
     def __init__(self, num_classes=10, in_channels=3, image_size=32, modern=False):
@@ -508,6 +508,32 @@ class LeNet5(nn.Module):
             act(),
             nn.Linear(84, num_classes),
         )
+
+    def forward(self, x):
+        return self.net(x)
+
+
+# %% wrong="super().__init__() forgotten" diagnosis="super_init_missing" points=0
+# Believes that a class is ready as soon as it says nn.Module.
+class LeNet5(nn.Module):
+    def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
+        self.c1 = nn.Conv2d(in_channels, 6, 5, padding=2 if image_size == 28 else 0)
+        self.out = nn.Linear(84, num_classes)
+
+    def forward(self, x):
+        return self.out(self.c1(x))
+
+
+# %% wrong="a list inside nn.Sequential" diagnosis="list_inside_sequential" points=0
+# Believes that a container takes a list.
+class LeNet5(nn.Module):
+    def __init__(self, num_classes=10, in_channels=1, image_size=28, modern=False):
+        super().__init__()
+        act, pool = (nn.ReLU, nn.MaxPool2d) if modern else (nn.Tanh, nn.AvgPool2d)
+        layers = [nn.Conv2d(in_channels, 6, 5, padding=2 if image_size == 28 else 0), act(), pool(2)]
+        layers += [nn.Conv2d(6, 16, 5), act(), pool(2), nn.Flatten(), nn.Linear(400, 120), act()]
+        layers += [nn.Linear(120, 84), act(), nn.Linear(84, num_classes)]
+        self.net = nn.Sequential(layers)
 
     def forward(self, x):
         return self.net(x)

@@ -24,12 +24,12 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_lenet(learner, draw)
 
 
-@hidden.check("classic, 28×28, if nothing else is said", points=1)
+@hidden.check("classic, 28×28, by default", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_defaults(learner, draw)
 
 
-@hidden.check("classic, 32×32", points=2)
+@hidden.check("classic, 32×32", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_lenet(learner, draw, image_size=32)
 
@@ -44,7 +44,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_lenet(learner, draw, image_size=32, modern=True)
 
 
-@hidden.check("other numbers of classes and channels", points=3)
+@hidden.check("other numbers of classes and channels", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     for modern in (False, True):
         for image_size in (28, 32):

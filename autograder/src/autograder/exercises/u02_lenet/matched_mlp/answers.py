@@ -43,7 +43,7 @@ def matched_mlp(budget, n_in, n_out):
     )
 
 
-# %% wrong="hidden units rounded down" diagnosis="rounded_down" points=5
+# %% wrong="hidden units rounded down" diagnosis="rounded_down" points=2.5
 # Believes that a budget must not be exceeded.
 def matched_mlp(budget, n_in, n_out):
     hidden = max(1, (budget - n_out) // (n_in + n_out + 1))
@@ -52,7 +52,7 @@ def matched_mlp(budget, n_in, n_out):
     )
 
 
-# %% wrong="hidden units rounded up" diagnosis="rounded_up" points=5
+# %% wrong="hidden units rounded up" diagnosis="rounded_up" points=2.5
 # Believes that the budget must be reached.
 def matched_mlp(budget, n_in, n_out):
     hidden = max(1, math.ceil((budget - n_out) / (n_in + n_out + 1)))
@@ -61,7 +61,7 @@ def matched_mlp(budget, n_in, n_out):
     )
 
 
-# %% wrong="biases left out of the count" diagnosis="bias_forgotten" points=1
+# %% wrong="biases left out of the count" diagnosis="bias_forgotten" points=0.5
 # Counts weights only.
 def matched_mlp(budget, n_in, n_out):
     hidden = max(1, round(budget / (n_in + n_out)))
@@ -70,7 +70,7 @@ def matched_mlp(budget, n_in, n_out):
     )
 
 
-# %% wrong="the outputs' biases left out" diagnosis="bias_forgotten" points=7
+# %% wrong="the outputs' biases left out" diagnosis="bias_forgotten" points=3
 # Counts what a hidden unit costs, and forgets what is there without any.
 def matched_mlp(budget, n_in, n_out):
     hidden = max(1, round(budget / (n_in + n_out + 1)))
@@ -79,7 +79,7 @@ def matched_mlp(budget, n_in, n_out):
     )
 
 
-# %% wrong="only the first layer paid for" diagnosis="output_layer_not_counted" points=1
+# %% wrong="only the first layer paid for" diagnosis="output_layer_not_counted" points=0.5
 # Believes that the first layer holds nearly everything.
 def matched_mlp(budget, n_in, n_out):
     hidden = max(1, round(budget / (n_in + 1)))
@@ -88,7 +88,7 @@ def matched_mlp(budget, n_in, n_out):
     )
 
 
-# %% wrong="no hidden unit for a small budget" diagnosis="no_hidden_unit" points=7 visible="missed"
+# %% wrong="no hidden unit for a small budget" diagnosis="no_hidden_unit" points=3.5 visible="missed"
 # Trusts the formula at its edge.
 def matched_mlp(budget, n_in, n_out):
     hidden = round((budget - n_out) / (n_in + n_out + 1))

@@ -10,12 +10,12 @@ from cnnlab.learner import LearnerCode
 hidden = HiddenChecks(exercise)
 
 
-@hidden.check("nearest from below", points=2)
+@hidden.check("nearest from below", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     ask_for_mlp(learner, draw, rest=(0.05, 0.15))
 
 
-@hidden.check("nearest from above", points=3)
+@hidden.check("nearest from above", points=1.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     ask_for_mlp(learner, draw, rest=(0.6, 0.9))
 
@@ -27,12 +27,12 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_mlp(learner, draw, 7 + 12 * units + draw.integer(1, 5), (1, 2, 2), 7)
 
 
-@hidden.check("images become logits", points=1)
+@hidden.check("images become logits", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_mlp(learner, draw, 4 + 95 * draw.integer(200, 900), (3, 5, 6), 4)
 
 
-@hidden.check("at least one hidden unit", points=1)
+@hidden.check("at least one hidden unit", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     # Seven outputs: of a single hidden unit, no start leaves all of them positive by chance.
     agree_on_mlp(learner, draw, draw.integer(4, 12), (1, 4, 5), 7)

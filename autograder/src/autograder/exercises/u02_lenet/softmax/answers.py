@@ -26,14 +26,14 @@ def softmax(logits):
     return 1 / differences.exp().sum(dim=-1)
 
 
-# %% wrong="exp straight away" diagnosis="unstable_exp" points=4
+# %% wrong="exp straight away" diagnosis="unstable_exp" points=3
 # The formula as it stands in books; nobody told that 1000 is a possible logit.
 def softmax(logits):
     powers = torch.exp(logits)
     return powers / powers.sum(dim=-1, keepdim=True)
 
 
-# %% wrong="one maximum for the whole tensor" diagnosis="one_maximum_for_all" points=4
+# %% wrong="one maximum for the whole tensor" diagnosis="one_maximum_for_all" points=3
 # "Subtract the maximum" is remembered, but not that it is each row's own.
 def softmax(logits):
     powers = torch.exp(logits - logits.max())
@@ -47,7 +47,7 @@ def softmax(logits):
     return powers / powers.sum(dim=0, keepdim=True)
 
 
-# %% wrong="the classes are dimension 1" diagnosis="dimension_fixed_at_one" points=4
+# %% wrong="the classes are dimension 1" diagnosis="dimension_fixed_at_one" points=3
 # Right for (N, C), and nothing else was tried.
 def softmax(logits):
     powers = torch.exp(logits - logits.max(dim=1, keepdim=True).values)

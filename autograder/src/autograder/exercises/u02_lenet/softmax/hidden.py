@@ -13,7 +13,7 @@ from cnnlab.learner import LearnerCode
 hidden = HiddenChecks(exercise)
 
 
-@hidden.check("a table of logits", points=2)
+@hidden.check("a table of logits", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     rows, classes = draw.sample(range(3, 9), 2)
     agree_on_dtypes(learner, 3 * draw.normal(rows, classes))

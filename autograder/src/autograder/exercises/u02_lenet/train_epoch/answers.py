@@ -50,7 +50,7 @@ def train_epoch(model, batches, optimizer):
     return mean_loss, accuracy
 
 
-# %% wrong="zero_grad forgotten" diagnosis="gradients_pile_up" points=4
+# %% wrong="zero_grad forgotten" diagnosis="gradients_pile_up" points=3.5
 # Believes that backward() replaces the gradients.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -66,7 +66,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="zero_grad between backward and step" diagnosis="no_gradient_at_step" points=4
+# %% wrong="zero_grad between backward and step" diagnosis="no_gradient_at_step" points=3.5
 # Knows that zero_grad belongs in the loop, and not where.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -83,7 +83,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="step before backward" diagnosis="no_step" points=4
+# %% wrong="step before backward" diagnosis="no_step" points=3.5
 # Believes that the order of the calls does not matter.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -100,7 +100,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="one step after the loop" diagnosis="one_step_for_all_batches" points=4
+# %% wrong="one step after the loop" diagnosis="one_step_for_all_batches" points=3.5
 # Believes that an epoch is one step over all data.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -117,7 +117,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="softmax before the cross-entropy" diagnosis="softmax_before_loss" points=3
+# %% wrong="softmax before the cross-entropy" diagnosis="softmax_before_loss" points=2.5
 # Believes that a loss wants probabilities.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -134,7 +134,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="a step along the summed loss" diagnosis="summed_loss_for_the_step" points=4
+# %% wrong="a step along the summed loss" diagnosis="summed_loss_for_the_step" points=3.5
 # Sums the loss to weigh samples rightly, and steps along the sum.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -151,7 +151,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="averages of batch averages" diagnosis="loss_not_weighted" points=10
+# %% wrong="averages of batch averages" diagnosis="loss_not_weighted" points=6
 # Believes that the mean of means is the mean.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -167,7 +167,7 @@ def train_epoch(model, batches, optimizer):
     return sum(losses) / len(losses), sum(accuracies) / len(accuracies)
 
 
-# %% wrong="accuracy averaged over the batches" diagnosis="accuracy_not_weighted" points=11
+# %% wrong="accuracy averaged over the batches" diagnosis="accuracy_not_weighted" points=7
 # Weighs the loss, but not the accuracy.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -184,7 +184,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, sum(accuracies) / len(accuracies)
 
 
-# %% wrong="batch means added up, divided by the samples" diagnosis="loss_divided_twice" points=9
+# %% wrong="batch means added up, divided by the samples" diagnosis="loss_divided_twice" points=5.5
 # Forgets that a batch's loss is a mean already.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -201,7 +201,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="training mode forgotten" diagnosis="training_mode_forgotten" points=10.5
+# %% wrong="training mode forgotten" diagnosis="training_mode_forgotten" points=7
 # Believes that a network is always in training mode.
 def train_epoch(model, batches, optimizer):
     loss_sum, correct, count = 0.0, 0, 0
@@ -217,7 +217,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="accuracy in percent" diagnosis="accuracy_in_percent" points=9
+# %% wrong="accuracy in percent" diagnosis="accuracy_in_percent" points=5.5
 # Accuracy as it is printed, not as it was asked for.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -234,7 +234,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, 100 * correct / count
 
 
-# %% wrong="measured by a second run after the step" diagnosis="measured_after_the_step" points=10
+# %% wrong="measured by a second run after the step" diagnosis="measured_after_the_step" points=6.5
 # Believes that the outputs before the step are out of date.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -251,7 +251,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="counts the samples before training" diagnosis="needs_a_list" points=11 visible="missed"
+# %% wrong="counts the samples before training" diagnosis="needs_a_list" points=7.5 visible="missed"
 # Believes that batches can be walked through as often as one likes.
 def train_epoch(model, batches, optimizer):
     count = sum(len(y) for _, y in batches)
@@ -268,7 +268,7 @@ def train_epoch(model, batches, optimizer):
     return loss_mean, accuracy
 
 
-# %% wrong="return inside the loop" diagnosis="first_batch_only" points=2
+# %% wrong="return inside the loop" diagnosis="first_batch_only" points=1.5
 # A slip of indentation.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -285,7 +285,7 @@ def train_epoch(model, batches, optimizer):
         return loss_sum / count, correct / count
 
 
-# %% wrong="accuracy first, then the loss" diagnosis="pair_swapped" points=8
+# %% wrong="accuracy first, then the loss" diagnosis="pair_swapped" points=4.5
 # Believes that the order of two numbers explains itself.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -302,7 +302,7 @@ def train_epoch(model, batches, optimizer):
     return correct / count, loss_sum / count
 
 
-# %% wrong="the losses added up as tensors" diagnosis="graph_kept" points=11.5
+# %% wrong="the losses added up as tensors" diagnosis="graph_kept" points=7.5
 # Believes that a loss without dimensions is a number.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -319,7 +319,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="sums over samples, divided by the batches" diagnosis="sum_divided_by_batches" points=9
+# %% wrong="sums over samples, divided by the batches" diagnosis="sum_divided_by_batches" points=5.5
 # Weighs the batches, and divides by their number all the same.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -337,7 +337,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / turns, correct / count
 
 
-# %% wrong="a second run for the accuracy, before the step" diagnosis="batch_run_twice" points=11
+# %% wrong="a second run for the accuracy, before the step" diagnosis="batch_run_twice" points=7
 # Believes that outputs that were used for the loss are used up.
 def train_epoch(model, batches, optimizer):
     model.train()
@@ -353,7 +353,7 @@ def train_epoch(model, batches, optimizer):
     return loss_sum / count, correct / count
 
 
-# %% wrong="the least likely class taken for the guess" diagnosis="wrong_value" points=9
+# %% wrong="the least likely class taken for the guess" diagnosis="wrong_value" points=5.5
 # Takes the smallest logit for the smallest loss.
 def train_epoch(model, batches, optimizer):
     model.train()

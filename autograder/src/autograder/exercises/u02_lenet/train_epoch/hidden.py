@@ -28,13 +28,13 @@ from cnnlab.learner import LearnerCode
 hidden = HiddenChecks(exercise)
 
 
-@hidden.check("one step for every batch, with momentum", points=6)
+@hidden.check("one step for every batch, with momentum", points=3)
 def _(learner: LearnerCode, draw: Draw) -> None:
     scene = draw_scene(draw, [5, 4, 5, 3], lr=0.1, momentum=0.9)
     agree_on_loop(learner, exercise, scene, STATE)
 
 
-@hidden.check("loss and accuracy of the outputs that the steps used", points=1)
+@hidden.check("loss and accuracy of the logits that the steps used", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     scene = draw_telling_scene(
         lambda: draw_scene(draw, [5, 5, 5], lr=0.5),
@@ -45,29 +45,29 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_loop(learner, exercise, scene, LOSS, ACCURACY, PASSES)
 
 
-@hidden.check("the mean loss, the last batch short", points=1)
+@hidden.check("the mean loss, with a short last batch", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     scene = draw_measured_scene(draw, [5, 5, 5, draw.integer(1, 2)], lr=0.0)
     agree_on_loop(learner, exercise, scene, LOSS)
 
 
-@hidden.check("the accuracy, the last batch short", points=1)
+@hidden.check("the accuracy, with a short last batch", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     scene = draw_measured_scene(draw, [5, 5, 5, draw.integer(1, 2)], lr=0.0)
     agree_on_loop(learner, exercise, scene, ACCURACY)
 
 
-@hidden.check("training mode, also after an evaluation", points=1.5)
+@hidden.check("training mode, also after an evaluation", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     expect_training_mode(learner, draw_scene(draw, [5, 4, 3], NORMALISED, lr=0.1))
 
 
-@hidden.check("batches that come only once and have no length", points=1)
+@hidden.check("batches from a generator, without a length", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     scene = draw_scene(draw, [4, 4, 4], lr=0.1)
     agree_on_stream(learner, exercise, scene, STATE, LOSS, ACCURACY)
 
 
-@hidden.check("what is returned holds no graph", points=0.5)
+@hidden.check("the numbers returned hold no graph", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     expect_plain_numbers(learner, draw_scene(draw, [5, 5, 2], lr=0.1))

@@ -1,0 +1,57 @@
+"""`design_small_cnn`: a network of the learner's own, no larger than LeNet-5, that beats it."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from cnnlab import data
+from cnnlab.check.design import Brief, DesignTask, NetworkTrial, Plan
+from cnnlab.check.draw import Draw
+from cnnlab.check.exercise import Exercise
+
+LIMITS = {"parameters": 61_706, "multiply-adds": 2_000_000}
+TRAINING_IMAGES = 6_000
+VALIDATION_IMAGES = 2_000
+
+BRIEF = Brief(
+    measured="of unseen clothes right",
+    baseline="LeNet-5 with ReLU",
+    baseline_score=0.84,
+    steps={0.78: 2, 0.81: 3, 0.84: 4, 0.86: 5},
+    limits=LIMITS,
+    points_for_limits=2,
+)
+PLAN = Plan(epochs=5, lr=4e-3, weight_decay=0.05)
+TRIAL = NetworkTrial(LIMITS, PLAN, shape=(1, 28, 28))
+
+
+def design() -> nn.Module:
+    """Three rounds of 3×3 convolution with batch norm, and a single dense layer."""
+
+    def block(c_in: int, c_out: int) -> list[nn.Module]:
+        convolution = nn.Conv2d(c_in, c_out, kernel_size=3, padding=1, bias=False)
+        return [convolution, nn.BatchNorm2d(c_out), nn.ReLU(), nn.MaxPool2d(2)]
+
+    return nn.Sequential(
+        *block(1, 16), *block(16, 32), *block(32, 48), nn.Flatten(), nn.Linear(48 * 3 * 3, 10)
+    )
+
+
+def drawn_training_part(draw: Draw, images: data.Split) -> data.Split:
+    """As many images as a design is trained on, drawn without replacement."""
+    generator = torch.Generator().manual_seed(draw.integer(0, 2**31))
+    return images[torch.randperm(len(images), generator=generator)[:TRAINING_IMAGES]]
+
+
+def practice(draw: Draw) -> data.Dataset:
+    """What a notebook trains and measures on: the validation part, never the test images."""
+    clothes = data.load("fashion-mnist-small").with_validation(VALIDATION_IMAGES)
+    assert clothes.validation is not None
+    train = drawn_training_part(draw, clothes.train)
+    return data.Dataset("practice", "1", clothes.class_names, train, test=clothes.validation)
+
+
+TASK = DesignTask(BRIEF, TRIAL, practice)
+exercise = Exercise("design_small_cnn", {"design": design})
+TASK.add_visible(exercise)
