@@ -51,3 +51,19 @@ def test_a_mistake_is_diagnosed_and_a_hint_opens(lab, page, screenshot):
     assert any("✗" in text and "rotated by 180°" in text for text in told)
     assert any("Hint 1 of 3." in text and "Hint 2 of 3." not in text for text in told)
     assert "Error" not in "".join(told)
+
+
+@pytest.mark.timeout(300)
+def test_after_a_pass_other_answers_are_shown_as_code(lab, page, screenshot):
+    right = next(a for a in read_bank(UNIT) if a.exercise == "edge_kernels" and a.right)
+    notebook = compose(release(), {"edge_kernels": right.source})
+    wanted = ("start-3", "edge_kernels", "test_edge_kernels")
+    notebook.cells = [cell for cell in notebook.cells if cell.get("id") in wanted]
+    notebook.cells.append(new_code_cell('check.compare("edge_kernels")'))
+    lab.open(page, put(lab, "compared.ipynb", notebook))
+    run_all(page)
+    page.get_by_text("Next: ").wait_for()
+    shown = page.locator(".jp-RenderedMarkdown", has_text="Other right answers to edge_kernels")
+    shown.locator("pre .cm-line, pre span").first.wait_for(state="attached")
+    assert shown.locator("pre").count() == 2
+    screenshot(page, "compare")
