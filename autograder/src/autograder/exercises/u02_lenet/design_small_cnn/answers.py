@@ -1,4 +1,4 @@
-# %% right="three rounds of convolution with batch norm, one dense layer"
+# %% right="three rounds of convolution with batch norm, one dense layer" shown="Each round doubles the channels and halves the side; one dense layer reads all positions at the end."
 def design():
     layers, channels = [], 1
     for width in (16, 32, 64):
@@ -7,7 +7,7 @@ def design():
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(64 * 3 * 3, 10))
 
 
-# %% right="a class of its own, dropout before the dense layer"
+# %% right="a class of its own, dropout before the dense layer" shown="It has fewer channels at the end, and drops a fifth of what the dense layer reads."
 class Small(nn.Module):
     def __init__(self):
         super().__init__()

@@ -1,4 +1,4 @@
-# %% right="three blocks with batch norm, two layers in the middle"
+# %% right="three blocks with batch norm, two layers in the middle" shown="It is built of your own blocks, with two convolutions in the middle one. Most parameters go to convolutions; the head is one layer."
 def design():
     return nn.Sequential(
         vgg_block(1, 16, 1, batch_norm=True),
@@ -9,7 +9,7 @@ def design():
     )
 
 
-# %% right="a class of its own, wider at the end, with an average over each map"
+# %% right="a class of its own, wider at the end, with an average over each map" shown="It averages each map down to 2×2 before the dense layer, and spends on more channels at the end instead."
 class _Clothes(nn.Module):
     def __init__(self):
         super().__init__()
