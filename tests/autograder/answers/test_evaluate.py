@@ -34,7 +34,7 @@ def test_an_answer_that_ends_its_process_is_named(bank_of, unit):
 
 def test_an_answer_that_takes_too_long_can_be_tried_alone(unit):
     loops = Answer(unit.id, "conv_output_size", "loops", True, "while True:\n    pass\n")
-    with pytest.raises(InfrastructureError, match="“loops” of .*--exercise conv_output_size"):
+    with pytest.raises(InfrastructureError, match=r"“loops” of .*--exercise conv_output_size"):
         list(evaluate.evaluate_answers(unit, [loops], seed=0, jobs=1, seconds=2))
 
 
