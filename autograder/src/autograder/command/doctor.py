@@ -9,6 +9,8 @@ from autograder.command.options import new_command
 from autograder.course_plan import plan_of_course
 from autograder.errors import INFRASTRUCTURE, AutograderError
 from autograder.kernels.engine import Engine
+from autograder.kernels.isolation import view
+from autograder.kernels.isolation.bubblewrap import Bubblewrap
 from autograder.kernels.isolation.choosing import LEVELS, problem_with
 from autograder.kernels.isolation.none import WARNING, NoSandbox
 from cnnlab.terminal import CROSS, TICK, bad, faint, good, wrap
@@ -41,7 +43,19 @@ def run(options: argparse.Namespace) -> int:
         print(wrap(f"Left is --sandbox none. {WARNING}"))
         return INFRASTRUCTURE
     print(f"{good(TICK)} grading uses: {best}")
+    for note in readable_data_sets(best):
+        print(faint(wrap(note, indent="    ")))
     return _try_a_kernel(best)
+
+
+def readable_data_sets(level: str) -> list[str]:
+    """At levels without a view of their own, whole data sets of the system can be trained on."""
+    return [
+        f"Submissions can read {folder} at this level, and train on the images that judge a "
+        f"design. To prevent it, type: chmod o-rx {folder}"
+        for folder in view.data_sets()
+        if level != Bubblewrap.name and view.others_can_read(folder)
+    ]
 
 
 def _try_a_kernel(level: str) -> int:
