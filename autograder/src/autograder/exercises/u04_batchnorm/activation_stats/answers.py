@@ -13,7 +13,7 @@ def activation_stats(model, x):
     return stats
 
 
-# %% right="kept outputs, measured afterwards by sums"
+# %% right="kept outputs, measured afterwards by sums" shown="The hooks only keep the outputs; they are measured when the pass is over. That needs more memory, but keeps the hooks trivial."
 def activation_stats(model, x):
     kept, handles = [], []
     for layer in model.modules():
@@ -36,7 +36,7 @@ def activation_stats(model, x):
     return pairs
 
 
-# %% right="ReLUs that report, put in the place of forward for a moment"
+# %% right="ReLUs that report, put in the place of forward for a moment" shown="It uses no hooks: for one pass, each ReLU's forward is replaced by one that reports."
 @torch.inference_mode()
 def activation_stats(model, x):
     stats = []
@@ -61,7 +61,7 @@ def activation_stats(model, x):
     return stats
 
 
-# %% wrong="torch's default deviation" diagnosis="unbiased_deviation" points=2
+# %% wrong="torch's default deviation" diagnosis="unbiased_deviation" points=1
 # Believes that std has one meaning.
 def activation_stats(model, x):
     stats = []
@@ -77,7 +77,7 @@ def activation_stats(model, x):
     return stats
 
 
-# %% wrong="the variance" diagnosis="variance_not_deviation" points=2
+# %% wrong="the variance" diagnosis="variance_not_deviation" points=1
 # Mixes up the two.
 def activation_stats(model, x):
     stats = []
@@ -93,7 +93,7 @@ def activation_stats(model, x):
     return stats
 
 
-# %% wrong="the deviation first" diagnosis="pair_swapped" points=2
+# %% wrong="the deviation first" diagnosis="pair_swapped" points=1
 # Believes that the order of two numbers explains itself.
 def activation_stats(model, x):
     stats = []
@@ -109,7 +109,7 @@ def activation_stats(model, x):
     return stats
 
 
-# %% wrong="what goes into the ReLU" diagnosis="before_the_activation" points=2
+# %% wrong="what goes into the ReLU" diagnosis="before_the_activation" points=1
 # Takes the wrong argument of the hook.
 def activation_stats(model, x):
     stats = []
@@ -125,7 +125,7 @@ def activation_stats(model, x):
     return stats
 
 
-# %% wrong="a dictionary with one place for each layer" diagnosis="once_for_each_module" points=7
+# %% wrong="a dictionary with one place for each layer" diagnosis="once_for_each_module" points=3
 # Believes that a layer runs once.
 def activation_stats(model, x):
     stats = {}
@@ -141,7 +141,7 @@ def activation_stats(model, x):
     return list(stats.values())
 
 
-# %% wrong="told in the order of modules()" diagnosis="once_for_each_module" points=7
+# %% wrong="told in the order of modules()" diagnosis="once_for_each_module" points=3
 # Believes that layers run in the order in which they were made.
 def activation_stats(model, x):
     relus = [m for m in model.modules() if isinstance(m, nn.ReLU)]
@@ -160,7 +160,7 @@ def activation_stats(model, x):
     ]
 
 
-# %% wrong="walks through the children itself" diagnosis="direct_children_only" points=7
+# %% wrong="walks through the children itself" diagnosis="direct_children_only" points=3
 # Believes that every network is a flat nn.Sequential.
 def activation_stats(model, x):
     stats = []
@@ -172,7 +172,7 @@ def activation_stats(model, x):
     return stats
 
 
-# %% wrong="measures in evaluation mode and leaves it" diagnosis="mode_switched" points=6
+# %% wrong="measures in evaluation mode and leaves it" diagnosis="mode_switched" points=3
 # Believes that looking means evaluating.
 def activation_stats(model, x):
     stats = []
@@ -189,7 +189,7 @@ def activation_stats(model, x):
     return stats
 
 
-# %% wrong="measures in evaluation mode and switches back" diagnosis="mode_switched" points=6
+# %% wrong="measures in evaluation mode and switches back" diagnosis="mode_switched" points=3
 # Believes that the mode does not matter for a look.
 def activation_stats(model, x):
     stats = []
@@ -208,7 +208,7 @@ def activation_stats(model, x):
     return stats
 
 
-# %% wrong="hooks left in the network" diagnosis="hooks_left" points=8
+# %% wrong="hooks left in the network" diagnosis="hooks_left" points=4
 # Believes that a hook ends with the function.
 def activation_stats(model, x):
     stats = []
@@ -222,7 +222,7 @@ def activation_stats(model, x):
     return stats
 
 
-# %% wrong="removes every hook" diagnosis="hooks_of_others_removed" points=8
+# %% wrong="removes every hook" diagnosis="hooks_of_others_removed" points=4
 # Tidies up more than what is its own.
 def activation_stats(model, x):
     stats = []
@@ -238,7 +238,7 @@ def activation_stats(model, x):
     return stats
 
 
-# %% wrong="a deviation for each image, averaged" diagnosis="averaged_over_images" points=2
+# %% wrong="a deviation for each image, averaged" diagnosis="averaged_over_images" points=1
 # Believes that the mean of deviations is the deviation.
 def activation_stats(model, x):
     stats = []
@@ -256,7 +256,7 @@ def activation_stats(model, x):
     return stats
 
 
-# %% wrong="every layer" diagnosis="after_every_layer" points=2
+# %% wrong="every layer" diagnosis="after_every_layer" points=1
 # Forgets to choose.
 def activation_stats(model, x):
     stats = []
@@ -272,7 +272,7 @@ def activation_stats(model, x):
     return stats
 
 
-# %% wrong="hooks made in a loop that share its variable" diagnosis="late_binding" points=2
+# %% wrong="hooks made in a loop that share its variable" diagnosis="late_binding" points=1
 # Believes that a lambda keeps the value that a loop variable had when it was made.
 def activation_stats(model, x):
     stats, hooks = {}, []

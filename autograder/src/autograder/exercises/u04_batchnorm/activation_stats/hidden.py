@@ -17,24 +17,24 @@ from cnnlab.learner import LearnerCode
 hidden = HiddenChecks(exercise)
 
 
-@hidden.check("mean and deviation after each ReLU", points=3)
+@hidden.check("mean and deviation after each ReLU", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_stats(learner, draw, PLAIN)
 
 
-@hidden.check("in order of execution, at any depth, at each call", points=3)
+@hidden.check("in order of execution, at any depth, at each call", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_stats(learner, draw, UNTIDY)
 
 
-@hidden.check("in the modes that are set", points=2)
+@hidden.check("in the modes that are set", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_stats(learner, draw, NORMALISED)
     agree_stats(learner, draw, NORMALISED, evaluating=["", "1", "3"])
     agree_stats(learner, draw, NORMALISED, evaluating=[draw.choice(["1", "3"])])
 
 
-@hidden.check("hooks and modes are as they were", points=2)
+@hidden.check("hooks and modes are as they were", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     expect_left_alone(learner, draw, NORMALISED)
     expect_left_alone(learner, draw, UNTIDY)

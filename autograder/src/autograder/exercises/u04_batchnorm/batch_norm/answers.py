@@ -22,7 +22,7 @@ class BatchNorm2d(nn.Module):
         return x * self.weight.view(1, -1, 1, 1) + self.bias.view(1, -1, 1, 1)
 
 
-# %% right="channels first and flattened, sums and squares by hand, new buffers each time"
+# %% right="channels first and flattened, sums and squares by hand, new buffers each time" shown="It lays out each channel as one long row, so mean and variance are plain sums along it."
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         super().__init__()
@@ -52,7 +52,7 @@ class BatchNorm2d(nn.Module):
         return x * scale[:, None, None] + shift[:, None, None]
 
 
-# %% right="the feature maps moved last, so that everything broadcasts"
+# %% right="the feature maps moved last, so that everything broadcasts" shown="With the channels last, every vector of per-channel numbers broadcasts by itself: no view(1, -1, 1, 1)."
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         super().__init__()
@@ -81,7 +81,7 @@ class BatchNorm2d(nn.Module):
         return (self.weight * normal + self.bias).permute(0, 3, 1, 2)
 
 
-# %% wrong="the unbiased variance everywhere" diagnosis="unbiased_to_normalise" points=14
+# %% wrong="the unbiased variance everywhere" diagnosis="unbiased_to_normalise" points=11
 # Believes that torch's default is the one that is meant.
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
@@ -105,7 +105,7 @@ class BatchNorm2d(nn.Module):
         return x * self.weight.view(1, -1, 1, 1) + self.bias.view(1, -1, 1, 1)
 
 
-# %% wrong="the biased variance everywhere" diagnosis="biased_running_variance" points=17
+# %% wrong="the biased variance everywhere" diagnosis="biased_running_variance" points=13
 # Believes that one variance serves both purposes.
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
@@ -129,7 +129,7 @@ class BatchNorm2d(nn.Module):
         return x * self.weight.view(1, -1, 1, 1) + self.bias.view(1, -1, 1, 1)
 
 
-# %% wrong="momentum as in an optimiser" diagnosis="momentum_reversed" points=17
+# %% wrong="momentum as in an optimiser" diagnosis="momentum_reversed" points=13
 # Believes that momentum is the share of the old value that stays.
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
@@ -154,7 +154,7 @@ class BatchNorm2d(nn.Module):
         return x * self.weight.view(1, -1, 1, 1) + self.bias.view(1, -1, 1, 1)
 
 
-# %% wrong="a mean for each position" diagnosis="per_position_statistics" points=14
+# %% wrong="a mean for each position" diagnosis="per_position_statistics" points=11
 # Believes that the batch is the only dimension to average over, as in dense layers.
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
@@ -179,7 +179,7 @@ class BatchNorm2d(nn.Module):
         return x * self.weight.view(1, -1, 1, 1) + self.bias.view(1, -1, 1, 1)
 
 
-# %% wrong="one mean for all channels" diagnosis="over_the_channels_too" points=14
+# %% wrong="one mean for all channels" diagnosis="over_the_channels_too" points=11
 # Believes that a feature map is normalised as a whole.
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
@@ -203,7 +203,7 @@ class BatchNorm2d(nn.Module):
         return x * self.weight.view(1, -1, 1, 1) + self.bias.view(1, -1, 1, 1)
 
 
-# %% wrong="each image by itself" diagnosis="per_image_statistics" points=14
+# %% wrong="each image by itself" diagnosis="per_image_statistics" points=11
 # Believes that an image is normalised by its own values.
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
@@ -228,7 +228,7 @@ class BatchNorm2d(nn.Module):
         return x * self.weight.view(1, -1, 1, 1) + self.bias.view(1, -1, 1, 1)
 
 
-# %% wrong="the batch's statistics in both modes" diagnosis="mode_ignored" points=16
+# %% wrong="the batch's statistics in both modes" diagnosis="mode_ignored" points=12
 # Believes that evaluation mode concerns dropout alone.
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
@@ -251,7 +251,7 @@ class BatchNorm2d(nn.Module):
         return x * self.weight.view(1, -1, 1, 1) + self.bias.view(1, -1, 1, 1)
 
 
-# %% wrong="the batch's statistics in evaluation" diagnosis="batch_statistics_in_evaluation" points=16
+# %% wrong="the batch's statistics in evaluation" diagnosis="batch_statistics_in_evaluation" points=12
 # Believes that the running statistics are only for show.
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
@@ -274,7 +274,7 @@ class BatchNorm2d(nn.Module):
         return x * self.weight.view(1, -1, 1, 1) + self.bias.view(1, -1, 1, 1)
 
 
-# %% wrong="normalises by the running statistics in training" diagnosis="running_statistics_in_training" points=14
+# %% wrong="normalises by the running statistics in training" diagnosis="running_statistics_in_training" points=11
 # Believes that the running statistics are what normalises, always.
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
@@ -298,7 +298,7 @@ class BatchNorm2d(nn.Module):
         return x * self.weight.view(1, -1, 1, 1) + self.bias.view(1, -1, 1, 1)
 
 
-# %% wrong="running statistics that never move" diagnosis="running_statistics_stand_still" points=17
+# %% wrong="running statistics that never move" diagnosis="running_statistics_stand_still" points=13
 # Forgets that somebody has to gather what evaluation needs.
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
@@ -319,7 +319,7 @@ class BatchNorm2d(nn.Module):
         return x * self.weight.view(1, -1, 1, 1) + self.bias.view(1, -1, 1, 1)
 
 
-# %% wrong="evaluation gathers, too" diagnosis="evaluation_moves_the_statistics" points=17
+# %% wrong="evaluation gathers, too" diagnosis="evaluation_moves_the_statistics" points=13
 # Believes that more data can only make the statistics better.
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
@@ -344,7 +344,7 @@ class BatchNorm2d(nn.Module):
         return x * self.weight.view(1, -1, 1, 1) + self.bias.view(1, -1, 1, 1)
 
 
-# %% wrong="eps beside the standard deviation" diagnosis="eps_outside_the_root" points=22
+# %% wrong="eps beside the standard deviation" diagnosis="eps_outside_the_root" points=17
 # Believes that it does not matter where the small number stands.
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
@@ -369,7 +369,7 @@ class BatchNorm2d(nn.Module):
         return x * self.weight.view(1, -1, 1, 1) + self.bias.view(1, -1, 1, 1)
 
 
-# %% wrong="divides by the variance" diagnosis="root_forgotten" points=8
+# %% wrong="divides by the variance" diagnosis="root_forgotten" points=6
 # Mixes up the variance and the standard deviation.
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
@@ -394,7 +394,7 @@ class BatchNorm2d(nn.Module):
         return x * self.weight.view(1, -1, 1, 1) + self.bias.view(1, -1, 1, 1)
 
 
-# %% wrong="no scale and no shift" diagnosis="scale_and_shift_missing" points=8
+# %% wrong="no scale and no shift" diagnosis="scale_and_shift_missing" points=6
 # Believes that batch norm is only normalisation.
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
@@ -419,7 +419,7 @@ class BatchNorm2d(nn.Module):
         return x
 
 
-# %% wrong="the statistics cut off from autograd" diagnosis="statistics_detached" points=21
+# %% wrong="the statistics cut off from autograd" diagnosis="statistics_detached" points=16
 # Believes that mean and variance are constants for the gradient.
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
@@ -444,7 +444,7 @@ class BatchNorm2d(nn.Module):
         return x * self.weight.view(1, -1, 1, 1) + self.bias.view(1, -1, 1, 1)
 
 
-# %% wrong="running statistics with a graph" diagnosis="graph_kept" points=23
+# %% wrong="running statistics with a graph" diagnosis="graph_kept" points=17
 # Forgets that what is stored on self stays, with all it hangs on.
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
@@ -469,7 +469,7 @@ class BatchNorm2d(nn.Module):
         return x * self.weight.view(1, -1, 1, 1) + self.bias.view(1, -1, 1, 1)
 
 
-# %% wrong="running statistics as plain attributes" diagnosis="not_a_buffer" points=8
+# %% wrong="running statistics as plain attributes" diagnosis="not_a_buffer" points=6
 # Believes that a tensor on self belongs to the model.
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
@@ -519,7 +519,7 @@ class BatchNorm2d(nn.Module):
         return x * self.weight.view(1, -1, 1, 1) + self.bias.view(1, -1, 1, 1)
 
 
-# %% wrong="statistics along the columns" diagnosis="along_the_columns" points=2
+# %% wrong="statistics along the columns" diagnosis="along_the_columns" points=1
 # Believes that a vector of channels finds its dimension by itself. Works only where C is W.
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
@@ -544,7 +544,7 @@ class BatchNorm2d(nn.Module):
         return x * self.weight + self.bias
 
 
-# %% wrong="normalises in place" diagnosis="changes_its_input" points=19
+# %% wrong="normalises in place" diagnosis="changes_its_input" points=14
 # Believes that the input belongs to the layer.
 class BatchNorm2d(nn.Module):
     def __init__(self, num_features, eps=1e-5, momentum=0.1):

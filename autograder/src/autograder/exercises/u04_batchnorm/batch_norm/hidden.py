@@ -19,12 +19,12 @@ from cnnlab.learner import LearnerCode
 hidden = HiddenChecks(exercise)
 
 
-@hidden.check("a new layer: two parameters, two buffers", points=2)
+@hidden.check("a new layer: two parameters, two buffers", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     expect_start(learner, draw.integer(4, 9))
 
 
-@hidden.check("training mode: the output", points=5)
+@hidden.check("training mode: the output", points=4)
 def _(learner: LearnerCode, draw: Draw) -> None:
     for count in (draw.integer(2, 5), 1):
         features = draw.integer(2, 6)
@@ -33,21 +33,21 @@ def _(learner: LearnerCode, draw: Draw) -> None:
         agree_norm(learner, state, [(True, x)], statistics=False)
 
 
-@hidden.check("training mode: the running statistics", points=5)
+@hidden.check("training mode: the running statistics", points=4)
 def _(learner: LearnerCode, draw: Draw) -> None:
     features = draw.integer(2, 6)
     batches = [(True, draw_images(draw, count, features)) for count in (3, 2, 1)]
     agree_norm(learner, draw_state(draw, features), batches, output=False)
 
 
-@hidden.check("evaluation mode", points=5)
+@hidden.check("evaluation mode", points=4)
 def _(learner: LearnerCode, draw: Draw) -> None:
     features = draw.integer(2, 6)
     passes = [(False, draw_images(draw, count, features)) for count in (3, 1)]
     agree_norm(learner, draw_state(draw, features), passes)
 
 
-@hidden.check("other settings of eps and momentum", points=2)
+@hidden.check("other settings of eps and momentum", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     features = draw.integer(2, 6)
     eps, momentum = draw.choice([0.3, 0.7]), draw.choice([0.25, 0.4])
@@ -55,7 +55,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_norm(learner, draw_state(draw, features), passes, eps=eps, momentum=momentum)
 
 
-@hidden.check("the gradients in training mode", points=3)
+@hidden.check("the gradients in training mode", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     features = draw.integer(2, 5)
     state = {name: draw_state(draw, features)[name] for name in PARAMETERS}

@@ -9,7 +9,7 @@ def conv_bn_relu(in_channels, out_channels, kernel_size=3, stride=1):
     )
 
 
-# %% right="a module of its own with torch's norm, made from last to first"
+# %% right="a module of its own with torch's norm, made from last to first" shown="It is a class with a forward of its own, which is where you would add a switch or print a shape."
 class Block(nn.Module):
     def __init__(self, in_channels, out_channels, kernel_size, stride):
         super().__init__()
@@ -31,7 +31,7 @@ def conv_bn_relu(in_channels, out_channels, kernel_size=3, stride=1):
     return Block(in_channels, out_channels, kernel_size, stride)
 
 
-# %% right="lazy layers, padded outside, an in-place ReLU"
+# %% right="lazy layers, padded outside, an in-place ReLU" shown="No layer is told how many channels come in, and padding is a layer of its own."
 def conv_bn_relu(in_channels, out_channels, kernel_size=3, stride=1):
     block = nn.Sequential()
     block.add_module("border", nn.ZeroPad2d(kernel_size // 2))
@@ -41,7 +41,7 @@ def conv_bn_relu(in_channels, out_channels, kernel_size=3, stride=1):
     return block
 
 
-# %% wrong="a bias before the norm" diagnosis="bias_before_the_norm" points=6
+# %% wrong="a bias before the norm" diagnosis="bias_before_the_norm" points=2
 # Does not see that the norm takes away every constant.
 def conv_bn_relu(in_channels, out_channels, kernel_size=3, stride=1):
     return nn.Sequential(
@@ -88,7 +88,7 @@ def conv_bn_relu(in_channels, out_channels, kernel_size=3, stride=1):
     )
 
 
-# %% wrong="padding 1 for every kernel" diagnosis="padding_fixed" points=5
+# %% wrong="padding 1 for every kernel" diagnosis="padding_fixed" points=3
 # Remembers the padding of 3×3 and not where it comes from.
 def conv_bn_relu(in_channels, out_channels, kernel_size=3, stride=1):
     return nn.Sequential(
@@ -108,7 +108,7 @@ def conv_bn_relu(in_channels, out_channels, kernel_size=3, stride=1):
     )
 
 
-# %% wrong="the stride forgotten" diagnosis="stride_ignored" points=6.5
+# %% wrong="the stride forgotten" diagnosis="stride_ignored" points=3.5
 # Writes the usual case and leaves the argument for later.
 def conv_bn_relu(in_channels, out_channels, kernel_size=3, stride=1):
     return nn.Sequential(

@@ -10,7 +10,7 @@ from cnnlab.learner import LearnerCode
 hidden = HiddenChecks(exercise)
 
 
-@hidden.check("training mode", points=3)
+@hidden.check("training mode", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_block(learner, draw, *draw.sample(range(2, 7), 2))
 
@@ -20,13 +20,13 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_block(learner, draw, *draw.sample(range(2, 7), 2), training=False, evaluation=True)
 
 
-@hidden.check("other kernels", points=1.5)
+@hidden.check("other kernels", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_block(learner, draw, *draw.sample(range(2, 7), 2), draw.choice([5, 7]))
     agree_block(learner, draw, *draw.sample(range(2, 7), 2), kernel_size=1)
 
 
-@hidden.check("other strides", points=1.5)
+@hidden.check("other strides", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_block(learner, draw, *draw.sample(range(2, 7), 2), stride=2)
     agree_block(learner, draw, *draw.sample(range(2, 7), 2), 5, draw.choice([2, 3]))

@@ -18,7 +18,7 @@ def fold_batchnorm(conv, bn):
     return folded
 
 
-# %% right="a deep copy with new parameters"
+# %% right="a deep copy with new parameters" shown="It copies the convolution with all its settings, so none of them can be forgotten, and replaces weights and bias."
 import copy
 
 
@@ -33,7 +33,7 @@ def fold_batchnorm(conv, bn):
     return twin
 
 
-# %% right="asks the norm itself what it does to 0 and to 1"
+# %% right="asks the norm itself what it does to 0 and to 1" shown="Batch norm in evaluation mode is a straight line for each channel; two points are enough to know it."
 def fold_batchnorm(conv, bn):
     def after(values):
         """What the norm makes of one number for each channel, in evaluation mode."""
@@ -51,7 +51,7 @@ def fold_batchnorm(conv, bn):
     return folded
 
 
-# %% wrong="divides by the variance" diagnosis="root_forgotten" points=3
+# %% wrong="divides by the variance" diagnosis="root_forgotten" points=2
 # Mixes up the variance and the standard deviation.
 @torch.no_grad()
 def fold_batchnorm(conv, bn):
@@ -72,7 +72,7 @@ def fold_batchnorm(conv, bn):
     return folded
 
 
-# %% wrong="eps left out" diagnosis="eps_left_out" points=13
+# %% wrong="eps left out" diagnosis="eps_left_out" points=6.5
 # Believes that so small a number does not matter.
 @torch.no_grad()
 def fold_batchnorm(conv, bn):
@@ -93,7 +93,7 @@ def fold_batchnorm(conv, bn):
     return folded
 
 
-# %% wrong="the usual eps" diagnosis="eps_left_out" points=13
+# %% wrong="the usual eps" diagnosis="eps_left_out" points=6.5
 # Believes that eps is a constant of nature.
 @torch.no_grad()
 def fold_batchnorm(conv, bn):
@@ -114,7 +114,7 @@ def fold_batchnorm(conv, bn):
     return folded
 
 
-# %% wrong="the norm's own scale left out" diagnosis="scale_left_out" points=3
+# %% wrong="the norm's own scale left out" diagnosis="scale_left_out" points=2
 # Believes that a norm only normalises.
 @torch.no_grad()
 def fold_batchnorm(conv, bn):
@@ -135,7 +135,7 @@ def fold_batchnorm(conv, bn):
     return folded
 
 
-# %% wrong="the convolution's bias lost" diagnosis="convolution_bias_lost" points=10
+# %% wrong="the convolution's bias lost" diagnosis="convolution_bias_lost" points=5.5
 # Believes that a convolution before a norm never has a bias.
 @torch.no_grad()
 def fold_batchnorm(conv, bn):
@@ -155,7 +155,7 @@ def fold_batchnorm(conv, bn):
     return folded
 
 
-# %% wrong="the convolution's bias not scaled" diagnosis="convolution_bias_not_scaled" points=10
+# %% wrong="the convolution's bias not scaled" diagnosis="convolution_bias_not_scaled" points=5.5
 # Believes that biases simply add up.
 @torch.no_grad()
 def fold_batchnorm(conv, bn):
@@ -176,7 +176,7 @@ def fold_batchnorm(conv, bn):
     return folded
 
 
-# %% wrong="the mean not scaled" diagnosis="mean_not_scaled" points=3
+# %% wrong="the mean not scaled" diagnosis="mean_not_scaled" points=2
 # Takes the order of the norm's steps for a matter of taste.
 @torch.no_grad()
 def fold_batchnorm(conv, bn):
@@ -197,7 +197,7 @@ def fold_batchnorm(conv, bn):
     return folded
 
 
-# %% wrong="the running mean forgotten" diagnosis="mean_left_out" points=3
+# %% wrong="the running mean forgotten" diagnosis="mean_left_out" points=2
 # Believes that only scale and shift are to be folded.
 @torch.no_grad()
 def fold_batchnorm(conv, bn):
@@ -218,7 +218,7 @@ def fold_batchnorm(conv, bn):
     return folded
 
 
-# %% wrong="the weights alone" diagnosis="weights_alone" points=3
+# %% wrong="the weights alone" diagnosis="weights_alone" points=2
 # Believes that a norm is a factor.
 @torch.no_grad()
 def fold_batchnorm(conv, bn):
@@ -239,7 +239,7 @@ def fold_batchnorm(conv, bn):
     return folded
 
 
-# %% wrong="the settings of the convolution lost" diagnosis="settings_lost" points=11
+# %% wrong="the settings of the convolution lost" diagnosis="settings_lost" points=5.5
 # Believes that a kernel is all there is to a convolution.
 @torch.no_grad()
 def fold_batchnorm(conv, bn):
@@ -276,7 +276,7 @@ def fold_batchnorm(conv, bn):
     return folded
 
 
-# %% wrong="folds in place" diagnosis="originals_changed" points=11
+# %% wrong="folds in place" diagnosis="originals_changed" points=5
 # Believes that nobody needs the old ones any more.
 @torch.no_grad()
 def fold_batchnorm(conv, bn):
@@ -287,7 +287,7 @@ def fold_batchnorm(conv, bn):
     return conv
 
 
-# %% wrong="switches the norm to evaluation" diagnosis="mode_changed" points=11
+# %% wrong="switches the norm to evaluation" diagnosis="mode_changed" points=5
 # Believes that running statistics can be read in evaluation mode only.
 @torch.no_grad()
 def fold_batchnorm(conv, bn):
