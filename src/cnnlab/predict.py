@@ -19,6 +19,7 @@ from cnnlab.readable import SCALES, plain, readable
 from cnnlab.terminal import CROSS, TICK, wrap
 
 _committed: dict[str, Any] = {}
+_LARGE = 10**4  # no such number of millions was meant
 _YES, _NO = ("yes", "true", "y"), ("no", "false", "n")
 
 
@@ -142,13 +143,16 @@ class _Question:
         return any(reading.rounds_to(answer) for reading in self._readings(guess))
 
     def _readings(self, guess: Any) -> list[Number]:
-        """What a typed number can mean: 55 % is 55, and 0.55 where a fraction is asked for."""
-        number = self._number(guess)
-        if number is None:
+        """What a typed number can mean: 55 % is 55, and 0.55 where a fraction is asked for.
+
+        In a question for millions, 51 is 51 million, but 150528 most likely is just that.
+        """
+        typed, in_full = number_in(guess), self._number(guess)
+        if typed is None or in_full is None:
             return []
-        if number.percent and self.unit != "%":
-            return [number, Number(number.value / 100, number.digits)]
-        return [number]
+        if typed.percent and self.unit != "%":
+            return [typed, Number(typed.value / 100, typed.digits)]
+        return [typed] if in_full == typed else [in_full, typed]
 
     def _number(self, guess: Any) -> Number | None:
         """The guess in full: in a question for millions, 154 is 154 million."""
@@ -165,7 +169,7 @@ class _Question:
             return text
         if self.unit == "%":
             return text if number.percent else f"{text} %"
-        bare = not number.scaled and abs(number.value) < SCALES[self.unit]
+        bare = not number.scaled and abs(number.value) < min(SCALES[self.unit], _LARGE)
         return f"{text} {self.unit}" if bare else text
 
     @staticmethod

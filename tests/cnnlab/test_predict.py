@@ -87,7 +87,13 @@ def test_a_question_for_millions_takes_both_ways_of_writing_them(told, guess, tr
 
 @pytest.mark.parametrize(
     ("guess", "reason"),
-    [("51", "one channel"), ("50 million", "one channel"), ("150 thousand", "the image")],
+    [
+        ("51", "one channel"),
+        ("50 million", "one channel"),
+        ("150 thousand", "the image"),
+        ("150528", "the image"),
+        ("0.15", "the image"),
+    ],
 )
 def test_a_reason_is_found_within_the_same_tolerance(told, guess, reason):
     shown = told(
@@ -104,6 +110,7 @@ def test_a_reason_is_found_within_the_same_tolerance(told, guess, reason):
 
 def test_a_bare_number_is_shown_in_the_unit_of_the_question(told):
     assert told(51, 154, unit="million").startswith("✗ You predicted 51 million; it is 154,000,000")
+    assert told("150528", 154, unit="million").startswith("✗ You predicted 150528; it is")
     assert told("40", 55, unit="%") == "✗ You predicted 40 %; it is 55 %.\n"
     assert told("0.55", 55, unit="%").startswith("✗")
 
