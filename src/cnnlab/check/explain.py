@@ -18,7 +18,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any
 
 from cnnlab.check.compare import Difference, Wrong, difference, is_array
-from cnnlab.check.exercise import Exercise
+from cnnlab.check.exercise import Exercise, Mistake
 from cnnlab.check.manners import expect_inputs_kept
 from cnnlab.learner import LearnerCode, local_learner
 from cnnlab.learner.problems import Raised
@@ -71,10 +71,11 @@ def explain(
         if _first_difference(actual, other, compare, unjudged) is None:
             return actual
     partly = None
-    for mistake in exercise.mistakes_of(name):
+    for mistake in _likely_first(exercise.mistakes_of(name), learner.recognised.get(name)):
         code = _in_place_of(exercise, name, mistake.wrong)
         same = _parts_in_common(observe, code, actual, part, compare)
         if len(same) == len(actual):
+            learner.recognised[name] = mistake
             raise Wrong(mistake.id, mistake.message, given)
         partly = partly or (mistake if part in same else None)
     if partly:
@@ -127,6 +128,11 @@ def _parts_in_common(
     except Exception:  # not every mistake is possible on every input
         return set()
     return same
+
+
+def _likely_first(mistakes: Sequence[Mistake], recognised: Mistake | None) -> list[Mistake]:
+    """A mistake that has explained another answer of the same code will explain this one, too."""
+    return sorted(mistakes, key=lambda mistake: mistake is not recognised)
 
 
 def _in_place_of(exercise: Exercise, name: str, version: Callable[..., Any]) -> LearnerCode:

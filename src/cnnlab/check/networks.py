@@ -14,6 +14,7 @@ import math
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import torch
@@ -54,16 +55,17 @@ def agree_network(
     """
     name = of or exercise.names[0]
     seed = draw.integer(0, 2**31)
+    drawn = cache(_drawn)  # once, for all the networks that are compared
     built: list[Network] = []
 
     def observe(code: LearnerCode) -> Iterator[tuple[str, Any]]:
         network = build(code) if build else code.build(name, *args, **kwargs)
         built.append(network)
-        shapes = shapes_of(network.eval(), inputs)
+        shapes = shapes_of(network, inputs)
         yield PARAMETERS, sorted(shapes.values())
         if numbers_in(shapes) > MOST_NUMBERS:
             return  # its shapes are not ours, and that says it all
-        network.load(drawn_weights(shapes, seed, twins))
+        network.load(drawn_weights(shapes, seed, twins, drawn))
         for training in modes:
             network.train() if training else network.eval()
             mode = "training" if training else "evaluation"
@@ -79,7 +81,7 @@ def shapes_of(network: Network, inputs: torch.Tensor) -> dict[str, tuple[int, ..
     try:
         return network.shapes()
     except NoAnswer:
-        network.forward(inputs)
+        network.eval().forward(inputs)
         return network.shapes()
 
 
@@ -88,16 +90,20 @@ def numbers_in(shapes: Mapping[str, tuple[int, ...]]) -> int:
 
 
 def drawn_weights(
-    shapes: Mapping[str, tuple[int, ...]], seed: int, twins: bool = False
+    shapes: Mapping[str, tuple[int, ...]],
+    seed: int,
+    twins: bool = False,
+    drawn: Callable[..., torch.Tensor] | None = None,
 ) -> dict[str, torch.Tensor]:
     """Values of healthy size for each parameter, the same for the n-th of a shape in any network.
 
     Fresh biases are 0 and a fresh norm changes next to nothing: a mistake there would not show.
+    `drawn` may remember what was drawn before.
     """
     seen: Counter[tuple[int, ...]] = Counter()
     values = {}
     for name, shape in shapes.items():
-        values[name] = _drawn(shape, 0 if twins else seen[shape], seed)
+        values[name] = (drawn or _drawn)(shape, 0 if twins else seen[shape], seed)
         seen[shape] += 1
     return values
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from cnnlab.learner import problems
 from cnnlab.learner.outcomes import Backward, ChainLink, Outcome
-from cnnlab.learner.wire import Opaque, Ref, WireError, decode, encode, visible
-from cnnlab.learner.workbench import Workbench
+from cnnlab.learner.wire import Opaque, Ref, WireError, carried, decode, encode, visible
+from cnnlab.learner.workbench import Request, Workbench
 
 if TYPE_CHECKING:
     import torch
@@ -34,6 +34,8 @@ class LearnerCode:
         self.operators: set[str] = set()
         self.found: dict[str, Any] = {}
         """What took long to find out, for the other checks of the same run."""
+        self.recognised: dict[str, Any] = {}
+        """By name, the mistake that explained the last wrong answer: the first to try again."""
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """What the learner's function `name` returns."""
@@ -132,9 +134,9 @@ class LearnerCode:
         return self._ask("one_pass", items)
 
     def _ask(self, verb: str, *args: Any, **kwargs: Any) -> Any:
-        request = encode((verb, args, kwargs, self.watched))
+        request = self._packed((verb, args, kwargs, self.watched))
         try:
-            reply = decode(self.carry(request), trusted=False)
+            reply = self._reply(request)
         except WireError as problem:
             raise problems.NotPlain(str(problem)) from None
         if not isinstance(reply, dict) or not ({"value", "problem"} & reply.keys()):
@@ -144,6 +146,26 @@ class LearnerCode:
         if "problem" in reply:
             raise _problem(reply["problem"], args)
         return reply["value"]
+
+    def _packed(self, request: Request) -> Any:
+        return encode(request)
+
+    def _reply(self, packed: Any) -> Any:
+        return decode(self.carry(packed), trusted=False)
+
+
+class _LocalCode(LearnerCode):
+    """A learner's code in this process; what goes to and fro is copied, and as plain as ever."""
+
+    def __init__(self, bench: Workbench, sources: Sequence[str], watched: bool) -> None:
+        super().__init__(bench.answer, sources, watched)
+        self._bench = bench
+
+    def _packed(self, request: Request) -> Any:
+        return carried(request)
+
+    def _reply(self, packed: Any) -> Any:
+        return carried(self._bench.answer_here(packed), trusted=False)
 
 
 class Instance:
@@ -278,7 +300,7 @@ def local_learner(
     namespace: MutableMapping[str, Any], sources: Sequence[str] = (), watched: bool = False
 ) -> LearnerCode:
     """A learner whose code lives in this process, as in the notebook."""
-    return LearnerCode(Workbench(namespace).answer, sources, watched)
+    return _LocalCode(Workbench(namespace), sources, watched)
 
 
 def _problem(told: Any, args: tuple[Any, ...]) -> problems.NoAnswer:

@@ -7,7 +7,7 @@ and are spoken of by number; only plain data goes back.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any
 
 from cnnlab.learner.mishaps import NameMissing, describe
@@ -15,7 +15,10 @@ from cnnlab.learner.neutral import neutral_torch
 from cnnlab.learner.values import holds_a_graph, plain
 from cnnlab.learner.verbs import find_verb, verb
 from cnnlab.learner.watch import learners_turn, names_of, watching
-from cnnlab.learner.wire import Ref, decode, encode
+from cnnlab.learner.wire import Ref, carried, decode, encode
+
+# A verb, its arguments, and whether operators are to be noted.
+Request = tuple[str, tuple[Any, ...], dict[str, Any], bool]
 
 
 class Workbench:
@@ -27,15 +30,28 @@ class Workbench:
 
     def answer(self, request: bytes) -> bytes:
         """The reply to one request; problems in the learner's code become data too."""
-        name, args, kwargs, watched = decode(request)
+        return self._sent(encode, *decode(request))
+
+    def answer_here(self, request: Request) -> Any:
+        """The same, asked from within this process: nothing needs to become bytes."""
+        return self._sent(carried, *request)
+
+    def _sent(
+        self,
+        send: Callable[[Any], Any],
+        name: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        watched: bool,
+    ) -> Any:
         with neutral_torch(), watching(watched) as noted:
             try:
                 reply = {"value": self._plain(find_verb(name)(self, *args, **kwargs))}
-                encoded = encode(reply)
+                sent = send(reply)
             except (Exception, SystemExit) as problem:
                 reply = {"problem": describe(problem)}
-                encoded = encode(reply)
-        return encode({**reply, "operators": names_of(noted)}) if noted else encoded
+                sent = send(reply)
+        return send({**reply, "operators": names_of(noted)}) if noted else sent
 
     def find(self, name: str) -> Any:
         """What the learner called `name`."""
@@ -142,7 +158,7 @@ def named(bench: Workbench, name: str) -> Ref:
 @verb
 def seed(bench: Workbench, seed: int) -> None:
     if torch := sys.modules.get("torch"):
-        torch.manual_seed(seed)
+        torch.default_generator.manual_seed(seed)  # all computing here is done by the processor
 
 
 @verb

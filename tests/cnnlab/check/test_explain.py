@@ -108,3 +108,19 @@ def test_ours_may_use_what_another_exercise_defines() -> None:
     exercise = Exercise("square", SQUARE.references, beside={"double": lambda x: 2 * x})
     learner = local_learner({"square": lambda x: x * x, "double": lambda x: x + x})
     assert explain(learner, exercise, observe_twice) == {"the square of the double": 36}
+
+
+def test_a_mistake_that_explained_one_answer_is_the_first_to_explain_another() -> None:
+    same = Exercise("same", {"same": lambda x: x})
+    same.mistake("without_sign", "You drop the sign.")(abs)
+    same.mistake("other_sign", "You turn the sign around.")(lambda x: -x)
+    learner = local_learner({"same": lambda x: 0 - x})
+
+    def named(number: int) -> str:
+        with pytest.raises(Wrong) as caught:
+            explain(learner, same, lambda code: [("the result", code.call("same", number))])
+        return caught.value.mistake
+
+    assert named(-1) == "without_sign"  # of that one answer both are an explanation
+    assert named(1) == "other_sign"
+    assert named(-1) == "other_sign"

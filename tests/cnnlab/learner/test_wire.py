@@ -14,10 +14,16 @@ from cnnlab.learner.wire import (
     Opaque,
     Ref,
     WireError,
+    carried,
     decode,
     encode,
     visible,
 )
+
+
+@pytest.fixture(params=["as bytes", "within one process"])
+def cross(request):
+    return carried if request.param == "within one process" else lambda v: decode(encode(v))
 
 
 @pytest.mark.parametrize(
@@ -36,14 +42,14 @@ from cnnlab.learner.wire import (
         -math.inf,
     ],
 )
-def test_plain_values_cross_unchanged(value):
-    crossed = decode(encode(value))
+def test_plain_values_cross_unchanged(value, cross):
+    crossed = cross(value)
     assert crossed == value
     assert type(crossed) is type(value)
 
 
-def test_nan_crosses():
-    assert math.isnan(decode(encode(math.nan)))
+def test_nan_crosses(cross):
+    assert math.isnan(cross(math.nan))
 
 
 @pytest.mark.parametrize(
@@ -59,8 +65,8 @@ def test_nan_crosses():
         torch.randn(2, 3).to_sparse(),
     ],
 )
-def test_tensors_cross_as_plain_copies(tensor):
-    crossed = decode(encode([tensor, tensor]))
+def test_tensors_cross_as_plain_copies(tensor, cross):
+    crossed = cross([tensor, tensor])
     expected = tensor.detach().to_dense() if tensor.is_sparse else tensor.detach()
     for one in crossed:
         assert one.dtype == expected.dtype
@@ -81,8 +87,8 @@ def test_tensors_cross_as_plain_copies(tensor):
         np.ma.masked_array([1.0, 2.0]),
     ],
 )
-def test_arrays_cross_as_plain_copies(array):
-    first, second = decode(encode([array, array]))
+def test_arrays_cross_as_plain_copies(array, cross):
+    first, second = cross([array, array])
     for one in (first, second):
         assert type(one) is np.ndarray
         assert (one.dtype.name, one.shape) == (array.dtype.name, array.shape)

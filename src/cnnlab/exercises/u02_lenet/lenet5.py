@@ -30,10 +30,10 @@ def agree_on_lenet(learner: LearnerCode, draw: Draw, **settings: Any) -> Network
 
 def agree_on_defaults(learner: LearnerCode, draw: Draw) -> None:
     """Without any settings the network is the one that it is with all of them."""
-    _agree(learner, draw, **DEFAULTS)
     try:
         _agree(learner, draw)
     except (Wrong, NoAnswer):
+        _agree(learner, draw, **DEFAULTS)  # where that is wrong, too, the defaults are not why
         listed = ", ".join(f"{name}={value}" for name, value in DEFAULTS.items())
         raise Wrong(
             "other_defaults",
