@@ -19,7 +19,7 @@ from typing import Any
 
 import torch
 
-from cnnlab.check.compare import Difference, Wrong
+from cnnlab.check.compare import Difference, Wrong, agrees
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
 from cnnlab.check.explain import explain
@@ -129,6 +129,18 @@ def _unexplained(part: str, theirs: Any, ours: Any, gap: Difference) -> Wrong:
             f"The network has the right number of parameters, {right:,}, but in different shapes."
         )
     return Wrong("wrong_parameters", message, detail)
+
+
+def expect_repeatable(network: Network, inputs: torch.Tensor) -> None:
+    """In evaluation mode the same inputs get the same output."""
+    network.eval()
+    if not agrees(network.forward(inputs), network.forward(inputs)):
+        raise Wrong(
+            "dropout_always_on",
+            "In eval mode the same images get different outputs, so dropout is still active. "
+            "nn.Dropout switches itself off in eval mode; F.dropout needs "
+            "`training=self.training`.",
+        )
 
 
 def expect_every_parameter_used(network: Network, inputs: torch.Tensor, draw: Draw) -> None:

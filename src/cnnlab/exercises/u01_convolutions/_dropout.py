@@ -5,24 +5,13 @@ from __future__ import annotations
 import torch
 
 from cnnlab.check.compare import Wrong, agrees, kind_of
+from cnnlab.check.networks import expect_repeatable
 from cnnlab.learner import Network
-
-
-def expect_repeatable(network: Network, x: torch.Tensor) -> None:
-    """The same image gets the same answer in eval mode."""
-    network.eval()
-    if not agrees(network.forward(x[:1]), network.forward(x[:1])):
-        raise Wrong(
-            "dropout_always_on",
-            "In eval mode the same image gets different outputs, so dropout is still active. "
-            "nn.Dropout switches itself off in eval mode; F.dropout needs "
-            "`training=self.training`.",
-        )
 
 
 def expect_dropout_in_training(network: Network, x: torch.Tensor) -> None:
     """The same image gets different answers in training mode, and only there."""
-    expect_repeatable(network, x)
+    expect_repeatable(network, x[:1])
     one, other = numbers(network.forward(x))[:2]
     if agrees(one, other):
         raise Wrong("image_ignored", "The output is the same for every image.")

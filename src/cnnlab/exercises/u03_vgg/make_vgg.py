@@ -7,13 +7,19 @@ from typing import Any
 
 import torch
 
-from cnnlab.check.compare import Wrong, agrees
+from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
-from cnnlab.check.networks import MOST_NUMBERS, agree_network, drawn_weights, numbers_in
+from cnnlab.check.networks import (
+    MOST_NUMBERS,
+    agree_network,
+    drawn_weights,
+    expect_repeatable,
+    numbers_in,
+)
 from cnnlab.exercises.u03_vgg._open_vgg import Config
 from cnnlab.exercises.u03_vgg.make_vgg_mistakes import add_mistakes
-from cnnlab.learner import LearnerCode, Network, NoAnswer
+from cnnlab.learner import LearnerCode, NoAnswer
 from cnnlab.models import make_vgg
 
 exercise = Exercise("make_vgg", {"make_vgg": make_vgg}, refuses=("torchvision.models.*",))
@@ -37,7 +43,7 @@ def agree_on_vgg(
     if image_size != 32:
         given["image_size"] = image_size
     with suppress(NoAnswer):  # an error is better explained below
-        _expect_repeatable(learner.build("make_vgg", list(config), num_classes, **given), images)
+        expect_repeatable(learner.build("make_vgg", list(config), num_classes, **given), images)
     agree_network(
         learner,
         exercise,
@@ -48,18 +54,6 @@ def agree_on_vgg(
         draw=draw,
         twins=True,
     )
-
-
-def _expect_repeatable(network: Network, images: torch.Tensor) -> None:
-    """In eval mode the same images get the same logits."""
-    network.eval()
-    if not agrees(network.forward(images), network.forward(images)):
-        raise Wrong(
-            "dropout_always_on",
-            "In eval mode the same images get different logits, so dropout is still "
-            "active. It must be off there: nn.Dropout follows the mode by itself, "
-            "F.dropout has to be told.",
-        )
 
 
 DROPPING = {"num_classes": 25, "in_channels": 2, "image_size": 10, "hidden": 37}
@@ -77,7 +71,7 @@ def expect_dropout_in_head(learner: LearnerCode, draw: Draw) -> None:
     numbers, hidden, classes = 9 * 2 * 2, DROPPING["hidden"], DROPPING["num_classes"]
     network = learner.build("make_vgg", config, **DROPPING)
     images = draw.uniform(16, 2, 10, 10, dtype=torch.float32)
-    _expect_repeatable(network, images)
+    expect_repeatable(network, images)
     readout = {
         (hidden, numbers): torch.full((hidden, numbers), 1 / numbers),
         (hidden, hidden): torch.eye(hidden),
