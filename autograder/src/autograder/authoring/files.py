@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import os
+import re
 import shutil
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.authoring.notebook import BADGE_ID
 from autograder.authoring.release import Files
+from cnnlab.home import UNFINISHED, write_atomically
 
 BUILT_FOLDERS = ("source_notebooks", "release")
 
-_TEMPORARY = ".built.tmp"  # the end of a file's name until it is complete
+# What a build that was killed has begun to write.
+_HALF_WRITTEN = re.compile(rf"\..+\.[0-9a-f]{{8}}{re.escape(UNFINISHED)}")
 
 # What JupyterLab, Python and file managers leave in a folder that people look into.
 _LEFT_BY_TOOLS = {".ipynb_checkpoints", "__pycache__", ".DS_Store", ".virtual_documents"}
@@ -60,23 +61,7 @@ def apply(root: Path, wanted: Files, changes: Iterable[Difference]) -> None:
             target.unlink()
             _remove_empty_folders(target.parent, root)
         else:
-            write_whole(target, wanted[change.path])
-
-
-def write_whole(target: Path, content: bytes) -> None:
-    """Replace `target` by `content` in one step: readers see the old file or the new one."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=_TEMPORARY, dir=target.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
-        temporary.chmod(mode)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+            write_atomically(target, wanted[change.path])
 
 
 def extra_files(folder: Path, without: Iterable[str]) -> list[Path]:
@@ -97,7 +82,7 @@ def _was_built(root: Path, path: str) -> bool:
     """
     folder, _, inside = path.partition("/")
     name = path.rpartition("/")[2]
-    if folder == "release" or (name.startswith(".") and name.endswith(_TEMPORARY)):
+    if folder == "release" or _HALF_WRITTEN.fullmatch(name):
         return True
     content = (root / path).read_bytes()
     if path.endswith(".ipynb"):

@@ -11,7 +11,6 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.authoring.files import write_whole
 from autograder.authoring.notebook import (
     BADGE_ID,
     INSTALL_ID,
@@ -40,6 +39,7 @@ from autograder.lesson_file import (
     read_lesson,
     write_lesson,
 )
+from cnnlab.home import write_atomically
 
 # What nbgrader's toolbar calls a cell until a person gives it a name.
 _GENERATED_ID = re.compile(r"cell-[0-9a-f]+")
@@ -79,7 +79,7 @@ def pull(course: Course, unit: str) -> PullReport:
     _refuse_loss(target, cells, parse_lesson(text))
     changed = cells != old
     if changed:
-        write_whole(target.lesson, text.encode("utf-8"))
+        write_atomically(target.lesson, text.encode("utf-8"))
     return PullReport(target.id, target.lesson, changed, notes)
 
 

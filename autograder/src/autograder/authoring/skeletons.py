@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograder.authoring.files import write_whole
+from cnnlab.home import write_atomically
 
 TEMPLATE = Path(__file__).parent / "template"
 
@@ -26,13 +26,13 @@ def write_all(contents: Mapping[Path, str]) -> None:
     before = {path: path.read_bytes() if path.exists() else None for path in contents}
     try:
         for path, text in contents.items():
-            write_whole(path, text.encode("utf-8"))
+            write_atomically(path, text.encode("utf-8"))
     except BaseException:
         for path, content in before.items():
             if content is None:
                 path.unlink(missing_ok=True)
             else:
-                write_whole(path, content)
+                write_atomically(path, content)
         raise
 
 
