@@ -27,7 +27,7 @@ def design():
         "lr": 0.01,
         "warmup": 0.1,
         "momentum": 0.9,
-        "batch_size": 32,
+        "batch_size": 64,
     }
 
 
@@ -40,7 +40,7 @@ def design():
         "lr": 0.01,
         "warmup": 0.1,
         "momentum": 0.9,
-        "batch_size": 32,
+        "batch_size": 64,
     }
 
 
