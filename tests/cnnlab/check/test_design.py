@@ -16,11 +16,14 @@ from cnnlab.check.exercise import Check, Exercise
 from cnnlab.check.run import Result, run_checks
 from cnnlab.data import Dataset, Split
 from cnnlab.learner import local_learner
+from cnnlab.training.schedules import warmup_cosine
 
 CLASSES = 4
 LIMITS = {"parameters": 400, "multiply-adds": 1000}
 BRIEF = Brief("accuracy on new squares", "a linear layer", 0.8, {0.3: 2, 0.6: 3, 0.9: 4}, LIMITS, 1)
-TRIAL = NetworkTrial(LIMITS, Plan(epochs=8, lr=0.02, batch_size=16), (1, 6, 6), CLASSES)
+TRIAL = NetworkTrial(
+    LIMITS, Plan(epochs=8, lr=0.02, schedule=warmup_cosine, batch_size=16), (1, 6, 6), CLASSES
+)
 
 
 def bright_corners(draw: Draw) -> Dataset:
@@ -110,7 +113,7 @@ def test_what_was_learned_beforehand_is_shuffled_away() -> None:
             accuracy.append(super()._accuracy(network, material))
             return accuracy[-1]
 
-    trial = Watching(LIMITS, Plan(epochs=1, lr=1e-9), (1, 6, 6), CLASSES)
+    trial = Watching(LIMITS, Plan(epochs=1, lr=1e-9, schedule=warmup_cosine), (1, 6, 6), CLASSES)
     trial.score(local_learner({"design": trained}), Draw(0), bright_corners(Draw(1)))
     assert max(accuracy) < 0.6
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,6 @@ from cnnlab.check.draw import Draw
 from cnnlab.check.networks import MOST_NUMBERS, numbers_in, shapes_of
 from cnnlab.data import Dataset
 from cnnlab.learner import LearnerCode, Network
-from cnnlab.training.schedules import warmup_cosine
 
 STEPS_A_QUESTION = 8  # a few hundred kilobytes of images, and far from the time limit of a question
 STEPS_BEFORE_PACE = 3 * STEPS_A_QUESTION  # the first ones may have to import what torch puts off
@@ -33,10 +32,14 @@ KNOWN_BY_CHANCE = 0.35
 
 @dataclass(frozen=True)
 class Plan:
-    """How every design of a task is trained; the learning rate rises, then falls on a cosine."""
+    """How every design of a task is trained.
+
+    `schedule(step, total)` is what the learning rate is multiplied by at each step.
+    """
 
     epochs: int
     lr: float
+    schedule: Callable[[int, int], float]
     optimizer: str = "AdamW"
     weight_decay: float = 0.0
     momentum: float = 0.0
@@ -117,7 +120,7 @@ class NetworkTrial:
         )
         total = plan.epochs * len(batches)
         steps = (batch for _ in range(plan.epochs) for batch in batches)
-        rates = (plan.lr * warmup_cosine(step, total) for step in range(total))
+        rates = (plan.lr * plan.schedule(step, total) for step in range(total))
         started, done = time.monotonic(), 0
         with tqdm(total=total, desc="training your network", leave=False) as bar:
             for group in _grouped(zip(steps, rates, strict=True), STEPS_A_QUESTION):

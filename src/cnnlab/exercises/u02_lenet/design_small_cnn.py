@@ -9,6 +9,7 @@ from cnnlab import data
 from cnnlab.check.design import Brief, DesignTask, NetworkTrial, Plan
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
+from cnnlab.training.schedules import warmup_cosine
 
 LIMITS = {"parameters": 61_706, "multiply-adds": 2_000_000}
 TRAINING_IMAGES = 6_000
@@ -22,7 +23,7 @@ BRIEF = Brief(
     limits=LIMITS,
     points_for_limits=2,
 )
-PLAN = Plan(epochs=5, lr=4e-3, weight_decay=0.05)
+PLAN = Plan(epochs=5, lr=4e-3, schedule=warmup_cosine, weight_decay=0.05)
 TRIAL = NetworkTrial(LIMITS, PLAN, shape=(1, 28, 28))
 
 

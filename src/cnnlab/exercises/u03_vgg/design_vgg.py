@@ -10,6 +10,7 @@ from cnnlab.check.design import Brief, DesignTask, NetworkTrial, Plan
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
 from cnnlab.models import vgg_block
+from cnnlab.training.schedules import warmup_cosine
 
 LIMITS = {"parameters": 20_000, "multiply-adds": 4_000_000}
 TRAINING_IMAGES = 6_000
@@ -23,7 +24,7 @@ BRIEF = Brief(
     limits=LIMITS,
     points_for_limits=2,
 )
-PLAN = Plan(epochs=5, lr=3e-3, weight_decay=0.05, batch_size=32)
+PLAN = Plan(epochs=5, lr=3e-3, schedule=warmup_cosine, weight_decay=0.05, batch_size=32)
 TRIAL = NetworkTrial(LIMITS, PLAN, shape=(1, 28, 28))
 
 

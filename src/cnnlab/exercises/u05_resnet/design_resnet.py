@@ -12,6 +12,7 @@ from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
 from cnnlab.data import Dataset
 from cnnlab.models import ResidualBlock
+from cnnlab.training.schedules import warmup_cosine
 
 TRAINING_IMAGES = 4_000
 LIMITS = {"parameters": 60_000, "multiply-adds": 3_000_000}
@@ -43,7 +44,10 @@ BRIEF = Brief(
     points_for_limits=2,
 )
 TRIAL = NetworkTrial(
-    LIMITS, Plan(epochs=5, lr=4e-3, weight_decay=0.05), shape=(1, 28, 28), name="design"
+    LIMITS,
+    Plan(epochs=5, lr=4e-3, schedule=warmup_cosine, weight_decay=0.05),
+    shape=(1, 28, 28),
+    name="design",
 )
 TASK = DesignTask(BRIEF, TRIAL, practice)
 
