@@ -42,10 +42,9 @@ million_weights = widgets.prediction(
 )
 
 # %% tags=["explore", "hide"]
-dense_weights = 224 * 224 * 3 * 1024
 predict.reveal(
     "dense_millions",
-    truth=dense_weights,
+    truth=224 * 224 * 3 * 1024,
     unit="million",
     reasons={
         51: "You counted one number per pixel. A colour pixel has three.",
@@ -56,6 +55,7 @@ predict.reveal(
 )
 
 # %% tags=["explore"]
+dense_weights = 224 * 224 * 3 * 1024
 small_layer = nn.Conv2d(3, 64, kernel_size=3)
 small_count = sum(p.numel() for p in small_layer.parameters())
 print(f"dense layer, 1,024 units:       {dense_weights:>12,} weights")
@@ -253,10 +253,10 @@ check.conv_output_size(conv_output_size)
 # called its **stem**.
 
 # %% tags=["explore"]
+my_output_size = check.use(conv_output_size)
 first_side = widgets.prediction("first_layer_side", "How many pixels wide is its feature map?")
 
 # %% tags=["explore", "hide"]
-my_output_size = check.use(conv_output_size)
 predict.reveal(
     "first_layer_side",
     truth=my_output_size(224, kernel=7, stride=2, padding=3),
@@ -576,7 +576,7 @@ moved_map = widgets.prediction(
     choices=["same", "moved", "unrelated"],
 )
 
-# %% tags=["explore", "hide"]
+# %% tags=["explore"]
 my_pool2d = check.use(pool2d)
 strokes = torch.stack([kernels["vertical"], kernels["horizontal"]])[:, None]
 x = three[0, :1] / 255
@@ -589,6 +589,7 @@ def difference(a, b):
     return float((a - b).norm() / b.norm())
 
 
+# %% tags=["explore", "hide"]
 candidates = {"same": before, "moved": moved(before, right=4)}
 truth = next((name for name, m in candidates.items() if difference(after, m) < 1e-5), "unrelated")
 predict.reveal(
@@ -926,9 +927,10 @@ accuracy = {
     for name, group in nets.items()
 }  # for each name: (seeds, shifts)
 
-# %% tags=["explore", "hide"]
 still, at_four = shifts.index(0), shifts.index(4)
 dense, cnn = accuracy["dense network"], accuracy["SimpleCNN"]
+
+# %% tags=["explore", "hide"]
 predict.reveal(
     "dense_percent_when_moved",
     truth=round(100 * float(dense[:, at_four].mean())),

@@ -48,7 +48,7 @@ first_guess = widgets.prediction(
     "lenet_on_fashion", "What percentage of the 2,000 validation images will it get right?"
 )
 
-# %% tags=["explore", "hide"]
+# %% tags=["explore"]
 torch.manual_seed(0)
 first_net = models.LeNet5(modern=True)
 training.fit(first_net, fashion, epochs=6, lr=0.03, progress=False)
@@ -59,6 +59,8 @@ with torch.no_grad():
     guesses = first_net(valid_images).argmax(dim=1)
 is_right = guesses == valid_labels
 first_accuracy = 100 * float(is_right.float().mean())
+
+# %% tags=["explore", "hide"]
 predict.reveal(
     "lenet_on_fashion",
     truth=round(first_accuracy, 1),
@@ -296,6 +298,7 @@ for layer in trace.layers:
 # Two cards before you see the costs. The kernels of C1 and C3 are 5 × 5; C5 has 120 units, F6 has 84.
 
 # %% tags=["explore"]
+layers = {layer.name.upper(): layer for layer in trace.layers if layer.parameters}
 CANDIDATES = ["C1", "C3", "C5", "F6"]
 most_parameters = widgets.prediction(
     "most_parameters", "Which layer has the most parameters?", choices=CANDIDATES
@@ -305,7 +308,6 @@ most_work = widgets.prediction(
 )
 
 # %% tags=["explore", "hide"]
-layers = {layer.name.upper(): layer for layer in trace.layers if layer.parameters}
 largest = max(layers, key=lambda name: layers[name].parameters)
 busiest = max(layers, key=lambda name: layers[name].multiply_adds)
 predict.reveal(
@@ -660,7 +662,13 @@ pictures.curves({"logits": plain, "softmax before the loss": doubled}, title="On
 # Before you write it, a question about averages. Take 450 images in batches of 64: 7 full batches and a
 # last one of 2. One image of that *last* batch is misclassified, all 449 others are right.
 
+
 # %% tags=["explore"]
+def mean_of_batches(correct, size=64):
+    """The mean of the batches' accuracies: every *batch* counts the same."""
+    return float(torch.stack([batch.mean() for batch in correct.split(size)]).mean())
+
+
 batch_mean = widgets.prediction(
     "mean_of_batches", "What's the mean of the eight batch accuracies, in percent?"
 )
@@ -668,13 +676,6 @@ batch_mean = widgets.prediction(
 # %% tags=["explore", "hide"]
 one_wrong = torch.ones(450)
 one_wrong[-1] = 0
-
-
-def mean_of_batches(correct, size=64):
-    """The mean of the batches' accuracies: every *batch* counts the same."""
-    return float(torch.stack([batch.mean() for batch in correct.split(size)]).mean())
-
-
 share_right = (
     "That's the share of images that are right, which is what we want. The mean of the batches gives "
     "the last two images the weight of 64."
