@@ -1,7 +1,7 @@
 # %% [markdown]
 # # VGG: depth from small filters
 #
-# LeNet-5 reads digits well and does much worse on harder pictures (unit 2). Would larger filters
+# LeNet-5 reads digits well, but clothes are harder for it (unit 2). Would larger filters
 # help? More layers? In 2014 Karen Simonyan and Andrew Zisserman took the smallest filter that can tell
 # left from right, 3 × 3, and stacked it up to sixteen layers deep. You'll find out what such a stack can
 # do, build their network from a list of numbers, test their idea on photographs of clothes, and design a
@@ -677,7 +677,7 @@ maps_by_depth(cat.square(224), maps) if looker else None
 # 2. **Is it the stacking?** The same VGG, with the two 3 × 3 layers of its last block replaced by one
 #    5 × 5. Receptive field and cost are about the same (section 3). What differs is depth.
 #
-# Your block builds the VGG. Its head is a single dense layer without dropout, like LeNet's. Each network
+# Your block builds the VGG, with a single dense layer behind it. None of the three has dropout. Each network
 # chooses between two learning rates by its accuracy on the *validation* images; the *test* images are used
 # once, at the end.
 

@@ -3,8 +3,8 @@
 #
 # Unit 3 made a network deeper and found that depth makes training harder. Here you'll see what happens
 # to a signal on its way through many layers, how to start it at the right scale, and how batch norm keeps
-# it there (including the two modes that everyone forgets at least once). At the end you'll get a very
-# deep network to train, with a recipe of your own.
+# it there (including the two modes that everyone forgets at least once). At the end you'll train a
+# deep network with a recipe of your own.
 
 # %%
 import math
@@ -295,8 +295,10 @@ from cnnlab.widgets.batch_statistics import batch_statistics_explorer
 
 many = next(iter(data.batches("train", batch_size=1_000)))[0]
 torch.manual_seed(0)
+convolution = nn.Conv2d(1, 1, kernel_size=3, padding=1)
+nn.init.kaiming_normal_(convolution.weight)
 with torch.no_grad():
-    one_channel = nn.Conv2d(1, 1, kernel_size=3, padding=1)(many)[:, 0]
+    one_channel = convolution(many)[:, 0]
 statistics = batch_statistics_explorer(one_channel)
 
 # %% [markdown]
@@ -582,8 +584,8 @@ predict.reveal(
 # %% [markdown]
 # So what did batch norm do? It **widened the range of rates that work**, in both directions: at small
 # rates the network with it learns much faster, and at large ones it still learns when the other has
-# broken down. It did not make every rate equally good: its *training* accuracy is highest at a small rate
-# and falls off above. On *validation* images larger rates do better here, which fits what Bjorck and
+# broken down. It did not make every rate equally good: its *training* accuracy is highest at a fairly
+# small rate and falls off above. On *validation* images larger rates do better here, which fits what Bjorck and
 # others (2018) found on larger data.
 #
 # How far can this be trusted? One seed is an anecdote, so change `SEED`. `docs/experiments.md` in the
@@ -591,8 +593,8 @@ predict.reveal(
 # learning rates*.
 #
 # **Batch norm also regularises.** An image's normalised values depend on the companions that happen to
-# share its batch. That's noise, a bit like dropout's, and the smaller the batch the larger the noise. That's
-# why networks with batch norm often get by with less dropout. Measure it, for one image among random
+# share its batch. That's noise, a bit like dropout's, and the smaller the batch the larger the noise. So
+# networks with batch norm often get by with less dropout. Measure it, for one image among random
 # companions:
 
 # %% tags=["explore"]
@@ -638,8 +640,8 @@ my_net = my_net.cpu()
 # their order, and training amplifies the difference. From here on we look at the network with *your*
 # batch norm.
 #
-# **You might think** that after each batch norm the numbers have mean 0 and standard deviation 1. They
-# have mean $\beta$ and standard deviation $\gamma$, and both are learned:
+# **You might think** that after each batch norm the numbers have mean 0 and standard deviation 1. In
+# training mode they have mean $\beta$ and standard deviation $|\gamma|$, and both are learned:
 
 # %% tags=["explore"]
 norms = [layer for layer in my_net.modules() if isinstance(layer, my_norm)]
@@ -1011,7 +1013,7 @@ check.design_deep_training(design)
 # - build the block of convolution, batch norm and ReLU, and say why it has no bias
 # - find the bugs that batch norm brings: forgotten eval mode, tiny batches, a frozen network that changes
 # - fold batch norm into a convolution
-# - choose a recipe that trains a very deep plain network
+# - choose a recipe that trains a deep plain network
 #
 # **Pitfalls.** `model.eval()` before measuring, `model.train()` before training. Biased variance to
 # normalise, unbiased for the running estimate. In torch, `momentum` is the share of the *new* value.
