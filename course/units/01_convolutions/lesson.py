@@ -1,9 +1,10 @@
 # %% [markdown]
 # # Convolutions
 #
-# Flattening an image and feeding it to a dense layer takes millions of weights and still can't
-# recognise an object that has moved. In this unit you'll write the layer that can, run it on a
-# photograph, and train a network built from it.
+# Flattening an image and feeding it to a dense layer takes millions of weights, and what those weights
+# learn about an object at one position is of little use at another. In this unit you'll write the layer
+# that uses the same few weights everywhere, run it on a photograph, train a network built from it, and
+# measure how much it helps when objects move.
 
 # %% [markdown]
 # Two kinds of cells need you to do something. In a cell with `raise NotImplementedError` you write
@@ -30,7 +31,8 @@ from cnnlab import check, hint, predict
 # ## 1. Why not a dense layer?
 #
 # You already know one layer that could look at an image: flatten the pixels and pass them to
-# `nn.Linear`. Take a photograph with 224 × 224 pixels and three colours, and a modest 1,024 units.
+# `nn.Linear`. Take a photograph with 224 × 224 pixels and three colour channels, and a modest 1,024
+# units.
 #
 # Enter your guess on the card and press its button, then run the next cell.
 
@@ -64,11 +66,11 @@ print(f"3×3 convolution, 64 channels:   {small_count:>12,} parameters")
 
 # %% [markdown]
 # The second layer is what this unit is about. It looks at the same photograph, computes 64 numbers
-# at almost every pixel, and makes do with a few thousand parameters.
+# at almost every pixel, and makes do with fewer than two thousand parameters.
 #
 # Size isn't even the main problem. Suppose a handwritten digit moves a few pixels to the side. To
-# your eyes it's the same digit. A dense layer has a separate weight for each pixel, so what counts is
-# which *pixels* agree. Compare real handwritten digits pixel by pixel.
+# your eyes it's the same digit. A dense layer has a separate weight for each pixel, so all it can go by
+# is which *pixels* agree. Compare real handwritten digits pixel by pixel.
 
 # %% tags=["explore"]
 import cnnlab.data
@@ -110,13 +112,13 @@ similar = F.normalize(flat - flat.mean(), dim=1)
 similar_moved = F.normalize(flat_moved - flat.mean(), dim=1)
 own = (similar * similar_moved).sum(1).mean()
 others = (similar @ similar.T)[other].mean()
-print("Similarity of two images, pixel by pixel (1: identical, 0: unrelated)")
-print(f"  a digit and itself, 4 pixels further right:       {own:.2f} on average")
-print(f"  a digit and a different digit, both in the middle: {others:.2f} on average")
+print("Similarity of two images, pixel by pixel (cosine; 1: same up to contrast, 0: unrelated)")
+print(f"  a digit and itself, 4 pixels further right:             {own:.2f} on average")
+print(f"  two digits of different classes, both in the middle:    {others:.2f} on average")
 
 # %% [markdown]
 # Pixel by pixel, a digit that has moved is less similar to itself than to *other* digits that
-# haven't. A dense layer has to learn every digit again at every position. At the end of the unit
+# haven't. A dense layer would have to learn every digit again at every position. Later in the unit
 # you'll train such a network and see how it copes.
 
 # %% [markdown]
@@ -175,13 +177,13 @@ predict.reveal(
         int((block * kernel.abs()).sum()): "You lost the minus signs in the left column.",
         int(block.sum()): "That's the sum of the pixels, without the weights.",
     },
-    because="The right column counts as plus, the left one as minus: this kernel measures how much "
-    "brighter it is on the right than on the left.",
+    because="The right column is added and the left one subtracted, so this kernel measures how much "
+    "brighter the right side is than the left.",
 )
 
 # %% [markdown]
-# Now slide. **Change `row` and `column`** (0, 1 or 2) and run the cell again until you could fill
-# in the feature map yourself.
+# Now slide. **Change `row` and `column`** (0, 1 or 2), work out the sum, then run the cell again to
+# check it, until every number of the feature map makes sense to you.
 
 # %% tags=["explore"]
 row, column = 0, 1
@@ -261,10 +263,11 @@ predict.reveal(
     "first_layer_side",
     truth=my_output_size(224, kernel=7, stride=2, padding=3),
     reasons={
-        111: "You counted the steps. There is one more position than there are steps.",
+        111: "There are two ways to get 111: counting the steps instead of the positions (one more "
+        "than steps), or adding the padding at one end only.",
         113: "You rounded up. The last window would stick out by a pixel, so it's dropped.",
         109: "You forgot the padding: it adds 3 pixels on the left and 3 on the right.",
-        110: "You added the padding once. It's added at both ends.",
+        110: "The padding is added at both ends, and there is one more position than steps.",
         224: "That would be stride 1.",
     },
     because="224 + 2·3 − 7 = 223 pixels are left to move over: 111 whole steps of 2, plus the start.",
@@ -293,8 +296,9 @@ for name, settings in common.items():
     print(f"{name:<33}" + "".join(f"{side:>6}" for side in sides))
 
 # %% [markdown]
-# "Same" needs an odd kernel, which is one reason why nearly all kernels are 3, 5 or 7 wide. Move the
-# sliders below until a pixel turns orange: no window ever reads it.
+# With as much padding on the left as on the right, "same" needs an odd kernel. That's one reason why
+# nearly all kernels are 1, 3, 5 or 7 wide. Move the sliders below until a pixel turns orange: no window
+# ever reads it.
 
 # %% tags=["explore"]
 calculator = widgets.shape_calculator(8)
@@ -302,8 +306,8 @@ calculator = widgets.shape_calculator(8)
 # %% [markdown]
 # ## 4. Channels: a kernel is a block
 #
-# Images have channels: three colours at first, dozens of feature maps later. How many weights does
-# one 3 × 3 kernel have then? Ask torch.
+# Images have channels: three colours at first, dozens or hundreds of feature maps later. How many
+# weights does one 3 × 3 kernel have then? Ask torch.
 
 # %% tags=["explore"]
 for c_in, c_out in [(1, 1), (3, 1), (3, 8), (64, 8)]:
@@ -314,8 +318,8 @@ for c_in, c_out in [(1, 1), (3, 1), (3, 8), (64, 8)]:
     )
 
 # %% [markdown]
-# A kernel reaches through **all** input channels, with nine weights on each of them. All the
-# products of the block are added into *one* number. So one kernel produces one feature map, and a
+# A kernel reaches through **all** input channels, with nine weights for each of them. All the
+# products of the block add up to *one* number. So one kernel produces one feature map, and a
 # layer with `C_out` feature maps has `C_out` kernels:
 #
 # $$y[o, i, j] = b[o] + \sum_c \sum_a \sum_b w[o, c, a, b] \cdot x[c, \; i \cdot s + a, \; j \cdot s + b]$$
@@ -389,8 +393,8 @@ print("your conv2d = the kernel rotated by 180°:  ", torch.allclose(mine, turne
 print("your conv2d = torch's conv2d:              ", torch.allclose(mine, torchs))
 
 # %% [markdown]
-# Deep learning says convolution and computes *cross-correlation*. It makes no difference to a network,
-# which can learn a rotated kernel just as well. It matters only when you copy a kernel from a textbook.
+# Deep learning says convolution and computes *cross-correlation*. To a network it makes no difference:
+# it can learn a rotated kernel just as well. It matters only when you copy a kernel from a textbook.
 #
 # Now slide your own function over a digit, position by position. Which pixels does each kernel
 # respond to?
@@ -454,8 +458,8 @@ panels(
 )
 
 # %% [markdown]
-# Red is a positive response, blue a negative one, white none. The columns of the pagoda stand out on
-# one map, the edges of its roofs on the other. That's what people mean by "a filter detects a
+# Red is a positive response, blue a negative one, white none. The columns of the pagoda stand out in
+# one map, the edges of its roofs in the other. That's what people mean by "a filter detects a
 # pattern, and its feature map shows where".
 #
 # A kernel is a block, so it can respond to colour too. And you can make up any other kernel:
@@ -500,16 +504,16 @@ panels(
 )
 
 # %% [markdown]
-# Without padding, border pixels are hardly used and every layer trims the image, which limits how
+# Without padding, border pixels count for less and every layer trims the image, which limits how
 # deep the network can be. The third panel shows the price of padding. The image is flat, yet an edge
-# kernel responds at the sides, because the added zeros look like a dark frame. Networks learn to
-# live with that, and can even use it to tell where the border is.
+# kernel responds at the sides, because the added zeros look like a dark frame. Networks can even use
+# that frame to tell where in the image they are (Islam et al., 2020).
 
 # %% [markdown]
 # ## 7. Pooling
 #
-# A network should end with "this is a three", not with a map as large as the image. So every now and
-# then it shrinks its maps. **Pooling** keeps one number of each small window, usually the largest.
+# A network should end with "this is a three", not with a map as large as the image. So every few
+# layers it shrinks its maps. **Pooling** keeps one number of each small window, usually the largest.
 # Like a convolution it slides a window; unlike one it has no weights and never mixes channels.
 
 
@@ -564,15 +568,15 @@ for name, layers in {"convolution, max pooling": pooled, "strided convolution": 
 
 # %% [markdown]
 # The strided convolution skips three quarters of the positions and does a quarter of the work. Pooling
-# looks at all of them and keeps the strongest response.
+# looks at all of them and keeps the strongest response of each window.
 #
-# Now back to the digit that moves 4 pixels to the right. The kernels stay the same.
+# Now back to the digit that was moved 4 pixels to the right. Both images go through the same kernels.
 
 # %% tags=["explore"]
 moved_map = widgets.prediction(
     "map_of_a_moved_digit",
-    "Compared with the old feature map, the new one is … (moved: the same map, 4 pixels further "
-    "right)",
+    "Compared with the feature map of the original, that of the moved digit is … (moved: the same "
+    "map, 4 pixels further right)",
     choices=["same", "moved", "unrelated"],
 )
 
@@ -611,8 +615,9 @@ print(f"  the old map, moved: {difference(after, moved(before, right=4)):.2f}")
 
 # %% [markdown]
 # You'll often read that convolution is translation *invariant*: the input moves, the output stays.
-# It's **equivariant**: the input moves, and the output moves with it. That's better, because it
-# keeps track of where things are. Pooling adds *some* invariance. How much?
+# It's **equivariant**: the input moves, and the output moves with it (exactly so as long as nothing
+# reaches the padded border). The next layer can therefore still tell where things are. Pooling adds
+# *some* invariance. How much?
 
 # %% tags=["explore"]
 print("How much the result changes (0: not at all) when the digit moves right by")
@@ -626,8 +631,8 @@ for name, size in {"feature map": 1, "max-pooled 2×2": 2, "4×4": 4, "8×8": 8,
     print(f"{name:<26}" + "".join(f"{change:>10.2f}" for change in changes))
 
 # %% [markdown]
-# The larger the window, the smaller the change. Only a window as large as the whole image makes it
-# zero, and then all information about position is gone.
+# The larger the window, the smaller the change. Of these, only the window as large as the whole image
+# makes it zero, and then all information about position is gone.
 
 # %% [markdown]
 # ## 8. Counting parameters
@@ -698,7 +703,8 @@ predict.reveal(
     reasons={
         9: "You counted the last layer's own stride. It moves that layer's outputs apart, but each "
         "one sees no more.",
-        11: "You counted the stride twice.",
+        11: "You multiplied what the first two layers see by the stride. A stride spreads the outputs "
+        "of its own layer out; each one sees as much as before.",
         5: "That's two layers; the third one adds another 2.",
         27: "Kernel sizes don't multiply: the windows overlap, so each layer adds only its rim.",
     },
@@ -753,7 +759,7 @@ print("flattened ", tuple(nn.Flatten()(smaller).shape), " (the batch dimension s
 
 # %% [markdown]
 # One more ingredient: **dropout**. During training, `nn.Dropout(0.5)` sets each number to zero with
-# probability ½, drawing again at every step, and doubles the ones it keeps, so that the average
+# probability ½, with a fresh draw at every step, and doubles the ones it keeps, so that the average
 # stays the same. The network can't rely on any single unit, which makes it harder to memorise the
 # training images. For predictions we want all units, so dropout switches itself off when you call
 # `model.eval()`, and on again with `model.train()`.
@@ -767,7 +773,7 @@ print("eval mode: ", dropout.eval()(torch.ones(12)).tolist())
 
 # %% [markdown]
 # Your first CNN follows a plan that most image networks share: **space shrinks while channels
-# grow**. Early layers have many positions with simple patterns, later layers few positions with rich
+# grow**. Early layers have many positions with simple patterns, later layers few positions with richer
 # ones. At the end, the maps are flattened and dense layers decide.
 
 
@@ -858,21 +864,23 @@ tracer = widgets.receptive_field_tracer(Network(), three[0] / 255)
 # %% [markdown]
 # ## 11. Experiment: dense against convolutional
 #
-# Only one thing changes: the architecture. Both networks get the same digits, the same number of
-# parameters (as closely as whole units allow), the same optimizer, epochs and batches, with three
-# random seeds each. Both train on digits in the **middle** of the canvas. Then they are tested
-# twice: on new digits in the middle, and on *the same* test digits moved by 4 pixels to the right,
-# left, down or up. (The digits are small so that there's room to move them.)
+# Only one thing changes: the architecture. Your CNN meets a dense network with one wide hidden
+# layer. Both get the same digits, the same number of parameters (as closely as whole units allow),
+# the same optimizer, epochs and batches, with three random seeds each. Both train on digits in the
+# **middle** of the canvas. Then they are tested twice: on new digits in the middle, and on *the
+# same* test digits moved by 4 pixels to the right, left, down or up. (The digits are small so that
+# there's room to move them.)
 
 # %% tags=["explore"]
 dense_when_moved = widgets.prediction(
     "dense_percent_when_moved",
-    "How many percent of the moved digits does the dense network get right? (Guessing gets 10.)",
+    "What percentage of the digits moved by 4 pixels does the dense network get right? (Guessing gets "
+    "10.)",
 )
 cnn_when_moved = widgets.prediction(
     "cnn_when_moved",
-    "On moved digits, compared with digits in the middle, the CNN is … (same: within 3 points; "
-    "guessing: below 15 %)",
+    "How does the CNN do on moved digits, compared with digits in the middle? (same: within 3 "
+    "points; guessing: below 15 %)",
     choices=["same", "worse", "guessing"],
 )
 
@@ -905,9 +913,9 @@ for name, make in makers.items():
 pictures.curves(histories, title="Digits in the middle of the canvas")
 
 # %% [markdown]
-# Where they were trained, there is little between the two. (The validation curves are those of the test
-# digits, because nothing is chosen by them here. From unit 2 on, validation images are kept apart.) Now
-# move the test digits.
+# On digits in the middle, there is little between the two. (The validation curves show the test digits.
+# That's all right here because no choice depends on them; from unit 2 on, validation images are kept
+# apart.) Now move the test digits.
 
 
 # %% tags=["explore"]
@@ -935,7 +943,7 @@ predict.reveal(
     "dense_percent_when_moved",
     truth=round(100 * float(dense[:, at_four].mean())),
     unit="%",
-    because="The moved digits meet weights that were trained for other pixels.",
+    because="The moved digits meet weights that learned about other pixels.",
     tolerance=0.25,
 )
 lost = float((cnn[:, still] - cnn[:, at_four]).mean())
@@ -946,7 +954,7 @@ predict.reveal(
     reasons={
         "same": "The feature maps move along, but then a dense layer reads them, and to that layer a "
         "moved map is a new input.",
-        "guessing": "Weight sharing and pooling do help, though less than is often claimed.",
+        "guessing": "The CNN does better than that, though it's far from seeing no difference.",
     },
 )
 
@@ -973,8 +981,9 @@ print(
 # few hundred test digits, and one training recipe: trust the *direction*, not the exact numbers. And
 # equal parameters aren't equal work, as printed above.
 #
-# Convolution brings an assumption: *the same pattern means the same everywhere*. That assumption
-# gets the network part of the way. Two things probably hold it back. After three poolings
+# Convolution brings an assumption: *the same pattern means the same everywhere*. A network built on it
+# gets part of the way. (The CNN also has pooling, dropout and more layers; the experiment can't tell
+# which part of the lead is due to which.) Two things probably hold it back. After three poolings
 # neighbouring units are 8 pixels apart, so the maps move along exactly only for shifts by multiples
 # of 8; a shift of 4 is half a step (Zhang, 2019, calls this aliasing). And the dense layer at the end
 # has separate weights for each position of the last maps. Two remedies come later: averaging over all
@@ -1030,11 +1039,12 @@ for name, data in {"untrained": None, "in grey": in_grey, "in colour": colour}.i
         continue  # kept as it starts, for comparison
     training.fit(net, data, epochs=8, optimizer="adamw", lr=1e-3, live_plot=False)
     accuracy_here = training.evaluate(net, data).accuracy
-    print(f"{name}: {accuracy_here:.0%} of the test pieces right (guessing: {1 / len(NAMES):.0%})")
+    print(f"{name}: {accuracy_here:.0%} of the test pieces right (guessing: {1 / len(NAMES):.1%})")
 
 # %% [markdown]
-# Textures and colours are enough for most pieces. (It's one seed and eight photographs, so don't read
-# too much into the numbers. And nothing here recognises a *cat*: that takes photographs of many cats.)
+# Colours and textures are enough to tell where most pieces come from. (It's one seed and eight
+# photographs, so don't read too much into the numbers. And nothing here recognises a *cat*: that takes
+# photographs of many cats.)
 
 # %% [markdown]
 # ## 13. What did it learn?
@@ -1057,9 +1067,9 @@ print(f"Training changed these weights by {moved_by:.0%} of their size.")
 pictures.filters(first_layer, columns=16, title="The first layer of our network, trained")
 
 # %% [markdown]
-# They still look random: a few hundred steps on eight photographs have changed them only a little.
-# **EfficientNet-Lite0** was trained on ImageNet, 1.2 million photographs in 1,000 classes, and its first
-# layer happens to have the same size as ours: 32 kernels of 3 × 3 × 3.
+# They still look random: eight epochs on eight photographs have changed them only a little.
+# **EfficientNet-Lite0** was trained on ImageNet, 1.28 million photographs in 1,000 classes, and its
+# first layer happens to have the same size as ours: 32 kernels of 3 × 3 × 3.
 
 # %% tags=["explore"]
 from cnnlab.errors import CnnlabError
@@ -1068,7 +1078,7 @@ try:
     big_net = models.pretrained("efficientnet-lite0").eval()
 except CnnlabError as missing:
     big_net = None
-    print(f"{missing}\nThe next figures need these weights; the rest of the unit doesn't.")
+    print(f"{missing}\nTwo of the next figures need these weights; the rest of the unit doesn't.")
 
 # %% tags=["explore"]
 figure = None
@@ -1076,19 +1086,26 @@ if big_net is not None:
     stem = big_net.conv1.weight.detach()
     size = stem.abs().sum(dim=(1, 2, 3), keepdim=True)  # one number for each kernel
     unused = size < 1e-4 * size.max()
-    balanced = (stem.sum(dim=(1, 2, 3), keepdim=True).abs() < 0.05 * size) & ~unused
-    print(f"{int(unused.sum())} of 32 kernels are 0 everywhere: the network doesn't use them.")
+    # What remains of a kernel on areas of one colour, and what on images without colour?
+    on_flat = stem.sum(dim=(2, 3), keepdim=True).abs().sum(dim=1, keepdim=True)
+    on_grey = stem.sum(dim=1, keepdim=True).abs().sum(dim=(2, 3), keepdim=True)
+    edges = (on_flat < 0.2 * size) & ~unused
+    colours = (on_grey < 0.5 * size) & ~unused
+    print(f"{int(unused.sum()):>2} of 32 kernels are 0 everywhere: the network doesn't use them.")
+    print(f"{int(edges.sum()):>2} nearly ignore evenly coloured areas, as your edge kernels do.")
     print(
-        f"In {int(balanced.sum())} of the others the weights add up to about 0, as in your edge kernels."
+        f"{int(colours.sum()):>2} nearly ignore grey: their weights cancel across the three colours."
     )
     own_scale = torch.where(unused, 0, stem / stem.abs().amax(dim=(1, 2, 3), keepdim=True))
     figure = pictures.filters(own_scale, columns=16, title="The first layer of EfficientNet-Lite0")
 figure
 
 # %% [markdown]
-# With these weights you can see two families of kernels (each is on its own scale). Some compare two
-# sides, light against dark: edges in various directions, much like yours from section 5, only learned.
-# Others are nearly the same all over and look for a colour.
+# With these weights you can see two families of kernels (each is on its own scale), and some that lie
+# in between. One family compares two sides: edges in various directions, much like yours from section 5,
+# only learned. They look green against purple because the green channel has the largest weights:
+# positive ones look green, negative ones purple. The other family is much the same at all nine positions
+# and looks for a colour.
 #
 # Deeper layers combine what earlier ones found. Each row below shows the six maps of one layer that vary
 # most; the numbers are their channels.
@@ -1124,10 +1141,12 @@ figure
 
 # %% [markdown]
 # Early maps are almost pictures: edges, light and dark fur. Later ones are coarser, and with the ImageNet
-# weights some respond mainly to one part: in layer5, look for the eyes. That's the **feature hierarchy**:
-# edges, then textures and parts, then objects. Unit 8 looks at what single channels respond to.
+# weights some respond mainly to one part: in layer5, look for the eyes. It's the start of a **feature
+# hierarchy**: edges, then textures and parts, then objects (Zeiler and Fergus, 2014). But a few maps that
+# look meaningful prove little: our own network's do too, and its first layer is still almost random.
+# Unit 8 looks more carefully at what single channels respond to.
 #
-# And since a convolution is a convolution, your own function can take the first layer's place:
+# The arithmetic is the same in any network, so your own function can take the first layer's place:
 
 # %% tags=["explore"]
 small_cat = prepared[:, 32:96, 32:96]

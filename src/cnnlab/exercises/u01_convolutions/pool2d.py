@@ -88,7 +88,7 @@ def _(x: torch.Tensor, kernel: int, stride: int | None = None, mode: str = "max"
 @exercise.mistake(
     "stride_none_is_one",
     "Without a stride, your window moves by one pixel. For pooling, `stride=None` means that it "
-    "moves by its own side.",
+    "moves by its own width.",
 )
 def _(x: torch.Tensor, kernel: int, stride: int | None = None, mode: str = "max") -> torch.Tensor:
     return pool2d(x, kernel, stride or 1, mode)
@@ -96,7 +96,7 @@ def _(x: torch.Tensor, kernel: int, stride: int | None = None, mode: str = "max"
 
 @exercise.mistake(
     "stride_ignored",
-    "Your window always moves by its own side, even when another stride is given.",
+    "Your window always moves by its own width, even when another stride is given.",
 )
 def _(x: torch.Tensor, kernel: int, stride: int | None = None, mode: str = "max") -> torch.Tensor:
     return pool2d(x, kernel, None, mode)

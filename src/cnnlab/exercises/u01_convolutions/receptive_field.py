@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 from cnnlab.anatomy.arithmetic import receptive_field
@@ -60,7 +61,7 @@ def _(layers: Layers) -> int:
 
 @exercise.mistake(
     "starts_at_nothing",
-    "You're 1 too small. Before any layer, an output is a pixel: it sees 1, not 0.",
+    "Your result is 1 too small. Before any layer, an output is a pixel: it sees 1, not 0.",
 )
 def _(layers: Layers) -> int:
     return _walk(layers, start=0)
@@ -81,6 +82,15 @@ def _(layers: Layers) -> int:
 @exercise.mistake(*_WHOLE_KERNEL)
 def _(layers: Layers) -> int:
     return _walk(layers, start=0, widen=lambda k, s, d, jump: k * d * jump)
+
+
+@exercise.mistake(
+    "kernels_multiplied",
+    "You multiply the sizes of the kernels. Neighbouring windows overlap, so a layer adds only its "
+    "rim: (kernel − 1) times the distance between the outputs it reads.",
+)
+def _(layers: Layers) -> int:
+    return math.prod(kernel for kernel, *_ in layers)
 
 
 @exercise.mistake(

@@ -73,7 +73,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_logits(learner, images(draw, 3), draw)
 
 
-@exercise.visible("another number of classes")
+@exercise.visible("a different number of classes")
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_logits(learner, images(draw, 2), draw, num_classes=7)
 

@@ -53,6 +53,14 @@ def receptive_field(layers):
         jump *= stride
     return field
 
+# %% wrong="multiplies the kernels" diagnosis="kernels_multiplied" points=1
+def receptive_field(layers):
+    # Each 3×3 layer is thought to look through a 3×3 block of what the layer before saw.
+    field = 1
+    for layer in layers:
+        field *= layer[0]
+    return field
+
 # %% wrong="starts at 0" diagnosis="starts_at_nothing" points=0
 def receptive_field(layers):
     # A sum starts at 0.

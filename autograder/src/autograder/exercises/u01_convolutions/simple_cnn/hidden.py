@@ -31,7 +31,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_logits(learner, images(draw, draw.integer(2, 5)), draw)
 
 
-@hidden.check("another number of classes", points=2)
+@hidden.check("a different number of classes", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_logits(learner, images(draw, 2), draw, num_classes=draw.integer(11, 30))
 
