@@ -94,3 +94,20 @@ class _Hoard(nn.Module):
 
 def design():
     return _Hoard()
+
+
+# %% wrong="trains before it is asked to" diagnosis="refused_call" points=0
+# Hands in a network that knows the training images already.
+from cnnlab import data, training
+
+
+def design():
+    network = nn.Sequential(
+        vgg_block(1, 16, 1, batch_norm=True),
+        vgg_block(16, 24, 2, batch_norm=True),
+        vgg_block(24, 32, 1, batch_norm=True),
+        nn.Flatten(),
+        nn.Linear(32 * 3 * 3, 10),
+    )
+    training.fit(network, data.load("fashion-mnist-small"), epochs=5, progress=False)
+    return network
