@@ -120,15 +120,29 @@ def _unexplained(part: str, theirs: Any, ours: Any, gap: Difference) -> Wrong:
     if part != PARAMETERS:
         return gap.as_wrong()
     count, right = (sum(map(math.prod, shapes)) for shapes in (theirs, ours))
-    missing = next(iter((Counter(ours) - Counter(theirs)).elements()), None)
-    detail = f"No parameter of shape {missing} is among them." if missing else ""
-    if count != right:
+    detail = _missing(Counter(theirs), Counter(ours))
+    if not theirs:
+        message = (
+            f"torch finds no parameters in the network, expected {right:,}. It looks for layers in "
+            "attributes, nn.Sequential and nn.ModuleList, but not inside a plain list."
+        )
+        detail = ""
+    elif count != right:
         message = f"The network has {count:,} parameters, expected {right:,}."
     else:
         message = (
             f"The network has the right number of parameters, {right:,}, but in different shapes."
         )
     return Wrong("wrong_parameters", message, detail)
+
+
+def _missing(theirs: Counter[tuple[int, ...]], ours: Counter[tuple[int, ...]]) -> str:
+    """A sentence on the first shape of which there should be more parameters."""
+    for shape in ours - theirs:
+        if theirs[shape] == 0:
+            return f"No parameter of shape {shape} is among them."
+        return f"Parameters of shape {shape}: {theirs[shape]}, expected {ours[shape]}."
+    return ""
 
 
 def expect_repeatable(network: Network, inputs: torch.Tensor) -> None:

@@ -104,6 +104,29 @@ def test_other_parameters_are_counted() -> None:
     )
 
 
+def test_too_few_of_a_shape_are_counted() -> None:
+    def without_bias(width: int) -> nn.Module:
+        first = nn.Linear(3, width, bias=False)
+        return nn.Sequential(first, nn.BatchNorm1d(width), nn.ReLU(), nn.Linear(width, 3))
+
+    wrong = mistake_of(without_bias)
+    assert wrong.detail == "Parameters of shape (5,): 2, expected 3."
+
+
+def test_layers_in_a_plain_list_are_told_so() -> None:
+    class Plain(nn.Module):
+        def __init__(self, width: int) -> None:
+            super().__init__()
+            self.layers = [*net(width)]
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            for layer in self.layers:
+                x = layer(x)
+            return x
+
+    assert "plain list" in mistake_of(Plain).message
+
+
 def test_a_network_far_too_large_is_told_by_its_parameters() -> None:
     def large(width: int) -> nn.Module:
         return nn.Sequential(nn.Linear(3, 4096), nn.Linear(4096, 4096), nn.Linear(4096, 3))

@@ -41,7 +41,7 @@ class DesignTask(Generic[AnyMaterial]):
         exercise.brief = self.brief
         exercise.visible("keeps to the limits")(self.trial.inspect)
 
-        @exercise.visible("reaches what the course's own design does")
+        @exercise.visible("does as well as the baseline")
         def _(learner: LearnerCode, draw: Draw) -> str:
             self.trial.inspect(learner, draw)
             score = self.trial.score(learner, draw, self.practice(draw))

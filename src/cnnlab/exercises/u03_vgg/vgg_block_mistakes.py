@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import torch
 from torch import nn
 
 from cnnlab.check.exercise import Exercise
@@ -130,10 +131,32 @@ _WRONG: tuple[tuple[str, str, dict[str, Any]], ...] = (
 )
 
 
+class _Unregistered(nn.Module):
+    """A block that keeps its layers in a plain list."""
+
+    def __init__(
+        self, in_channels: int, out_channels: int, num_convs: int, batch_norm: bool = False
+    ) -> None:
+        super().__init__()
+        self.layers: list[Any] = list(vgg_block(in_channels, out_channels, num_convs, batch_norm))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+
 def add_mistakes(exercise: Exercise) -> None:
     """Registers wrong blocks, each with one mistake."""
     for mistake, message, choices in _WRONG:
         exercise.mistake(mistake, message)(partial(open_block, **choices))
+
+    exercise.mistake(
+        "convolutions_in_a_plain_list",
+        "Your layers aren't registered as part of the block, so no optimiser will train them. "
+        "torch finds layers that are attributes, or inside nn.Sequential or nn.ModuleList, but "
+        "not inside a plain list.",
+    )(_Unregistered)
 
     for other, of_them in ((1, "1 convolution"), (2, "2 convolutions")):
         exercise.mistake(
