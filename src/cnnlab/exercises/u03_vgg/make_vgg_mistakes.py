@@ -113,6 +113,12 @@ _WRONG: tuple[tuple[str, str, dict[str, Any]], ...] = (
         {"numbers": lambda channels, size, blocks: channels * (size // (2 * blocks)) ** 2},
     ),
     (
+        "side_divided_by_the_blocks",
+        "You divide the side by the number of blocks. Halving it in every block divides it by 2 "
+        "to the power of that number.",
+        {"numbers": lambda channels, size, blocks: channels * (size // blocks) ** 2},
+    ),
+    (
         "side_rounded_up",
         "You round the side up where it doesn't divide evenly. A pooling drops the last "
         "row and column if they don't fill a window.",

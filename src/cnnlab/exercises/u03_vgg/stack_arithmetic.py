@@ -75,6 +75,26 @@ def _(n: int, kernel: int = 3) -> int:
 
 
 @exercise.mistake(
+    "kernel_ignored",
+    "You use `kernel` for the first layer, but let every further layer add 2 pixels. That's what a "
+    "3×3 kernel adds; how many does one of side `kernel` add?",
+    of="stack_receptive_field",
+)
+def _(n: int, kernel: int = 3) -> int:
+    return kernel + 2 * (n - 1)
+
+
+@exercise.mistake(
+    "first_layer_counted_twice",
+    "Your result has one layer too many. If you start at the side of a kernel, the first layer is "
+    "in it, and only n − 1 more layers widen the window.",
+    of="stack_receptive_field",
+)
+def _(n: int, kernel: int = 3) -> int:
+    return kernel + n * (kernel - 1)
+
+
+@exercise.mistake(
     "half_a_kernel",
     "You let each layer widen the receptive field by half of its kernel. It reaches out on "
     "both sides.",
@@ -213,9 +233,9 @@ def _(kernel: int) -> int:
     return (kernel - 3) // 2
 
 
-@exercise.visible("two and three 3×3 layers")
+@exercise.visible("two and four 3×3 layers")
 def _(learner: LearnerCode, draw: Draw) -> None:
-    agree(learner, exercise, 3, of="stack_receptive_field")
+    agree(learner, exercise, 4, of="stack_receptive_field")  # with 3, some mistakes agree
     agree(learner, exercise, 2, of="stack_receptive_field")
 
 
