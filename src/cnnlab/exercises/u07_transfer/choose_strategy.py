@@ -27,7 +27,7 @@ exercise = Exercise("choose_strategy", {"choose_strategy": choose_strategy})
 
 @exercise.mistake(
     "boundary_is_small",
-    "Small means *below* `small_below`. At exactly that number the data count as large.",
+    "Little means *fewer than* `small_below`. Exactly that many images count as much.",
 )
 def _(images_per_class: int, similar: bool, small_below: int = 500) -> str:
     return choose_strategy(images_per_class, similar, small_below + 1)
@@ -35,7 +35,7 @@ def _(images_per_class: int, similar: bool, small_below: int = 500) -> str:
 
 @exercise.mistake(
     "limit_ignored",
-    "You compare with 500, whatever `small_below` says. 500 is only its default.",
+    "You compare with 500, whatever `small_below` is. 500 is only its default.",
 )
 def _(images_per_class: int, similar: bool, small_below: int = 500) -> str:
     return choose_strategy(images_per_class, similar)
@@ -43,8 +43,8 @@ def _(images_per_class: int, similar: bool, small_below: int = 500) -> str:
 
 @exercise.mistake(
     "different_means_scratch",
-    "For little data unlike the source you begin from scratch. Little data is the worst start for "
-    "that: even unlike images share edges and corners with the source.",
+    "For little data that's different from the source, you start from scratch. Little data is "
+    "the worst case for that: even different images share edges and corners with the source.",
 )
 def _(images_per_class: int, similar: bool, small_below: int = 500) -> str:
     if not similar:
@@ -54,7 +54,7 @@ def _(images_per_class: int, similar: bool, small_below: int = 500) -> str:
 
 @exercise.mistake(
     "only_size_counts",
-    "Your answer does not depend on whether the data are similar.",
+    "Your answer doesn't depend on whether the data is similar.",
 )
 def _(images_per_class: int, similar: bool, small_below: int = 500) -> str:
     return "features" if images_per_class < small_below else "fine_tune_all"
@@ -62,8 +62,8 @@ def _(images_per_class: int, similar: bool, small_below: int = 500) -> str:
 
 @exercise.mistake(
     "sizes_swapped",
-    "You treat little data as much, and much as little. The fewer images, the fewer parameters "
-    "they can teach.",
+    "You treat little data as much, and much as little. The fewer images you have, the fewer "
+    "parameters they can train.",
 )
 def _(images_per_class: int, similar: bool, small_below: int = 500) -> str:
     enough = images_per_class >= small_below
@@ -72,8 +72,8 @@ def _(images_per_class: int, similar: bool, small_below: int = 500) -> str:
 
 @exercise.mistake(
     "similarity_swapped",
-    "You treat similar data as different. The more alike source and target are, the more of the "
-    "network can be used as it is.",
+    "You treat similar data as different. The more alike source and target are, the more of the"
+    " network you can use as it is.",
 )
 def _(images_per_class: int, similar: bool, small_below: int = 500) -> str:
     return choose_strategy(images_per_class, not similar, small_below)
@@ -81,7 +81,7 @@ def _(images_per_class: int, similar: bool, small_below: int = 500) -> str:
 
 @exercise.mistake(
     "only_similarity_counts",
-    "Your answer does not depend on how many images there are.",
+    "Your answer doesn't depend on how many images there are.",
 )
 def _(images_per_class: int, similar: bool, small_below: int = 500) -> str:
     return "features" if similar else "fine_tune_all_or_scratch"
@@ -97,8 +97,8 @@ def _always(answer: str) -> Callable[..., str]:
 for _answer in WORDS:
     exercise.mistake(
         "one_answer_for_all",
-        "Your answer is the same for all data. It depends on how much there is, and on how like "
-        "the source it is.",
+        "Your answer is always the same. It depends on how much data there is, and how similar "
+        "it is to the source.",
     )(_always(_answer))
 
 
@@ -149,10 +149,10 @@ def _unexplained(part: str, theirs: Any, ours: Any, gap: Difference) -> Wrong:
     if theirs[call] not in WORDS:
         return Wrong(
             "unknown_word",
-            "An answer is none of the four words of the docstring. Mind every letter.",
+            "An answer isn't one of the four strings in the docstring. Check the spelling.",
             told,
         )
-    return Wrong(gap.kind, "An answer is not the one of the table.", told)
+    return Wrong(gap.kind, "An answer isn't the one in the table.", told)
 
 
 LITTLE, MUCH = Field(40), Field(9000)

@@ -11,7 +11,7 @@ from cnnlab.check.exercise import Exercise
 
 WORKS_ON_A_COPY = (
     "works_on_a_copy",
-    "The network that you were given is as it was: you work on a copy. Change the network itself, "
+    "The network you were given hasn't changed: you work on a copy. Change the network itself "
     "and return it.",
 )
 
@@ -37,15 +37,15 @@ def add_freeze_mistakes(exercise: Exercise) -> None:
     for parts in (lambda module: [module], nn.Module.children, nn.Module.modules):
         exercise.mistake(
             "nothing_frozen",
-            "Every parameter may still learn. You set `requires_grad` on a module, where it is "
-            "just a new attribute that nobody reads: it belongs to the parameters.",
+            "Every parameter is still trainable. You set `requires_grad` on a module, where "
+            "it's just a new attribute that PyTorch never reads. It belongs to the parameters.",
             of="freeze",
         )(_attribute_set_on(parts))
 
     @exercise.mistake(
         "nothing_frozen",
-        "Every parameter may still learn. A parameter is frozen by its own `requires_grad = "
-        "False`; `module.parameters()` finds all of them.",
+        "Every parameter is still trainable. Set `requires_grad = False` on each parameter; "
+        "`module.parameters()` finds them all.",
         of="freeze",
     )
     def _(module: nn.Module) -> nn.Module:
@@ -53,8 +53,9 @@ def add_freeze_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "evaluation_mode_freezes_nothing",
-        "You put the network into evaluation mode, and every parameter may still learn. The mode "
-        "is about dropout and batch norm; a parameter is frozen by `requires_grad = False`.",
+        "You put the network into evaluation mode, and every parameter is still trainable. The "
+        "mode is about dropout and batch norm; a parameter is frozen by `requires_grad = "
+        "False`.",
         of="freeze",
     )
     def _(module: nn.Module) -> nn.Module:
@@ -62,8 +63,8 @@ def add_freeze_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "mode_changed",
-        "All parameters are frozen, but you also changed the modes. Freezing and evaluation mode "
-        "are two different switches; this function turns only the first.",
+        "All parameters are frozen, but you changed the modes as well. Freezing and evaluation "
+        "mode are two different switches, and this function only turns the first.",
         of="freeze",
     )
     def _(module: nn.Module) -> nn.Module:
@@ -75,8 +76,8 @@ def add_freeze_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "only_weights_frozen",
-        "Parameters called `weight` are frozen, and those called `bias` may still learn. Batch "
-        "norms and the head have both.",
+        "Parameters called `weight` are frozen, but those called `bias` are still trainable. "
+        "Batch norms and the head have both.",
         of="freeze",
     )
     def _(module: nn.Module) -> nn.Module:
@@ -87,7 +88,7 @@ def add_freeze_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "convolutions_only",
-        "Only convolutions and dense layers are frozen. Batch norms have parameters too.",
+        "Only convolutions and dense layers are frozen. Batch norms have parameters, too.",
         of="freeze",
     )
     def _(module: nn.Module) -> nn.Module:
@@ -98,7 +99,7 @@ def add_freeze_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "head_left_out",
-        "The head may still learn. `freeze` freezes all of the module it is given; which part may "
+        "The head is still trainable. `freeze` freezes all of the module it's given; what may "
         "learn is decided elsewhere.",
         of="freeze",
     )
@@ -109,7 +110,7 @@ def add_freeze_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "only_direct_parameters",
-        "Only parameters that a module holds directly are frozen. A network holds modules that "
+        "Only the parameters of the outermost layers are frozen. A network holds modules that "
         "hold modules that hold parameters: reach all of them.",
         of="freeze",
     )
@@ -121,8 +122,8 @@ def add_freeze_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "only_direct_parameters",
-        "Only parameters that the module itself holds are frozen, and a network holds none "
-        "itself: they are in its layers. `parameters()` without `recurse=False` reaches them.",
+        "Only parameters that the module holds directly are frozen, and a network holds none "
+        "directly: they are in its layers. `parameters()` without `recurse=False` reaches them.",
         of="freeze",
     )
     def _(module: nn.Module) -> nn.Module:
@@ -137,27 +138,31 @@ def add_freeze_mistakes(exercise: Exercise) -> None:
 def add_count_mistakes(exercise: Exercise) -> None:
     """Registers the wrong versions of `count_trainable`."""
 
-    @exercise.mistake("counts_everything", "You count frozen parameters too.", of="count_trainable")
+    @exercise.mistake(
+        "counts_everything", "You count frozen parameters as well.", of="count_trainable"
+    )
     def _(model: nn.Module) -> int:
         return sum(p.numel() for p in model.parameters())
 
     @exercise.mistake(
         "counts_tensors",
-        "You count parameter tensors. Asked for is how many numbers they hold.",
+        "You count tensors. The question is how many numbers they hold: `numel()`.",
         of="count_trainable",
     )
     def _(model: nn.Module) -> int:
         return sum(1 for p in model.parameters() if p.requires_grad)
 
     @exercise.mistake(
-        "counts_the_frozen", "You count what is frozen, not what may learn.", of="count_trainable"
+        "counts_the_frozen",
+        "You count the frozen parameters, not the trainable ones.",
+        of="count_trainable",
     )
     def _(model: nn.Module) -> int:
         return sum(p.numel() for p in model.parameters() if not p.requires_grad)
 
     @exercise.mistake(
         "counts_weights_only",
-        "You count parameters called `weight` only. Biases learn too.",
+        "You only count parameters called `weight`. Biases learn, too.",
         of="count_trainable",
     )
     def _(model: nn.Module) -> int:
@@ -166,8 +171,8 @@ def add_count_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "counts_matrices_only",
-        "You count kernels and matrices only. Biases, and both parameters of a batch norm, are "
-        "vectors, and they learn too.",
+        "You only count kernels and matrices. Biases, and both parameters of a batch norm, are "
+        "vectors, and they learn, too.",
         of="count_trainable",
     )
     def _(model: nn.Module) -> int:
@@ -175,8 +180,8 @@ def add_count_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "counts_modes",
-        "You leave out parts in evaluation mode. A mode freezes nothing: `requires_grad` of each "
-        "parameter says whether it may learn.",
+        "You leave out parts in evaluation mode. A mode doesn't freeze anything: "
+        "`requires_grad` of each parameter says whether it may learn.",
         of="count_trainable",
     )
     def _(model: nn.Module) -> int:

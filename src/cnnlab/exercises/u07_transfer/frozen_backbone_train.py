@@ -48,9 +48,9 @@ def _is_frozen(module: nn.Module) -> bool:
 
 @exercise.mistake(
     "frozen_norms_still_learn",
-    "Frozen batch norms are in training mode: they normalise by the batch at hand, and their "
-    "running statistics move although no gradient reaches them. If you set them to evaluation mode "
-    "and then call `model.train()`, that switches every part back.",
+    "Frozen batch norms are in training mode: they normalise with the batch, and their running "
+    "statistics change although no gradient reaches them. If you set them to evaluation mode "
+    "and then call `model.train()`, that switches everything back.",
 )
 def _(model: nn.Module) -> nn.Module:
     return model.train()
@@ -58,8 +58,8 @@ def _(model: nn.Module) -> nn.Module:
 
 @exercise.mistake(
     "modes_untouched",
-    "The modes are as they were. The network may come from an evaluation: put it into training "
-    "mode first, then treat the frozen batch norms.",
+    "The modes haven't changed. The network may come from an evaluation: put it into training "
+    "mode first, then deal with the frozen batch norms.",
 )
 def _(model: nn.Module) -> nn.Module:
     return model
@@ -67,8 +67,8 @@ def _(model: nn.Module) -> nn.Module:
 
 @exercise.mistake(
     "evaluation_mode_everywhere",
-    "The whole network is in evaluation mode: dropout does not drop, and batch norms that may "
-    "learn do not. Only frozen batch norms belong there.",
+    "The whole network is in evaluation mode: dropout is off, and batch norms that may learn "
+    "don't update. Only frozen batch norms belong in evaluation mode.",
 )
 def _(model: nn.Module) -> nn.Module:
     return model.eval()
@@ -76,8 +76,8 @@ def _(model: nn.Module) -> nn.Module:
 
 @exercise.mistake(
     "all_norms_stopped",
-    "You put every batch norm into evaluation mode. Those whose parameters may learn should learn "
-    "their statistics as well: ask each one whether it is frozen.",
+    "You put every batch norm into evaluation mode. Those with trainable parameters should "
+    "update their statistics, too: check for each one whether it's frozen.",
 )
 def _(model: nn.Module) -> nn.Module:
     model.train()
@@ -115,8 +115,8 @@ for _asked, _learns in (
 
 @exercise.mistake(
     "dropout_stopped_too",
-    "A dropout is in evaluation mode. It has no parameters, so it cannot be frozen: of the parts "
-    "without trainable parameters only batch norms are meant.",
+    "A dropout layer is in evaluation mode. It has no parameters, so it can't be frozen. Only "
+    "batch norms are meant here.",
 )
 def _(model: nn.Module) -> nn.Module:
     model.train()
@@ -128,8 +128,8 @@ def _(model: nn.Module) -> nn.Module:
 
 @exercise.mistake(
     "dropout_stopped_too",
-    "A dropout is in evaluation mode, since `stage.eval()` reaches everything inside a frozen "
-    "stage. Only its batch norms are meant.",
+    "A dropout layer is in evaluation mode, because `stage.eval()` reaches everything inside a "
+    "frozen stage. Only its batch norms are meant.",
 )
 def _(model: nn.Module) -> nn.Module:
     model.train()
@@ -141,7 +141,8 @@ def _(model: nn.Module) -> nn.Module:
 
 @exercise.mistake(
     "wrong_way_round",
-    "It is the other way round: frozen batch norms stand still, and the others learn.",
+    "It's the other way round: frozen batch norms are in evaluation mode, the others in "
+    "training mode.",
 )
 def _(model: nn.Module) -> nn.Module:
     return _training_if(_is_frozen)(model)
@@ -149,7 +150,7 @@ def _(model: nn.Module) -> nn.Module:
 
 @exercise.mistake(
     "only_direct_children",
-    "You reach only the batch norms that are direct parts of the network. The others lie in "
+    "You only reach the batch norms that are direct children of the network. The others are in "
     "blocks within stages: `model.modules()` visits all of them.",
 )
 def _(model: nn.Module) -> nn.Module:
@@ -162,7 +163,7 @@ def _(model: nn.Module) -> nn.Module:
 
 _FREEZES_NORMS = (
     "freezes_norms",
-    "You freeze batch norms that may learn. This function sets modes; what may learn has been "
+    "You freeze batch norms that may learn. This function only sets modes; what may learn was "
     "decided before.",
 )
 

@@ -59,7 +59,7 @@ def _split(
 
 @exercise.mistake(
     "rates_swapped",
-    "The rates are swapped: the new head learns at `head_lr`, what was learned before at "
+    "The rates are swapped: the new head learns at `head_lr`, the pretrained part at "
     "`backbone_lr`.",
 )
 def _(model: nn.Module, head_lr: float, backbone_lr: float) -> Groups:
@@ -68,8 +68,8 @@ def _(model: nn.Module, head_lr: float, backbone_lr: float) -> Groups:
 
 @exercise.mistake(
     "frozen_included",
-    "Your groups hold frozen parameters. The optimiser would carry them along, and whoever reads "
-    "the groups would believe that they learn.",
+    "Your groups hold frozen parameters. The optimizer would carry them along for nothing, and "
+    "a reader would think that they learn.",
 )
 def _(model: nn.Module, head_lr: float, backbone_lr: float) -> Groups:
     body, head = _split(model, wanted=lambda name, p: True)
@@ -78,8 +78,8 @@ def _(model: nn.Module, head_lr: float, backbone_lr: float) -> Groups:
 
 @exercise.mistake(
     "frozen_included",
-    "Your groups hold the head's parameters whether they may learn or not. Ask them as you ask "
-    "the others: here the head is frozen.",
+    "Your groups hold the head's parameters whether or not they're trainable. Here the head is "
+    "frozen: check `requires_grad` for it, too.",
 )
 def _(model: nn.Module, head_lr: float, backbone_lr: float) -> Groups:
     body, _ = _split(model)
@@ -89,8 +89,8 @@ def _(model: nn.Module, head_lr: float, backbone_lr: float) -> Groups:
 
 @exercise.mistake(
     "head_twice",
-    "The head is in two groups: among all parameters, and by itself. An optimiser refuses that, "
-    "or worse, steps twice.",
+    "The head is in two groups: among all the parameters, and on its own. An optimizer refuses "
+    "that, or worse, takes two steps.",
 )
 def _(model: nn.Module, head_lr: float, backbone_lr: float) -> Groups:
     return [
@@ -101,8 +101,8 @@ def _(model: nn.Module, head_lr: float, backbone_lr: float) -> Groups:
 
 @exercise.mistake(
     "head_found_by_letters",
-    "A layer of the backbone is in the head's group, because the letters fc are in its name too. "
-    "The head is `model.fc`, and nothing else.",
+    "A layer of the backbone is in the head's group, because its name contains the letters fc, "
+    "too. The head is `model.fc` and nothing else.",
 )
 def _(model: nn.Module, head_lr: float, backbone_lr: float) -> Groups:
     body, head = _split(model, in_head=lambda name: "fc" in name)
@@ -111,7 +111,7 @@ def _(model: nn.Module, head_lr: float, backbone_lr: float) -> Groups:
 
 
 @exercise.mistake(
-    "one_rate_for_all", "Everything learns at `head_lr`. What was learned before has its own rate."
+    "one_rate_for_all", "Everything learns at `head_lr`. The pretrained part has its own rate."
 )
 def _(model: nn.Module, head_lr: float, backbone_lr: float) -> Groups:
     return [_group(_trainable(model.parameters()), head_lr)]
@@ -126,7 +126,8 @@ def _(model: nn.Module, head_lr: float, backbone_lr: float) -> Groups:
 
 @exercise.mistake(
     "backbone_forgotten",
-    "Only the head is in your groups. Trainable parameters outside it learn too, at `backbone_lr`.",
+    "Only the head is in your groups. Trainable parameters outside it learn as well, at "
+    "`backbone_lr`.",
 )
 def _(model: nn.Module, head_lr: float, backbone_lr: float) -> Groups:
     return [_group(_head(model), head_lr)]
@@ -143,8 +144,8 @@ def _(model: nn.Module, head_lr: float, backbone_lr: float) -> Groups:
 
 @exercise.mistake(
     "last_stage_only",
-    "Your backbone group holds the last stage only. Every trainable parameter outside the head "
-    "belongs in it, wherever it is.",
+    "Your backbone group only holds the last stage. Every trainable parameter outside the head "
+    "belongs there, wherever it is.",
 )
 def _(model: nn.Module, head_lr: float, backbone_lr: float) -> Groups:
     last = _trainable(stages_of(model)[-1].parameters())
@@ -153,7 +154,7 @@ def _(model: nn.Module, head_lr: float, backbone_lr: float) -> Groups:
 
 @exercise.mistake(
     "weights_only",
-    "Your groups hold parameters called `weight` only. Biases learn too.",
+    "Your groups only hold parameters called `weight`. Biases learn, too.",
 )
 def _(model: nn.Module, head_lr: float, backbone_lr: float) -> Groups:
     body, head = _split(model, wanted=lambda n, p: p.requires_grad and n.endswith("weight"))
@@ -199,7 +200,7 @@ def _unexplained(part: str, theirs: Any, ours: Any, gap: Difference) -> Wrong:
     if part == TRAINABLE:
         return Wrong(
             "wrong_parts_trainable",
-            "Your function changes what may learn. It only sorts what may.",
+            "Your function changes what is trainable. It should only sort it.",
         )
     names, rates = [name for name, _ in theirs], dict(ours)
     if "" in names:

@@ -44,7 +44,7 @@ def add_head_mistakes(exercise: Exercise) -> None:
     @exercise.mistake(
         "head_not_replaced",
         "The head is still the old one. A layer's `out_features` is only a label: its weight "
-        "matrix keeps the shape with which it was made.",
+        "matrix keeps the shape it was made with.",
         of="replace_head",
     )
     def _(model: nn.Module, num_classes: int) -> nn.Module:
@@ -52,8 +52,8 @@ def add_head_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "head_on_top_of_the_old_one",
-        "Your new layer takes the old head's answers as its input. The old head has thrown away "
-        "what did not matter for the old classes: put the new layer in its place.",
+        "Your new layer takes the old head's output as its input. The old head has already "
+        "thrown away what didn't matter for the old classes, so put the new layer in its place.",
         of="replace_head",
     )
     def _(model: nn.Module, num_classes: int) -> nn.Module:
@@ -66,7 +66,7 @@ def add_head_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "head_without_bias",
-        "The new head has no bias. The old one has, and so should yours.",
+        "The new head has no bias. The old one does, and so should yours.",
         of="replace_head",
     )
     def _(model: nn.Module, num_classes: int) -> nn.Module:
@@ -74,7 +74,7 @@ def add_head_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "head_frozen",
-        "The new head is frozen. It starts from random numbers, so it is the part that has to "
+        "The new head is frozen. It starts from random numbers, so it's the part that has to "
         "learn.",
         of="replace_head",
     )
@@ -84,8 +84,8 @@ def add_head_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "everything_frozen",
-        "Everything is frozen afterwards, the new head too. `replace_head` changes the head alone: "
-        "whoever wants the rest frozen calls `freeze` before.",
+        "Everything is frozen afterwards, even the new head. `replace_head` only changes the "
+        "head; to freeze the rest, call `freeze` first.",
         of="replace_head",
     )
     def _(model: nn.Module, num_classes: int) -> nn.Module:
@@ -93,8 +93,8 @@ def add_head_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "backbone_frozen_too",
-        "You also freeze the rest of the network. `replace_head` changes the head alone, so that "
-        "it serves those too who want to train everything.",
+        "You also freeze the rest of the network. `replace_head` only changes the head, so that"
+        " it can be used for training everything, too.",
         of="replace_head",
     )
     def _(model: nn.Module, num_classes: int) -> nn.Module:
@@ -102,7 +102,8 @@ def add_head_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "backbone_unfrozen",
-        "Parameters that were frozen may learn after your function. It changes the head alone.",
+        "Parameters that were frozen are trainable after your function. It should only change "
+        "the head.",
         of="replace_head",
     )
     def _(model: nn.Module, num_classes: int) -> nn.Module:
@@ -116,8 +117,8 @@ def add_head_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "head_not_random",
-        "The weights of the new head are all alike, or follow a pattern. Let them start from "
-        "random numbers, as those of a fresh nn.Linear do.",
+        "The weights of the new head are all equal, or follow a pattern. Let them start from "
+        "random numbers, as a fresh nn.Linear does.",
         of="replace_head",
     )
     def _(model: nn.Module, num_classes: int) -> nn.Module:
@@ -126,8 +127,8 @@ def add_head_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "old_rows_kept",
-        "The new head still holds rows of the old one. They stand for the old classes; the new "
-        "ones have nothing to do with them.",
+        "The new head still holds rows of the old one. They stand for the old classes, which "
+        "have nothing to do with the new ones.",
         of="replace_head",
     )
     def _(model: nn.Module, num_classes: int) -> nn.Module:
@@ -138,15 +139,15 @@ def add_head_mistakes(exercise: Exercise) -> None:
     for width in (64, 128, 256, 512, 1000, 2048):
         exercise.mistake(
             "head_of_a_fixed_width",
-            "Your new head expects a number of features that you typed. Networks differ: the old "
-            "head knows how many features arrive there.",
+            "Your new head expects a fixed number of features that you typed in. Networks "
+            "differ: ask the old head for its `in_features`.",
             of="replace_head",
         )(_wide_head(width))
 
     for attribute in ("classifier", "head", "linear", "out"):
         exercise.mistake(
             "head_under_another_name",
-            "Your new layer has a name that the network's `forward` does not know, so it is never "
-            "used. This network calls its head `fc`.",
+            "Your new layer has a name that the network's `forward` doesn't know, so it's never"
+            " used. This network calls its head `fc`.",
             of="replace_head",
         )(_new_layer_called(attribute))

@@ -1,4 +1,4 @@
-"""`transforms`: from bytes to what a network expects, with dice for training, without for the rest.
+"""`transforms`: from bytes to what a network expects, at random for training, and always alike.
 
 Transforms may be written in many ways and draw in any order, so those that draw are judged by
 properties: what is told of a number of calls is the same for all who draw right.
@@ -134,7 +134,7 @@ def about(theirs: Any, ours: Any, what: str) -> Difference | None:
         return None
     return Difference(
         "wrong_part",
-        "From an oblong image another part comes out than the middle square, scaled to `size`.",
+        "For a rectangular image you show another part than the middle square, scaled to `size`.",
     )
 
 
@@ -213,7 +213,7 @@ def _area(seen: torch.Tensor) -> float:
     return abs(spans[0] * spans[1])
 
 
-@exercise.visible("eval_transform: no dice")
+@exercise.visible("eval_transform: nothing random")
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_repeating(learner, draw, 16, SHIPPED.mean, SHIPPED.std)
 

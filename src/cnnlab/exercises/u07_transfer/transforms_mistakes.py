@@ -64,26 +64,26 @@ def _random_part(size: int) -> Transform:
 
 _OWN_STATISTICS_IGNORED = (
     "own_statistics_ignored",
-    "You normalise with fixed numbers. Other weights come with another `mean` and `std`: use those "
-    "that were given.",
+    "You normalise with fixed numbers. Other weights come with another `mean` and `std`: use "
+    "the ones you were given.",
 )
 
 _OF_THE_VALUES: tuple[tuple[str, str, Values], ...] = (
     (
         "not_normalised",
-        "The values are scaled to 0 … 1, and stay so. The network was trained on normalised "
-        "images: subtract the mean, divide by the standard deviation.",
+        "The values are scaled to 0 … 1 but not normalised. The network was trained on "
+        "normalised images: subtract the mean, then divide by the standard deviation.",
         lambda image, mean, std: image.float() / 255,
     ),
     (
         "not_scaled",
-        "Bytes go from 0 to 255; mean and std are meant for 0 … 1. A change of dtype alone scales "
-        "nothing.",
+        "Bytes go from 0 to 255, but mean and std are meant for 0 … 1. Changing the dtype alone"
+        " doesn't scale anything: `scale=True` does.",
         lambda image, mean, std: (image.float() - mean) / std,
     ),
     (
         "not_scaled",
-        "The values are bytes still, up to 255. Scale them to 0 … 1 and normalise.",
+        "The values are still as large as bytes, up to 255. Scale them to 0 … 1 and normalise.",
         lambda image, mean, std: image.float(),
     ),
     (
@@ -93,12 +93,12 @@ _OF_THE_VALUES: tuple[tuple[str, str, Values], ...] = (
     ),
     (
         "std_multiplied",
-        "You multiply by the standard deviation. Divide by it.",
+        "You multiply by the standard deviation. Divide by it instead.",
         lambda image, mean, std: (image.float() / 255 - mean) * std,
     ),
     (
         "std_forgotten",
-        "You subtract the mean, but do not divide by the standard deviation.",
+        "You subtract the mean but don't divide by the standard deviation.",
         lambda image, mean, std: image.float() / 255 - mean,
     ),
     (
@@ -118,8 +118,8 @@ def _add_value_mistakes(exercise: Exercise, of: str, geometry: Geometry) -> None
 
     @exercise.mistake(
         "to_tensor_of_a_tensor",
-        "`ToTensor` is for PIL images. The images here are uint8 tensors already: "
-        "`ToDtype(torch.float32, scale=True)` makes numbers from 0 to 1 of them.",
+        "`ToTensor` is for PIL images. The images here are already uint8 tensors: "
+        "`ToDtype(torch.float32, scale=True)` turns them into numbers from 0 to 1.",
         of,
     )
     def _(
@@ -133,8 +133,9 @@ def _add_value_mistakes(exercise: Exercise, of: str, geometry: Geometry) -> None
 
     @exercise.mistake(
         "bytes_normalised",
-        "`Normalize` wants floating-point numbers, and gets bytes. `ToDtype(torch.float32, "
-        "scale=True)` comes before it.",
+        "`Normalize` needs floating-point numbers, but it gets bytes. Put "
+        "`ToDtype(torch.float32, scale=True)` before it. (`v2.ToTensor` leaves a tensor as it "
+        "is.)",
         of,
     )
     def _(
@@ -148,21 +149,21 @@ def add_eval_mistakes(exercise: Exercise, of: str) -> None:
     """Registers the wrong versions of `eval_transform`."""
     exercise.mistake(
         "random_at_evaluation",
-        "The same image gives different results. Who measures wants the same answer tomorrow: no "
-        "dice in `eval_transform`.",
+        "The same image gives different results. Evaluation has to be repeatable, so nothing in"
+        " `eval_transform` may be random.",
         of,
     )(_pipeline(_random_part))
 
     exercise.mistake(
         "squashed",
-        "An oblong image is squashed into a square, and everything in it changes its proportions. "
-        "Scale the shorter side, then cut off what is too long.",
+        "A rectangular image is squashed into a square, so everything in it is distorted. Scale"
+        " the shorter side, then cut off the rest.",
         of,
     )(_pipeline(lambda size: _v2().Resize((size, size), antialias=True)))
 
     exercise.mistake(
         "not_resized",
-        "You cut the middle out of the image at its own scale, so most of a large image is lost. "
+        "You cut the middle out at the image's own scale, so most of a large image is lost. "
         "Scale it first.",
         of,
     )(_pipeline(lambda size: _v2().CenterCrop(size)))
@@ -170,16 +171,16 @@ def add_eval_mistakes(exercise: Exercise, of: str) -> None:
     for larger in (lambda size: size * 256 // 224, lambda size: round(size * 256 / 224)):
         exercise.mistake(
             "resized_larger",
-            "You scale the shorter side to more than `size` and cut off the rim, as many recipes "
-            "for ImageNet do (256, then 224). Asked for is the shorter side at `size`, so that an "
-            "image of that size stays whole.",
+            "You scale the shorter side to more than `size` and cut off a border, as many "
+            "recipes for ImageNet do (256, then 224). Here the shorter side becomes exactly "
+            "`size`, so that an image of that size stays whole.",
             of,
         )(_pipeline(_larger(larger)))
 
     exercise.mistake(
         "corner_kept",
-        "The upper left part of an oblong image remains. Cut off what is too long at both ends "
-        "alike, so that it is the middle.",
+        "You keep the upper left part of a rectangular image. Cut off the same amount at both "
+        "ends, so that the middle is left.",
         of,
     )(_pipeline(_corner))
 
@@ -205,49 +206,48 @@ def add_train_mistakes(exercise: Exercise, of: str) -> None:
 
     exercise.mistake(
         "colours_changed",
-        "An image of one colour comes out in different colours. Here only place and mirroring are "
-        "left to chance.",
+        "An image with a single colour comes out in different colours. Only the position and "
+        "the mirroring should be random here.",
         of,
     )(_pipeline(_colours_shaken))
 
     exercise.mistake(
         "not_random",
-        "The same image always gives the same result. In training, chance decides which part is "
-        "shown, and it decides anew each time the transform is called.",
+        "The same image always gives the same result. In training, each call should choose a "
+        "new random part.",
         of,
     )(_pipeline(_middle))
 
     exercise.mistake(
         "only_mirrored",
-        "Images are mirrored at random, but always cut in the same way. The part should be random "
-        "too.",
+        "Images are mirrored at random, but always cut in the same way. The part should be "
+        "random, too.",
         of,
     )(_pipeline(lambda size: _v2().Compose([_middle(size), _v2().RandomHorizontalFlip()])))
 
     exercise.mistake(
         "never_mirrored",
-        "No image was mirrored, or every one. Mirror left and right in half of the calls.",
+        "Either no image was mirrored or every one. Mirror left to right in half of the calls.",
         of,
     )(_pipeline(lambda size: _v2().RandomResizedCrop(size, scale=(0.5, 1.0), antialias=True)))
 
     exercise.mistake(
         "upside_down",
-        "Some images stand on their heads. Fish and mushrooms rarely do: mirror left and right "
-        "only.",
+        "Some images are upside down. Fish and mushrooms rarely are: only mirror left to right.",
         of,
     )(_pipeline(lambda size: _v2().Compose([_random_part(size), _v2().RandomVerticalFlip()])))
 
     exercise.mistake(
         "square_never_cut",
-        "Of a square image always the whole is shown. A crop of `size` after a resize to `size` "
-        "has nothing to choose from: cut a random part first, and scale that.",
+        "A square image is always shown whole. After resizing to `size`, a crop of `size` has "
+        "nothing to choose from: cut a random part first and scale that.",
         of,
     )(_pipeline(_cut_after_resizing))
 
     exercise.mistake(
         "tiny_parts",
         "Some of your parts show far less than half of the image, and perhaps nothing of the "
-        "object. (RandomResizedCrop goes down to 8 % unless it is told otherwise.)",
+        "object. (RandomResizedCrop goes down to 8 % unless you tell it otherwise.)",
         of,
     )(_pipeline(_any_part))
 

@@ -50,8 +50,8 @@ def _only(model: nn.Module, parts: Iterable[nn.Module], head: bool = True) -> nn
 
 @exercise.mistake(
     "zero_stages_are_all",
-    "With 0 stages, all of them may learn. A slice that begins at -0 begins at 0, and takes "
-    "everything: count from the front instead, or treat 0 by itself.",
+    "With 0 stages, all of them are trainable. A slice that starts at -0 starts at 0 and takes "
+    "everything: count from the front instead, or treat 0 separately.",
 )
 def _(model: nn.Module, stages: int) -> nn.Module:
     return _only(model, stages_of(model)[-stages:])
@@ -59,8 +59,8 @@ def _(model: nn.Module, stages: int) -> nn.Module:
 
 @exercise.mistake(
     "nothing_frozen_again",
-    "Parts that could learn before still can. Freeze everything first, then open what is asked "
-    "for: the function may be called on a network in any state.",
+    "Parts that were trainable before still are. Freeze everything first, then unfreeze what's "
+    "asked for: the function may be called on a network in any state.",
 )
 def _(model: nn.Module, stages: int) -> nn.Module:
     for part in (_head(model), *stages_of(model)[len(stages_of(model)) - stages :]):
@@ -70,8 +70,8 @@ def _(model: nn.Module, stages: int) -> nn.Module:
 
 @exercise.mistake(
     "attribute_on_the_module",
-    "You set `requires_grad` on the stages and the head themselves, where it is just a new "
-    "attribute that nobody reads, so they stay frozen. Set it for their parameters: "
+    "You set `requires_grad` on the stages and the head themselves, where it's just a new "
+    "attribute that PyTorch never reads, so they stay frozen. Set it on their parameters: "
     "`part.requires_grad_(True)` does.",
 )
 def _(model: nn.Module, stages: int) -> nn.Module:
@@ -83,8 +83,8 @@ def _(model: nn.Module, stages: int) -> nn.Module:
 
 @exercise.mistake(
     "first_stages",
-    "You open the stages next to the images. The last ones are meant, next to the head: what they "
-    "detect is the most special to the old task.",
+    "You unfreeze the stages next to the images. Unfreeze the last ones, next to the head: "
+    "their features are the most specialised for the old task.",
 )
 def _(model: nn.Module, stages: int) -> nn.Module:
     return _only(model, stages_of(model)[:stages])
@@ -92,7 +92,7 @@ def _(model: nn.Module, stages: int) -> nn.Module:
 
 @exercise.mistake(
     "head_left_frozen",
-    "The stages are right, but the head is frozen. It is new and has to learn in any case.",
+    "The stages are right, but the head is frozen. It's new, so it has to learn in any case.",
 )
 def _(model: nn.Module, stages: int) -> nn.Module:
     return _only(model, stages_of(model)[len(stages_of(model)) - stages :], head=False)
@@ -100,8 +100,7 @@ def _(model: nn.Module, stages: int) -> nn.Module:
 
 @exercise.mistake(
     "one_stage_only",
-    "Only one stage is open, the one that is `stages` from the end, or the last. All from there to "
-    "the head are meant.",
+    "Only one stage is trainable. Unfreeze all of them from there to the head.",
 )
 def _(model: nn.Module, stages: int) -> nn.Module:
     return _only(model, [stages_of(model)[-stages]] if stages else [])
@@ -109,7 +108,7 @@ def _(model: nn.Module, stages: int) -> nn.Module:
 
 @exercise.mistake(
     "one_stage_only",
-    "Only the last stage is open. `stages` says how many of them, counted from the head.",
+    "Only the last stage is trainable. `stages` says how many of them, counted from the head.",
 )
 def _(model: nn.Module, stages: int) -> nn.Module:
     return _only(model, stages_of(model)[-1:] if stages else [])
@@ -117,8 +116,8 @@ def _(model: nn.Module, stages: int) -> nn.Module:
 
 _STAGE_COUNT_ASSUMED = (
     "stage_count_assumed",
-    "You assume a network with a certain number of stages. ResNet-18 has four, the shipped one "
-    "three: find out how many this one has.",
+    "You assume a certain number of stages. ResNet-18 has four, the shipped network three: find"
+    " out how many this one has.",
 )
 
 
@@ -135,7 +134,8 @@ def _(model: nn.Module, stages: int) -> nn.Module:
 
 @exercise.mistake(
     "head_counted_as_a_stage",
-    "You count the head as one of the stages. It always learns; `stages` counts layer1, layer2, …",
+    "You count the head as one of the stages. It always learns; `stages` only counts layer1, "
+    "layer2, …",
 )
 def _(model: nn.Module, stages: int) -> nn.Module:
     parts = [*stages_of(model), _head(model)]
@@ -144,8 +144,8 @@ def _(model: nn.Module, stages: int) -> nn.Module:
 
 @exercise.mistake(
     "stem_opened",
-    "The stem (conv1, bn1) may learn too. It is no stage: it stays frozen even if all stages are "
-    "open.",
+    "The stem (conv1, bn1) is trainable, too. It isn't a stage: it stays frozen even if all "
+    "stages learn.",
 )
 def _(model: nn.Module, stages: int) -> nn.Module:
     if stages == len(stages_of(model)):
@@ -154,7 +154,7 @@ def _(model: nn.Module, stages: int) -> nn.Module:
 
 
 @exercise.mistake(
-    "everything_opened", "Everything may learn. Only the head and the last stages are meant."
+    "everything_opened", "Everything is trainable. Only the head and the last stages should be."
 )
 def _(model: nn.Module, stages: int) -> nn.Module:
     return model.requires_grad_(True)
@@ -162,7 +162,7 @@ def _(model: nn.Module, stages: int) -> nn.Module:
 
 @exercise.mistake(
     "norms_left_frozen",
-    "The batch norms of the open stages are frozen. Everything in these stages may learn.",
+    "The batch norms of the unfrozen stages are frozen. Everything in these stages may learn.",
 )
 def _(model: nn.Module, stages: int) -> nn.Module:
     unfreeze(model, stages)
@@ -174,7 +174,7 @@ def _(model: nn.Module, stages: int) -> nn.Module:
 
 _MODE_CHANGED = (
     "mode_changed",
-    "What may learn is right, but you also changed the modes. That is the job of "
+    "The right parts are trainable, but you changed the modes as well. That's the job of "
     "`frozen_backbone_train`.",
 )
 

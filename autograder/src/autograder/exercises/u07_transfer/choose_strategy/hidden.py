@@ -10,13 +10,13 @@ from cnnlab.learner import LearnerCode
 hidden = HiddenChecks(exercise)
 
 
-@hidden.check("the four fields of the table", points=4)
+@hidden.check("the four fields of the table", points=3)
 def _(learner: LearnerCode, draw: Draw) -> None:
     table = [Field(draw.integer(5, 400)), Field(draw.integer(600, 5000))]
     agree_on_fields(learner, table, draw_limits(draw))
 
 
-@hidden.check("another limit, and exactly at the limit", points=2)
+@hidden.check("another limit, and exactly at the limit", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_fields(learner, draw_limits(draw))
 

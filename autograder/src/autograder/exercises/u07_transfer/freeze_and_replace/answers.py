@@ -55,7 +55,7 @@ def count_trainable(model):
     return int(sum(torch.tensor(p.shape).prod().item() for p in learning.values()))
 
 
-# %% wrong="sets requires_grad on the module" diagnosis="nothing_frozen" points=9
+# %% wrong="sets requires_grad on the module" diagnosis="nothing_frozen" points=6
 # Believes that a module hands the attribute on to its parameters.
 def freeze(module):
     module.requires_grad = False
@@ -71,7 +71,7 @@ def count_trainable(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-# %% wrong="freezes by evaluation mode" diagnosis="mode_changed" points=9
+# %% wrong="freezes by evaluation mode" diagnosis="mode_changed" points=6
 # Believes that freezing and evaluation mode are one thing.
 def freeze(module):
     module.eval()
@@ -89,7 +89,7 @@ def count_trainable(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-# %% wrong="freezes weights only" diagnosis="only_weights_frozen" points=9
+# %% wrong="freezes weights only" diagnosis="only_weights_frozen" points=6
 # Forgets that biases are parameters.
 def freeze(module):
     for name, parameter in module.named_parameters():
@@ -107,7 +107,7 @@ def count_trainable(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-# %% wrong="freezes a copy" diagnosis="works_on_a_copy" points=9
+# %% wrong="freezes a copy" diagnosis="works_on_a_copy" points=6
 # Believes that a function should never change what it is given.
 def freeze(module):
     import copy
@@ -125,7 +125,7 @@ def count_trainable(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-# %% wrong="returns nothing" diagnosis="not_a_module" points=9
+# %% wrong="returns nothing" diagnosis="not_a_module" points=6
 # Forgets the return, since the module itself was changed.
 def freeze(module):
     for parameter in module.parameters():
@@ -141,7 +141,7 @@ def count_trainable(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-# %% wrong="writes a new number of classes on the old head" diagnosis="head_not_replaced" points=8
+# %% wrong="writes a new number of classes on the old head" diagnosis="head_not_replaced" points=6
 # Believes that a layer's label is its shape.
 def freeze(module):
     return module.requires_grad_(False)
@@ -156,7 +156,7 @@ def count_trainable(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-# %% wrong="a head for 512 features" diagnosis="head_of_a_fixed_width" points=8
+# %% wrong="a head for 512 features" diagnosis="head_of_a_fixed_width" points=6
 # Copies the number from a tutorial on ResNet-18.
 def freeze(module):
     return module.requires_grad_(False)
@@ -171,7 +171,7 @@ def count_trainable(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-# %% wrong="a new head on top of the old one" diagnosis="head_on_top_of_the_old_one" points=8
+# %% wrong="a new head on top of the old one" diagnosis="head_on_top_of_the_old_one" points=6
 # Believes that the old classes are the features.
 def freeze(module):
     return module.requires_grad_(False)
@@ -186,7 +186,7 @@ def count_trainable(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-# %% wrong="a head called classifier" diagnosis="head_under_another_name" points=8
+# %% wrong="a head called classifier" diagnosis="head_under_another_name" points=6
 # Believes that a network uses every layer it holds.
 def freeze(module):
     return module.requires_grad_(False)
@@ -201,7 +201,7 @@ def count_trainable(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-# %% wrong="freezes after replacing the head" diagnosis="everything_frozen" points=8
+# %% wrong="freezes after replacing the head" diagnosis="everything_frozen" points=6
 # Does the two steps in the order that freezes the new head too.
 def freeze(module):
     return module.requires_grad_(False)
@@ -216,7 +216,7 @@ def count_trainable(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-# %% wrong="returns the head" diagnosis="head_returned" points=8
+# %% wrong="returns the head" diagnosis="head_returned" points=6
 # Believes that the result is what was made.
 def freeze(module):
     return module.requires_grad_(False)
@@ -231,7 +231,7 @@ def count_trainable(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-# %% wrong="counts all parameters" diagnosis="counts_everything" points=11
+# %% wrong="counts all parameters" diagnosis="counts_everything" points=8
 # Believes that the size of a network is what it learns.
 def freeze(module):
     return module.requires_grad_(False)
@@ -246,7 +246,7 @@ def count_trainable(model):
     return sum(p.numel() for p in model.parameters())
 
 
-# %% wrong="counts tensors" diagnosis="counts_tensors" points=11
+# %% wrong="counts tensors" diagnosis="counts_tensors" points=8
 # Believes that a parameter is one number.
 def freeze(module):
     return module.requires_grad_(False)
@@ -261,7 +261,7 @@ def count_trainable(model):
     return len([p for p in model.parameters() if p.requires_grad])
 
 
-# %% wrong="only what the network holds itself" diagnosis="only_direct_parameters" points=9
+# %% wrong="only what the network holds itself" diagnosis="only_direct_parameters" points=6
 # Believes that parameters(recurse=False) is about gradients.
 def freeze(module):
     for parameter in module.parameters(recurse=False):
@@ -278,7 +278,7 @@ def count_trainable(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-# %% wrong="evaluation mode alone" diagnosis="evaluation_mode_freezes_nothing" points=9
+# %% wrong="evaluation mode alone" diagnosis="evaluation_mode_freezes_nothing" points=6
 # Believes that a network in evaluation mode cannot learn.
 def freeze(module):
     return module.eval()
@@ -293,7 +293,7 @@ def count_trainable(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-# %% wrong="clears the gradients" diagnosis="nothing_frozen" points=9
+# %% wrong="clears the gradients" diagnosis="nothing_frozen" points=6
 # Believes that a parameter without a gradient is frozen.
 def freeze(module):
     for parameter in module.parameters():
@@ -310,7 +310,7 @@ def count_trainable(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-# %% wrong="sets requires_grad on every layer" diagnosis="nothing_frozen" points=9
+# %% wrong="sets requires_grad on every layer" diagnosis="nothing_frozen" points=6
 # Believes that a layer hands the attribute on to its parameters.
 def freeze(module):
     for layer in module.modules():
@@ -327,7 +327,7 @@ def count_trainable(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-# %% wrong="returns a copy of what was frozen" diagnosis="another_network_returned" points=9
+# %% wrong="returns a copy of what was frozen" diagnosis="another_network_returned" points=6
 # Does its work, and hands out something else.
 def freeze(module):
     import copy
@@ -344,7 +344,7 @@ def count_trainable(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-# %% wrong="a head of zeros" diagnosis="head_not_random" points=8
+# %% wrong="a head of zeros" diagnosis="head_not_random" points=6
 # Believes that a fair start is one without an opinion.
 def freeze(module):
     return module.requires_grad_(False)
@@ -360,7 +360,7 @@ def count_trainable(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-# %% wrong="an identity for a head" diagnosis="head_not_random" points=8
+# %% wrong="an identity for a head" diagnosis="head_not_random" points=6
 # Lets the first features stand for the classes.
 def freeze(module):
     return module.requires_grad_(False)
@@ -376,7 +376,7 @@ def count_trainable(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-# %% wrong="the old rows kept" diagnosis="old_rows_kept" points=8
+# %% wrong="the old rows kept" diagnosis="old_rows_kept" points=6
 # Believes that the old classes come first among the new ones.
 def freeze(module):
     return module.requires_grad_(False)
@@ -394,7 +394,7 @@ def count_trainable(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-# %% wrong="the old head kept where the number fits" diagnosis="head_not_replaced" points=12 visible="missed"
+# %% wrong="the old head kept where the number fits" diagnosis="head_not_replaced" points=9 visible="missed"
 # Believes that as many classes are the same classes.
 def freeze(module):
     return module.requires_grad_(False)
@@ -410,7 +410,7 @@ def count_trainable(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-# %% wrong="counts matrices only" diagnosis="counts_matrices_only" points=11
+# %% wrong="counts matrices only" diagnosis="counts_matrices_only" points=8
 # Believes that vectors are no weights.
 def freeze(module):
     return module.requires_grad_(False)

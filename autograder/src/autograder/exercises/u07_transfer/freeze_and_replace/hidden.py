@@ -18,7 +18,7 @@ from cnnlab.learner import LearnerCode
 hidden = HiddenChecks(exercise)
 
 
-@hidden.check("freeze: no parameter may learn, whatever its kind and depth", points=4)
+@hidden.check("freeze: no parameter may learn, whatever its kind and depth", points=3)
 def _(learner: LearnerCode, draw: Draw) -> None:
     for stages in draw.sample(range(2, 5), 2):
         agree_on_freezing(learner, draw_scene(draw, stages, frozen=draw.choice([(), STEM])))
@@ -31,14 +31,14 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_freezing(learner, draw_scene(draw).in_evaluation_mode())
 
 
-@hidden.check("replace_head: logits for the new classes", points=4)
+@hidden.check("replace_head: logits for the new classes", points=3)
 def _(learner: LearnerCode, draw: Draw) -> None:
     for stages in draw.sample(range(2, 5), 2):
         images = draw.normal(draw.integer(2, 5), 3, 9, draw.integer(6, 11), dtype=torch.float32)
         agree_on_new_head(learner, draw_scene(draw, stages), draw.integer(9, 15), images)
 
 
-@hidden.check("replace_head: only the head changes, and it may learn", points=2)
+@hidden.check("replace_head: only the head changes, and it may learn", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     images = draw.normal(2, 3, 7, 8, dtype=torch.float32)
     for frozen in (BACKBONE, EVERYTHING, draw.choice([STEM, (*STEM, "layer1")])):
@@ -47,7 +47,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_new_head(learner, same_number, same_number.num_classes, images)
 
 
-@hidden.check("count_trainable: every number that may learn, once", points=3)
+@hidden.check("count_trainable: every number that may learn, once", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     for stages, frozen in ((2, STEM), (3, (*STEM, "layer1")), (4, BACKBONE), (3, ())):
         resting = {"layer1.0.bn1": False}

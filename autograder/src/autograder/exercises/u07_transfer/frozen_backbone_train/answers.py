@@ -65,7 +65,7 @@ def frozen_backbone_train(model):
     return model
 
 
-# %% wrong="everything without trainable parameters rests" diagnosis="dropout_stopped_too" points=3
+# %% wrong="everything without trainable parameters rests" diagnosis="dropout_stopped_too" points=2
 # Believes that a part without trainable parameters is frozen.
 def frozen_backbone_train(model):
     model.train()
@@ -75,7 +75,7 @@ def frozen_backbone_train(model):
     return model
 
 
-# %% wrong="whole frozen stages rest" diagnosis="dropout_stopped_too" points=6
+# %% wrong="whole frozen stages rest" diagnosis="dropout_stopped_too" points=5
 # Believes that eval() of a stage is about its batch norms alone.
 def frozen_backbone_train(model):
     model.train()
@@ -96,7 +96,7 @@ def frozen_backbone_train(model):
     return model
 
 
-# %% wrong="momentum of zero" diagnosis="frozen_norms_still_learn" points=6
+# %% wrong="momentum of zero" diagnosis="frozen_norms_still_learn" points=5
 # Stops the statistics, but still normalises by the batch.
 def frozen_backbone_train(model):
     model.train()
@@ -127,7 +127,7 @@ def frozen_backbone_train(model):
     return model
 
 
-# %% wrong="any frozen parameter stops a batch norm" diagnosis="half_frozen_norms_stopped" points=8
+# %% wrong="any frozen parameter stops a batch norm" diagnosis="half_frozen_norms_stopped" points=6
 # Reads "all frozen" as "not all trainable".
 def frozen_backbone_train(model):
     model.train()
@@ -137,7 +137,7 @@ def frozen_backbone_train(model):
     return model
 
 
-# %% wrong="the weight speaks for the bias" diagnosis="half_frozen_norms_stopped" points=8
+# %% wrong="the weight speaks for the bias" diagnosis="half_frozen_norms_stopped" points=6
 # Believes that both parameters of a batch norm are always frozen together.
 def frozen_backbone_train(model):
     model.train()
@@ -147,7 +147,7 @@ def frozen_backbone_train(model):
     return model
 
 
-# %% wrong="returns a copy" diagnosis="another_network_returned" points=3
+# %% wrong="returns a copy" diagnosis="another_network_returned" points=2
 # Does its work, and hands out something else.
 def frozen_backbone_train(model):
     import copy

@@ -16,7 +16,7 @@ from cnnlab.learner import LearnerCode
 hidden = HiddenChecks(exercise)
 
 
-@hidden.check("frozen batch norms rest, at any depth", points=4)
+@hidden.check("frozen batch norms rest, at any depth", points=3)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_modes(learner, draw_scene(draw, 4, frozen=(*STEM, "layer1", "layer2")))
     agree_on_modes(learner, draw_scene(draw, draw.integer(2, 4), frozen=BACKBONE))
@@ -33,6 +33,6 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_modes(learner, draw_scene(draw).in_evaluation_mode())
 
 
-@hidden.check("frozen statistics do not move, the others do", points=3)
+@hidden.check("frozen statistics do not move, the others do", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_statistics(learner, draw_scene(draw, frozen=(*STEM, "layer1")), draw)

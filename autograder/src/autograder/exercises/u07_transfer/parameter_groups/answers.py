@@ -43,7 +43,7 @@ def parameter_groups(model, head_lr, backbone_lr):
     return [group for group in groups if group["params"]]
 
 
-# %% wrong="frozen parameters included" diagnosis="frozen_included" points=4
+# %% wrong="frozen parameters included" diagnosis="frozen_included" points=3
 # Believes that the optimiser knows what is frozen, so that it does not matter.
 def parameter_groups(model, head_lr, backbone_lr):
     body = [p for n, p in model.named_parameters() if not n.startswith("fc.")]
@@ -63,7 +63,7 @@ def parameter_groups(model, head_lr, backbone_lr):
     ]
 
 
-# %% wrong="the head found by its letters" diagnosis="head_found_by_letters" points=2
+# %% wrong="the head found by its letters" diagnosis="head_found_by_letters" points=1
 # Believes that nothing else has these letters in its name.
 def parameter_groups(model, head_lr, backbone_lr):
     head = [p for n, p in model.named_parameters() if p.requires_grad and "fc" in n]
@@ -72,7 +72,7 @@ def parameter_groups(model, head_lr, backbone_lr):
     return [group for group in groups if group["params"]]
 
 
-# %% wrong="an empty group" diagnosis="empty_group" points=7
+# %% wrong="an empty group" diagnosis="empty_group" points=5
 # Forgets the case in which only the head learns.
 def parameter_groups(model, head_lr, backbone_lr):
     head = [p for p in model.fc.parameters() if p.requires_grad]
@@ -82,13 +82,13 @@ def parameter_groups(model, head_lr, backbone_lr):
     return [{"params": body, "lr": backbone_lr}, {"params": head, "lr": head_lr}]
 
 
-# %% wrong="one rate for everything" diagnosis="one_rate_for_all" points=2
+# %% wrong="one rate for everything" diagnosis="one_rate_for_all" points=1
 # Believes that one rate is enough.
 def parameter_groups(model, head_lr, backbone_lr):
     return [{"params": [p for p in model.parameters() if p.requires_grad], "lr": head_lr}]
 
 
-# %% wrong="the last stage only" diagnosis="last_stage_only" points=2
+# %% wrong="the last stage only" diagnosis="last_stage_only" points=1
 # Believes that fine-tuning always means the last stage.
 def parameter_groups(model, head_lr, backbone_lr):
     last = [m for n, m in model.named_children() if n.startswith("layer")][-1]
@@ -119,7 +119,7 @@ def parameter_groups(model, head_lr, backbone_lr):
     return [body, list(model.fc.parameters())]
 
 
-# %% wrong="the head whether it may learn or not" diagnosis="frozen_included" points=9
+# %% wrong="the head whether it may learn or not" diagnosis="frozen_included" points=6
 # Believes that the head always learns.
 def parameter_groups(model, head_lr, backbone_lr):
     body = [

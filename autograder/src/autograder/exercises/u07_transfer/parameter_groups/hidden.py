@@ -11,18 +11,18 @@ from cnnlab.learner import LearnerCode
 hidden = HiddenChecks(exercise)
 
 
-@hidden.check("each rate where it belongs", points=4)
+@hidden.check("each rate where it belongs", points=3)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_groups(learner, draw_scene(draw, draw.integer(2, 4)))
 
 
-@hidden.check("nothing frozen, nothing missing", points=3)
+@hidden.check("nothing frozen, nothing missing", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_groups(learner, draw_scene(draw, 3, frozen=(*STEM, "layer1", "layer2")))
     agree_on_groups(learner, draw_scene(draw, 4, frozen=draw.choice([STEM, (*STEM, "layer2")])))
 
 
-@hidden.check("no empty group", points=2)
+@hidden.check("no empty group", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_groups(learner, draw_scene(draw, draw.integer(2, 4), frozen=BACKBONE))
 

@@ -84,7 +84,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
     return Prepare(size, mean, std, dice=False)
 
 
-# %% wrong="no dice in training" diagnosis="not_random" points=8
+# %% wrong="no dice in training" diagnosis="not_random" points=6
 # Believes that a transform for training only prepares.
 def train_transform(size=32, mean=MEAN, std=STD):
     return eval_transform(size, mean, std)
@@ -101,7 +101,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
     )
 
 
-# %% wrong="dice in the evaluation" diagnosis="random_at_evaluation" points=5
+# %% wrong="dice in the evaluation" diagnosis="random_at_evaluation" points=4
 # Believes that test images are treated as training images are.
 def train_transform(size=32, mean=MEAN, std=STD):
     return v2.Compose(
@@ -118,7 +118,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
     return train_transform(size, mean, std)
 
 
-# %% wrong="bytes never scaled" diagnosis="not_scaled" points=6
+# %% wrong="bytes never scaled" diagnosis="not_scaled" points=5
 # Believes that a float between 0 and 255 is what mean and std are meant for.
 def train_transform(size=32, mean=MEAN, std=STD):
     return v2.Compose(
@@ -142,7 +142,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
     )
 
 
-# %% wrong="never normalised" diagnosis="not_normalised" points=6
+# %% wrong="never normalised" diagnosis="not_normalised" points=5
 # Believes that values from 0 to 1 are normalised.
 def train_transform(size=32, mean=MEAN, std=STD):
     return v2.Compose(
@@ -188,7 +188,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
     )
 
 
-# %% wrong="normalised in training only" diagnosis="not_normalised" points=8
+# %% wrong="normalised in training only" diagnosis="not_normalised" points=6
 # Believes that normalisation is an augmentation.
 def train_transform(size=32, mean=MEAN, std=STD):
     return v2.Compose(
@@ -211,7 +211,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
     )
 
 
-# %% wrong="squashed into a square" diagnosis="squashed" points=8
+# %% wrong="squashed into a square" diagnosis="squashed" points=7
 # Believes that a resize to a square keeps the picture.
 def train_transform(size=32, mean=MEAN, std=STD):
     return v2.Compose(
@@ -234,7 +234,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
     )
 
 
-# %% wrong="cut without resizing" diagnosis="not_resized" points=8
+# %% wrong="cut without resizing" diagnosis="not_resized" points=7
 # Believes that a crop is enough.
 def train_transform(size=32, mean=MEAN, std=STD):
     return v2.Compose(
@@ -257,7 +257,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
     )
 
 
-# %% wrong="mirrored and no more" diagnosis="only_mirrored" points=8
+# %% wrong="mirrored and no more" diagnosis="only_mirrored" points=6
 # Believes that a mirror is augmentation enough.
 def train_transform(size=32, mean=MEAN, std=STD):
     return v2.Compose(
@@ -282,7 +282,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
     )
 
 
-# %% wrong="cut and never mirrored" diagnosis="never_mirrored" points=8
+# %% wrong="cut and never mirrored" diagnosis="never_mirrored" points=6
 # Forgets half of the contract.
 def train_transform(size=32, mean=MEAN, std=STD):
     return v2.Compose(
@@ -305,7 +305,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
     )
 
 
-# %% wrong="mirrored upside down as well" diagnosis="upside_down" points=8
+# %% wrong="mirrored upside down as well" diagnosis="upside_down" points=6
 # Believes that every mirror image is as likely as the picture.
 def train_transform(size=32, mean=MEAN, std=STD):
     return v2.Compose(
@@ -330,7 +330,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
     )
 
 
-# %% wrong="parts as small as they come" diagnosis="tiny_parts" points=9
+# %% wrong="parts as small as they come" diagnosis="tiny_parts" points=7
 # Believes that the defaults of a library fit every task.
 def train_transform(size=32, mean=MEAN, std=STD):
     return v2.Compose(
@@ -354,7 +354,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
     )
 
 
-# %% wrong="colours shaken" diagnosis="colours_changed" points=8
+# %% wrong="colours shaken" diagnosis="colours_changed" points=7
 # Adds an augmentation that nobody asked for.
 def train_transform(size=32, mean=MEAN, std=STD):
     return v2.Compose(
@@ -403,7 +403,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
     )
 
 
-# %% wrong="dice thrown once" diagnosis="not_random" points=8
+# %% wrong="dice thrown once" diagnosis="not_random" points=6
 # Draws when the transform is made, not when it is called.
 def train_transform(size=32, mean=MEAN, std=STD):
     seed = int(torch.randint(1000, ()))
@@ -485,7 +485,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
     )
 
 
-# %% wrong="mean and standard deviation swapped" diagnosis="mean_and_std_swapped" points=6
+# %% wrong="mean and standard deviation swapped" diagnosis="mean_and_std_swapped" points=5
 # Mixes up two arguments.
 def train_transform(size=32, mean=MEAN, std=STD):
     return v2.Compose(
@@ -509,7 +509,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
     )
 
 
-# %% wrong="cut after the resize" diagnosis="square_never_cut" points=8
+# %% wrong="cut after the resize" diagnosis="square_never_cut" points=6
 # Cuts size × size out of what is size × size already.
 def train_transform(size=32, mean=MEAN, std=STD):
     return v2.Compose(
@@ -534,7 +534,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
     )
 
 
-# %% wrong="the whole image always" diagnosis="only_mirrored" points=8
+# %% wrong="the whole image always" diagnosis="only_mirrored" points=6
 # Believes that scale is about the size of the result.
 def train_transform(size=32, mean=MEAN, std=STD):
     return v2.Compose(
@@ -558,7 +558,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
     )
 
 
-# %% wrong="upscaled and cut, as for ImageNet" diagnosis="resized_larger" points=6
+# %% wrong="upscaled and cut, as for ImageNet" diagnosis="resized_larger" points=5
 # Takes over ImageNet's 256 and 224.
 def train_transform(size=32, mean=MEAN, std=STD):
     return v2.Compose(
@@ -582,7 +582,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
     )
 
 
-# %% wrong="the upper left square" diagnosis="corner_kept" points=8
+# %% wrong="the upper left square" diagnosis="corner_kept" points=7
 # Cuts off at one end.
 def train_transform(size=32, mean=MEAN, std=STD):
     return v2.Compose(
@@ -606,7 +606,7 @@ def eval_transform(size=32, mean=MEAN, std=STD):
     )
 
 
-# %% wrong="colours shaken both ways" diagnosis="colours_changed" points=8
+# %% wrong="colours shaken both ways" diagnosis="colours_changed" points=7
 # Adds an augmentation that nobody asked for.
 def train_transform(size=32, mean=MEAN, std=STD):
     return v2.Compose(

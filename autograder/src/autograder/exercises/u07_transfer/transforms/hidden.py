@@ -27,19 +27,19 @@ def _(learner: LearnerCode, draw: Draw) -> None:
         agree_on_values(learner, draw, size, *statistics)
 
 
-@hidden.check("eval_transform: the middle square of images of other shapes", points=2)
+@hidden.check("eval_transform: the middle square of images of other shapes", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     size = draw.choice([14, 16, 18])
     agree_on_middle_square(learner, size, 2 * draw.integer(18, 22), 2 * draw.integer(28, 34))
     agree_on_middle_square(learner, size, 2 * draw.integer(28, 34), 2 * draw.integer(18, 22))
 
 
-@hidden.check("eval_transform: no dice", points=1)
+@hidden.check("eval_transform: nothing random", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_repeating(learner, draw, 24, *draw_statistics(draw))
 
 
-@hidden.check("train_transform: normalised as eval_transform is", points=2)
+@hidden.check("train_transform: normalised as eval_transform is", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_colours(learner, draw)
     agree_on_colours(learner, draw, draw.choice([18, 22, 26]), *draw_statistics(draw))

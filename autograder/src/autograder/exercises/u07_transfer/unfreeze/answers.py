@@ -31,7 +31,7 @@ def unfreeze(model, stages):
     return model
 
 
-# %% wrong="a slice that begins at minus zero" diagnosis="zero_stages_are_all" points=8
+# %% wrong="a slice that begins at minus zero" diagnosis="zero_stages_are_all" points=6
 # Believes that the last none of a list is an empty list.
 def unfreeze(model, stages):
     model.requires_grad_(False)
@@ -41,7 +41,7 @@ def unfreeze(model, stages):
     return model
 
 
-# %% wrong="nothing frozen first" diagnosis="nothing_frozen_again" points=5
+# %% wrong="nothing frozen first" diagnosis="nothing_frozen_again" points=3
 # Believes that the network always comes frozen.
 def unfreeze(model, stages):
     names = [name for name, _ in model.named_children() if name.startswith("layer")]
@@ -50,7 +50,7 @@ def unfreeze(model, stages):
     return model
 
 
-# %% wrong="the first stages" diagnosis="first_stages" points=3
+# %% wrong="the first stages" diagnosis="first_stages" points=2
 # Believes that a network is adapted from its entrance.
 def unfreeze(model, stages):
     model.requires_grad_(False)
@@ -80,7 +80,7 @@ def unfreeze(model, stages):
     return model
 
 
-# %% wrong="always the last stage only" diagnosis="one_stage_only" points=4
+# %% wrong="always the last stage only" diagnosis="one_stage_only" points=3
 # Believes that `stages` only says whether.
 def unfreeze(model, stages):
     model.requires_grad_(False)
@@ -91,7 +91,7 @@ def unfreeze(model, stages):
     return model
 
 
-# %% wrong="four stages assumed" diagnosis="stage_count_assumed" points=2
+# %% wrong="four stages assumed" diagnosis="stage_count_assumed" points=1
 # Believes that every residual network is a ResNet-18.
 def unfreeze(model, stages):
     model.requires_grad_(False)
@@ -102,7 +102,7 @@ def unfreeze(model, stages):
     return model
 
 
-# %% wrong="the stem opens with the last stage" diagnosis="stem_opened" points=9
+# %% wrong="the stem opens with the last stage" diagnosis="stem_opened" points=6
 # Believes that all stages are the whole network.
 def unfreeze(model, stages):
     names = [name for name, _ in model.named_children() if name.startswith("layer")]
@@ -112,7 +112,7 @@ def unfreeze(model, stages):
     return model
 
 
-# %% wrong="modes set as well" diagnosis="mode_changed" points=9
+# %% wrong="modes set as well" diagnosis="mode_changed" points=6
 # Does the next function's work as well.
 def unfreeze(model, stages):
     model.eval()

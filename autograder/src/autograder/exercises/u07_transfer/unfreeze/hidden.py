@@ -11,7 +11,7 @@ from cnnlab.learner import LearnerCode
 hidden = HiddenChecks(exercise)
 
 
-@hidden.check("the last stages of networks with three and with four", points=4)
+@hidden.check("the last stages of networks with three and with four", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     for stages, opened in ((4, 1), (3, 1), (4, 2), (3, 2)):
         scene = draw_scene(draw, stages, frozen=EVERYTHING)
@@ -24,7 +24,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
         agree_on_stages(learner, draw_scene(draw, stages, frozen=("layer2",)), 1, modes=False)
 
 
-@hidden.check("0 stages: the head alone", points=2)
+@hidden.check("0 stages: the head alone", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     for stages in (2, 4):
         agree_on_stages(learner, draw_scene(draw, stages), 0, modes=False)
