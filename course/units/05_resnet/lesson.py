@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Residual networks
 #
-# More layers should help, or at least do no harm. You'll see that they can do a lot of harm, measure
-# why, write the block that made networks with a hundred layers ordinary (it takes one addition), and
-# then design a network of your own.
+# Do more layers help? You'll put it to the test, measure what depth does to gradients, write the
+# block that made networks with a hundred layers ordinary (it takes one addition), and then design a
+# network of your own.
 
 # %%
 import torch
@@ -14,15 +14,16 @@ import cnnlab
 from cnnlab import check, hint, predict
 
 # %% [markdown]
-# ## 1. Degradation: 8 layers against 26
+# ## 1. 8 layers against 26
 #
 # Our pictures are Fashion-MNIST: real photographs of clothes, shrunk to 28×28 grey pixels. To keep a
 # run short, we take 2,000 for training and let the networks see them at half size, 14×14. The
-# accuracy is measured on validation images along the way and on test images at the end. The network
-# is built like those of unit 3, with
-# batch norm after every convolution (unit 4): a first convolution, then blocks of two, and one dense
-# layer at the end. We train it with 8 layers and with 26. Everything else is the same: the images,
-# the widths 8, 16 and 32, the number of steps and the learning rate.
+# accuracy is measured on validation images along the way and on test images at the end.
+#
+# The network is built like those of unit 3, with batch norm after every convolution (unit 4): a first
+# convolution, then blocks of two, and one dense layer at the end. We train it with 8 layers and with
+# 26. Everything else is the same: the images, the widths 8, 16 and 32, the number of steps, and the
+# recipe (SGD with momentum, and a learning rate that rises to 0.1 and then falls).
 
 # %% tags=["explore"]
 import dataclasses
@@ -59,7 +60,7 @@ deeper = widgets.prediction(
 # %% tags=["explore"]
 @dataclasses.dataclass
 class Run:
-    """A trained network, its learning curve, and how it does on unchanged images."""
+    """A trained network, its learning curve, and how it does on training and test images."""
 
     model: nn.Module
     history: training.History
@@ -128,9 +129,10 @@ pictures.curves({name: run.history for name, run in runs.items()}, title="8 laye
 # %% [markdown]
 # ## 2. Do the gradients vanish?
 #
-# If every layer shrinks the gradient a little, nothing is left at the first layer. You saw that in
-# units 3 and 4, in networks without batch norm. This network has batch norm. Let's measure.
-# **Your turn:** a probe that leaves the network's gradients and modes exactly as it found them.
+# If every layer shrinks the gradient a little, almost nothing is left at the first layer. You saw that
+# in units 3 and 4, in networks without batch norm. This network has batch norm. Let's measure.
+#
+# **Your turn:** write a probe that leaves the network's gradients and modes exactly as it found them.
 
 
 # %% todo="gradient_norms"
@@ -176,9 +178,9 @@ probe = check.use(gradient_norms)
 x, y = next(iter(data.batches("train", 64, seed=0)))
 
 
-def fresh(make, batch_norm=True, he=True):
-    """An untrained network in training mode; without batch norm or He's start where told so."""
-    torch.manual_seed(0)
+def fresh(make, batch_norm=True, he=True, seed=0):
+    """An untrained network in training mode; if asked, without batch norm or He's initialisation."""
+    torch.manual_seed(seed)
     model = make().train()
     for module in list(model.modules()):
         for name, child in module.named_children():
@@ -189,24 +191,35 @@ def fresh(make, batch_norm=True, he=True):
     return model
 
 
-def spread_at_the_end(model):
-    """The standard deviation of what reaches the last layer."""
+def signal_and_gradients(model):
+    """How large is the signal that reaches the dense layer (its standard deviation), and how large
+    is the gradient that comes back to the last convolution, and to the first (its norm)?
+    """
     seen = []
-    hook = model.fc.register_forward_pre_hook(
-        lambda layer, given: seen.append(given[0].detach().std())
+
+    def note_gradient(layer, given, out):
+        out.register_hook(lambda gradient: seen.append(gradient.norm()))
+
+    convolutions = [m for m in model.modules() if isinstance(m, nn.Conv2d)]
+    hooks = [c.register_forward_hook(note_gradient) for c in (convolutions[0], convolutions[-1])]
+    hooks.append(
+        model.fc.register_forward_pre_hook(lambda fc, given: seen.append(given[0].detach().std()))
     )
-    model(x)
-    hook.remove()
-    return float(seen[0])
+    probe(model, x, y)
+    for hook in hooks:
+        hook.remove()
+    return [float(size) for size in seen]  # the gradient meets the last convolution first
 
 
 norms = {}
+print(f"{'':<23}  signal at the end   gradient at the end   gradient at the start")
 for batch_norm in (True, False):
     for he in (True, False):
         network = fresh(plain(26), batch_norm, he)
         name = f"{'batch norm' if batch_norm else 'no batch norm'}, {'He' if he else 'default'}"
         norms[name] = probe(network, x, y)
-        print(f"{name:<23} spread at the last layer {spread_at_the_end(network):.1e}")
+        signal, end, start = signal_and_gradients(network)
+        print(f"{name:<23}  {signal:>17.0e}   {end:>19.0e}   {start:>21.0e}")
 
 # %% tags=["explore", "hide"]
 first, *_, last, head = norms["batch norm, He"].values()
@@ -239,40 +252,54 @@ lines(
 # %% [markdown]
 # Read the lines from right to left, the way the gradient travels.
 #
-# - **No batch norm, torch's default.** Every gradient is tiny, even the dense layer's at the very
-#   end. So the gradient didn't vanish on its way back: the *signal* vanished on its way forward, as
-#   the printed spread shows, and a weight's gradient is a product of the two.
-# - **No batch norm, He.** A better start alone repairs that.
+# - **No batch norm, torch's default.** Every weight's gradient is tiny, and even the dense layer's at
+#   the very end. A weight's gradient is a product: the signal that comes in, times the gradient that
+#   comes back. The printed table has both: the signal vanishes on its way forward, and the gradient
+#   on its way back. Near the end one factor is missing, near the start the other.
+# - **No batch norm, He.** A better start alone repairs nearly all of that.
 # - **With batch norm** nothing vanishes, whichever start we take. The gradient even *grows* towards the
 #   input.
 #
-# A factor like that may be bearable. But watch what depth does to it:
+# A factor like that may be bearable. But watch what depth does to it. One start proves little, so
+# we take the median of five:
 
 # %% tags=["explore"]
+import statistics
+
+
+def growth(make):
+    """First convolution's gradient divided by the last one's: the median of five fresh networks."""
+    ratios = []
+    for seed in range(5):
+        first, *_, last, head = probe(fresh(make, seed=seed), x, y).values()
+        ratios.append(first / last)
+    return statistics.median(ratios)
+
+
 for depth in (8, 26, 50, 98):
-    first, *_, last, head = probe(fresh(plain(depth)), x, y).values()
     print(
-        f"plain-{depth:<3} first convolution's gradient = {first / last:>11,.1f} × the last one's"
+        f"plain-{depth:<3} first convolution's gradient = {growth(plain(depth)):>11,.1f} × "
+        "the last one's"
     )
 
 # %% [markdown]
 # This is **gradient explosion**, and batch norm causes it: Yang and others (2019, *A Mean Field Theory
 # of Batch Normalization*) proved that in deep networks with batch norm and no shortcuts the gradient
-# grows exponentially with depth, whatever the scale of the first weights. Very deep ones can't be
-# trained at all.
+# grows exponentially with depth, whatever the scale of the first weights, and found that very deep
+# ones can't be trained at all.
 #
-# Is that enough to explain section 1? Probably not by itself, and a lower learning rate doesn't
-# cure plain-26 either (section 9). Other work points at the *direction* of the gradients:
-# in plain networks, the gradients of neighbouring inputs have less and less to do with each other
-# as depth grows, until they look like white noise (Balduzzi and others, 2017, *shattered
-# gradients*), and the loss surface becomes rugged (Li and others, 2018, *Visualizing the Loss
-# Landscape*). So "ResNets cure vanishing gradients" is not the
-# story; the ResNet paper itself called vanishing unlikely. What helps, though, is known.
+# Is that enough to explain section 1? Probably not by itself: a lower learning rate helps plain-26,
+# but doesn't close the gap (section 9). Other work points to the *direction* of the gradients: in
+# plain networks, the gradients of neighbouring inputs have less and less to do with each other as
+# depth grows, until they look like white noise (Balduzzi and others, 2017, *shattered gradients*), and
+# the loss surface becomes rugged (Li and others, 2018, *Visualizing the Loss Landscape*). So "ResNets
+# cure vanishing gradients" isn't the story; the ResNet paper itself thought vanishing gradients an
+# unlikely cause. What helps, though, is known.
 
 # %% [markdown]
 # ## 3. The plain block
 #
-# First write down what fails. Later we'll change one thing in it.
+# First write the block of the networks above. In the next section you'll change one thing in it.
 
 
 # %% todo="plain_block"
@@ -320,8 +347,8 @@ check.plain_block(PlainBlock)
 # $$y = \text{ReLU}(F(x) + x)$$
 #
 # Here $F$ is the same pair of convolutions as before. It learns the **residual**: what still has to be
-# added to $x$. The second road, on which $x$ travels unchanged, is the **shortcut** or **skip
-# connection**. Passing $x$ on is now the easiest thing of all: $F = 0$. (The ReLU doesn't get in
+# added to $x$. The second path, along which $x$ travels unchanged, is the **shortcut** or
+# **skip connection**. Passing $x$ on is now the easiest thing of all: $F = 0$. (The ReLU doesn't get in
 # the way, because $x$ comes out of the ReLU of the block before and has no negative values to lose.)
 #
 # In numbers: a single weight has to turn 2.0 into 2.2, alone or next to a shortcut. It starts near
@@ -409,8 +436,8 @@ check.residual_block(ResidualBlock)
 # ## 5. What an untrained block does
 #
 # A coat goes through twelve untrained blocks with one channel each. We multiply γ, the scale of the
-# last batch norm in every block, by a number. It decides how much $F$ has to say. Only γ = 1 is a
-# real start; it's what torch gives you. **Change the numbers** and run again.
+# last batch norm in every block, by a number. It sets how large $F$ is. γ = 1 is what torch gives you.
+# **Change the numbers** and run again.
 
 # %% tags=["explore"]
 my_plain, my_residual = check.use(PlainBlock), check.use(ResidualBlock)
@@ -418,7 +445,7 @@ coat = clothes.train.images[clothes.train.labels == 4][:1].float() / 255
 
 
 def last_scale(block):
-    """The scales γ of the last batch norm on the main road: the last one that keeps the channels."""
+    """The scales γ of the last batch norm of F: the last one that isn't on the shortcut."""
     named = [m for n, m in block.named_modules() if "shortcut" not in n]
     return [m for m in named if isinstance(m, nn.BatchNorm2d)][-1].weight
 
@@ -447,15 +474,16 @@ for name, block in (("plain", my_plain), ("residual", my_residual)):
 pictures.image_grid(torch.cat(tiles), captions, columns=4, title="After twelve untrained blocks")
 
 # %% [markdown]
-# (Each picture is scaled to its own brightest point.) At γ = 0 the plain blocks let nothing through,
-# and the layers after them have nothing to learn from; the residual blocks pass the coat on untouched.
-# The smaller γ, the more of the coat gets through residual blocks. But look at γ = 1, the start
-# that you really get: there the residual stack loses the coat as well. A shortcut doesn't
-# make a fresh block an identity. It makes the identity *easy to reach*.
+# (Each picture is scaled to its own brightest point.) In the plain stack γ hardly matters, because the
+# next batch norm undoes it; only at γ = 0 nothing gets through, and the layers after that have nothing
+# to learn from. In the residual stack, the smaller γ is, the more of the coat gets through, and at γ = 0
+# it arrives untouched. But look at γ = 1, the start that torch gives you: there the residual stack
+# loses the coat as well. A shortcut doesn't make a fresh block an identity. It makes the identity
+# *easy to reach*.
 #
-# Now move the weights yourself. The upper bars show the signal on its way forward, the lower ones the
-# gradient on its way back. For which weights is the last of 20 plain blocks about as high as the
-# first? Then switch to residual blocks, and finally turn on batch norm.
+# Now scale the weights yourself. The upper bars show the signal on its way forward, the lower ones the
+# gradient on its way back. At which scale are the bars of 20 plain blocks about level from end to end?
+# Then switch to residual blocks, and finally turn on batch norm.
 
 # %% tags=["explore"]
 explorer = widgets.residual_block_explorer()
@@ -463,7 +491,7 @@ explorer = widgets.residual_block_explorer()
 # %% [markdown]
 # ## 6. What the shortcut does to gradients
 #
-# On the way back, the addition copies the gradient to both roads. For a single number, with
+# On the way back, the addition copies the gradient to both paths. For a single number, with
 # $y = F(x) + x$:
 #
 # $$\frac{dy}{dx} = F'(x) + 1$$
@@ -504,14 +532,15 @@ for gamma in (1.0, 0.3, 0.0):
 # With γ = 1 the block is nowhere near the identity: batch norm gives $F$ a standard deviation of 1,
 # which is *more* than that of $x$, so $F$ drowns out the shortcut. With γ = 0 every factor is exactly
 # 1. That's the reason for a popular start: set γ = 0 in the last batch norm of every block. Goyal and
-# others (2017) did it to train with very large batches, and libraries offer it. A network started
-# like this begins as a shallow one, and each block joins in when it has something to add.
+# others (2017) did it to train with very large batches, and torchvision's ResNets offer it as
+# `zero_init_residual=True`. A network started like this begins as a shallow one, and each block joins
+# in when it has something to add.
 #
 # Why does a ResNet train at all with γ = 1, then? Because corrections add up: after $l$ blocks the
-# signal on the shortcut road is a sum of $l$ of them, and the next one is small beside it. De and Smith
+# signal on the shortcut is a sum of $l$ of them, and the next one is small compared with it. De and Smith
 # (2020) showed that this, $F$ shrinking *relative* to the shortcut with depth, is what batch norm does
 # for deep ResNets. Zhang, Dauphin and Ma (2019, *Fixup*) trained very deep ones without batch norm,
-# by starting every $F$ small.
+# by starting every $F$ at zero and scaling its weights down.
 #
 # **Your turn.** The trick is *where* the zeros go: the block has to output ReLU(shortcut(x)), and it
 # has to be able to leave that state.
@@ -684,6 +713,8 @@ predict.reveal(
     "order",
     truth=" < ".join(sorted(losses, key=losses.get)),
     reasons={
+        "plain-8 < residual-26 < plain-26": "That would only undo the harm. The shortcut does more: "
+        "the extra layers now help to fit.",
         "plain-8 < plain-26 < residual-26": "Then adding the input would do harm.",
         "residual-26 < plain-26 < plain-8": "The shortcut helps, but section 1 has the other two "
         "the other way round.",
@@ -699,13 +730,13 @@ pictures.curves({name: run.history for name, run in runs.items()}, title="One se
 
 # %% tags=["explore"]
 for depth in (8, 26, 50, 98):
-    network = fresh(lambda depth=depth: models.small_resnet(depth, 8, in_channels=1))
-    first, *_, last, head = probe(network, x, y).values()
-    print(
-        f"residual-{depth:<3} first convolution's gradient = {first / last:>6.1f} × the last one's"
-    )
+    ratio = growth(lambda depth=depth: models.small_resnet(depth, 8, in_channels=1))
+    print(f"residual-{depth:<3} first convolution's gradient = {ratio:>6.1f} × the last one's")
 
 # %% [markdown]
+# With shortcuts the gradient still grows towards the input, but slowly: compare the row of 98 layers
+# with that of plain-98 in section 2.
+#
 # Ten epochs are few. So here are longer runs, made once with the command that is printed: three times
 # as many epochs, all 10,000 test images, and plain-26 also at a lower learning rate, in case 0.1
 # doesn't suit it.
@@ -801,7 +832,7 @@ print(f"exactly zero of {len(before)} weights: {count} at the start, {still} aft
 # %% tags=["explore"]
 resnet50 = widgets.prediction(
     "resnet50",
-    "ResNet-34 and ResNet-50 both have sixteen blocks. How many percent more parameters does "
+    "ResNet-34 and ResNet-50 both have sixteen blocks. What percentage more parameters does "
     "ResNet-50 have?",
 )
 
@@ -829,13 +860,14 @@ predict.reveal(
 )
 
 # %% tags=["explore"]
-print(f"{'':<10}{'layers':>7}{'block':>12}{'parameters':>13}{'GFLOPs':>8}{'top-1':>8}{'top-5':>8}")
+heads = f"{'':<10}{'layers':>7}{'block':>12}{'parameters':>13}{'multiply-adds':>16}"
+print(f"{heads}{'top-1':>8}{'top-5':>8}")
 for name, meta in weights.items():
     scores = meta["_metrics"]["ImageNet-1K"]
     depth = family.get(name, 16)
     block = "–" if name == "vgg16" else "two 3×3" if depth < 50 else "bottleneck"
     print(
-        f"{name:<10}{depth:>7}{block:>12}{meta['num_params']:>13,}{meta['_ops']:>8.1f}"
+        f"{name:<10}{depth:>7}{block:>12}{meta['num_params']:>13,}{meta['_ops']:>14.1f} G"
         f"{scores['acc@1']:>7.1f}%{scores['acc@5']:>7.1f}%"
     )
 with torch.device("meta"):
@@ -848,7 +880,7 @@ for name, block in (("two 3×3", pair), ("1×1, 3×3, 1×1", bottleneck)):
 # ImageNet validation images, one model, one 224×224 crop. Here depth pays, line by line, and even
 # ResNet-152 has fewer parameters than VGG-16, because it has no giant dense layers. (A bottleneck's
 # stride is in its 3×3 convolution here; the paper had it in the first 1×1.) You may also read "3.57 %":
-# that's the *top-5 error* of an *ensemble* of ResNets. Don't put it in one table with single models.
+# that's the *top-5 error* of an *ensemble* of ResNets, so it doesn't compare with single models.
 
 # %% [markdown]
 # ## 12. Your turn: design a network
@@ -862,7 +894,7 @@ check.brief("design_resnet")
 
 # %% [markdown]
 # Some starting points, trained by the same plan and measured on the validation images. (The grader uses
-# other images, so don't count on the last half point.)
+# other images, so don't count on the last half of a percentage point.)
 
 # %% tags=["explore"]
 full = cnnlab.data.load("fashion-mnist-small").with_validation(n=1000, seed=0)
@@ -971,7 +1003,8 @@ check.design_resnet(design)
 # - say what a shortcut promises (the identity is easy to reach) and what it doesn't (a lower bound
 #   for gradients, or an identity at the start)
 # - replace dense layers by global average pooling
-# - design a residual network within a budget, and start it as a shallow one
+# - start a residual network as a shallow one
+# - design a network within a budget of parameters and multiply-adds, by comparing designs
 #
 # **Pitfalls.** ReLU before the addition. No projection where only the stride, or only the width,
 # changes. Accidental broadcasting. One block in a list n times instead of n blocks. Zeros in two
