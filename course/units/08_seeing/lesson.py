@@ -1,9 +1,9 @@
 # %% [markdown]
-# # What CNNs see
+# # Visualising CNNs: what is the network looking at?
 #
-# A network gives an answer and no reason. In this unit you will look inside: catch what its layers
-# give, ask which pixels an answer hangs on, in three ways, and make images that a channel likes.
-# Then comes the harder part: finding out how far such pictures can be trusted.
+# A network gives you an answer and no reason. In this unit you'll look inside: draw what its layers
+# compute, ask in three ways which pixels the answer depends on, and make images that a channel responds
+# to. Then comes the harder part: finding out how far you can trust such pictures.
 
 # %%
 import contextlib
@@ -19,13 +19,12 @@ from cnnlab import check, hint, predict
 # %% [markdown]
 # ## 1. Nearly perfect
 #
-# A network learns ten kinds of shapes from 1,500 pictures, from scratch (a ResNet of 14 layers, as
-# in unit 5). Then it is measured on pictures *from the same source* that it has never seen.
+# A network learns ten kinds of shapes from 1,500 pictures, from scratch (a ResNet with 14 layers, as in
+# unit 5). Then we test it on pictures *from the same source* that it hasn't seen. The pictures are
+# generated, and you'll soon see why we need that here.
 
 # %% tags=["explore"]
 from dataclasses import replace
-
-import matplotlib
 
 import cnnlab.data
 from cnnlab import models, pictures, training, widgets
@@ -57,8 +56,8 @@ suspicious = train(fresh_network(), source, lr=0.05)
 print(f"{training.evaluate(suspicious, unseen).accuracy:.1%} of the unseen pictures are right")
 
 # %% [markdown]
-# Splendid. Now it is delivered, and meets pictures from somewhere else: the same ten shapes, drawn
-# by the same program.
+# Great! Now it's delivered, and it meets pictures from somewhere else: the same ten shapes, drawn by
+# the same program.
 
 # %% tags=["explore"]
 SHARES = [10, 50, 90, 98]
@@ -66,102 +65,118 @@ share_elsewhere = widgets.prediction(
     "elsewhere", "About how many percent of those does it get right?", choices=SHARES
 )
 
-# %% tags=["explore"]
+# %% tags=["explore", "hide"]
 elsewhere = training.evaluate(suspicious, source).accuracy
 predict.reveal(
     "elsewhere",
     truth=min(SHARES, key=lambda share: abs(share - 100 * elsewhere)),
     reasons={
-        98: "So it would be if it had learned the shapes.",
-        90: "A small loss is usual when pictures come from elsewhere. This is another kind of loss.",
+        98: "That's what you'd get if it had learned the shapes.",
+        90: "A small drop is normal when pictures come from elsewhere. This isn't a small drop.",
         50: "Then it would know something about the shapes.",
     },
-    because="Ten classes: blind guessing gets about 10 %.",
+    because=f"It gets {elsewhere:.1%} right. With ten classes, guessing gets about 10 %.",
 )
-print(f"{elsewhere:.1%} right")
 
 # %% [markdown]
-# No test on pictures from the first source would have told. What did it look at? Perhaps you can
-# guess; hold on to your guess. First we need tools, and a network that deserves them.
+# No test on pictures from the first source could have told us. What was it looking at? Make a guess and
+# keep it in mind. First we need tools, and a network that deserves them.
 
 # %% [markdown]
-# ## 2. Catching what a layer gives
+# ## 2. Feature maps: catch a layer's output with a hook
 #
-# Our subject: the network that comes with cnnlab, which knows sixty *other* silhouettes, fine-tuned
-# on 1,500 pictures (how that works is unit 7). The shapes are small and lie off the centre; why
-# will matter later. **One name changes the data:** try `"shapes10"`, or `"cifar10"` (a download).
+# Our main subject is **EfficientNet-Lite0**, which was trained on the 1.28 million photographs of
+# ImageNet. Here it names three photographs, with its three most probable classes for each.
 
 # %% tags=["explore"]
-DATA = "shapes10_offcentre"
+SEER = "efficientnet-lite0"
+try:
+    seer = models.pretrained(SEER)
+except models.PretrainedError as problem:
+    SEER = "shapes-resnet"
+    seer = models.pretrained(SEER)
+    print(f"{problem}\nUntil then, the small shipped network and generated pictures stand in.\n")
+seer_card = models.card(SEER)
+STAGES = [name for name, _ in seer.named_children() if name.startswith("layer")]
+FIRST, MIDDLE, LAST = STAGES[0], STAGES[len(STAGES) // 3], STAGES[-1]
+
+VIEW_NAMES = ["cat", "coffee", "rocket"]
+views = cnnlab.data.photos(*VIEW_NAMES).batch()[:, :, 16:240, 16:240]  # the middle 224 of 256
+if SEER == "shapes-resnet":
+    VIEW_NAMES = ["first", "second", "third"]
+    views = cnnlab.data.load("shapes_source", n_train=60, n_test=120).test.images[[0, 1, 4]]
 
 
-def fine_tuned(data):
-    """The shipped network with a new head, trained on `data`."""
-    torch.manual_seed(0)
-    model = models.pretrained("shapes-resnet")
-    model.fc = nn.Linear(model.fc.in_features, len(data.class_names))
-    return train(model, data, lr=0.03)
+def prepared(images, like):
+    """uint8 images (N, 3, H, W) as the network of this card or data set expects them."""
+    mean, std = (torch.tensor(one).view(-1, 1, 1) for one in (like.mean, like.std))
+    return (images.float() / 255 - mean) / std
 
 
-def ready(images, data, model):
-    """Images as a model trained on `data` expects them, on the model's device."""
-    mean, std = (torch.tensor(one).view(-1, 1, 1) for one in (data.mean, data.std))
-    return ((images.float() / 255 - mean) / std).to(next(model.parameters()).device)
-
-
-data = load(DATA)
-net = fine_tuned(data)
-some = data.test[:LOOK]
-x, y = ready(some.images, data, net), some.labels.tolist()
+photos = prepared(views, seer_card)
 with torch.no_grad():
-    said = net(x).argmax(dim=1).tolist()
-right = [i for i in range(LOOK) if said[i] == y[i]]
-print(f"{training.evaluate(net, data).accuracy:.1%} of the test pictures are right")
-pictures.image_grid(some.images[:16], some.labels[:16], data.class_names)
+    probabilities = seer(photos).softmax(dim=1)
+answers = probabilities.argmax(dim=1).tolist()
+for name, row in zip(VIEW_NAMES, probabilities, strict=True):
+    top = [f"{seer_card.class_names[int(k)]} {row[k]:.2f}" for k in row.topk(3).indices]
+    print(f"{name:<8}" + ", ".join(top))
+pictures.image_grid(views, [seer_card.class_names[k] for k in answers], columns=3)
 
 # %% [markdown]
-# How do you get at the output of a layer in the middle? You could rewrite `forward`. Or you leave a
-# **hook**: a function that PyTorch calls each time the layer has run, with the module, its inputs
-# and its output. It is a wiretap: the line works as before, and somebody listens.
+# The simplest thing to look at is the first layer, because its filters live in the space of colours:
+
+# %% tags=["explore"]
+pictures.filters(seer.conv1.weight, columns=16, title="The learned filters of the first layer")
+
+# %% [markdown]
+# Edges in several directions and contrasts of colour, and a few filters that were never needed. No
+# human drew them: they're what 1.28 million photographs left behind. Networks with larger first filters (7 × 7 in
+# ResNet) show the same more clearly.
 #
-# **You might think** that a hook changes the model. Usually not, and it *can*:
+# Deeper filters have dozens of input channels and can't be drawn as colours. What we can draw is their
+# *output*.
+#
+# How do you get at the output of a layer in the middle? You could rewrite `forward`. Or you register a
+# **hook**: a function that PyTorch calls each time the layer has run, with the module, its inputs and
+# its output. Usually a hook just listens. But look:
 
 # %% tags=["explore"]
 with torch.no_grad():
-    before = net(x[:4])
-    listener = net.layer1.register_forward_hook(lambda module, inputs, output: None)
-    listened = net(x[:4])
-    meddler = net.layer2.register_forward_hook(lambda module, inputs, output: output * 0)
-    meddled = net(x[:4])
+    before = seer(photos[:1])
+    listener = seer.layer1.register_forward_hook(lambda module, inputs, output: None)
+    listened = seer(photos[:1])
+    meddler = seer.layer2.register_forward_hook(lambda module, inputs, output: output * 0)
+    meddled = seer(photos[:1])
     listener.remove()
     meddler.remove()
-    after = net(x[:4])
-for name, logits in (("a hook listens", listened), ("one returns zeros", meddled), ("gone", after)):
-    print(f"{name:<18} same logits: {torch.equal(logits, before)}")
+    after = seer(photos[:1])
+for name, logits in (("listening", listened), ("returns zeros", meddled), ("removed", after)):
+    print(f"{name:<14} same logits: {torch.equal(logits, before)}")
 
 # %% [markdown]
-# A hook that returns nothing only listens. What it returns takes the output's place. And a hook
-# that is not removed stays: in a notebook, every run of a cell adds one more.
+# A hook that returns nothing changes nothing. What a hook returns *replaces* the output. And a hook that
+# isn't removed stays: in a notebook, each run of the cell adds another one.
 #
-# **Your turn.** Two traps: a layer may work *in place* and write over what you caught (copy it), and
-# the pass may fail half-way (tidy up all the same; think of `finally`, or `with`).
+# **Your turn.** Watch out for two traps: a later layer may work *in place* and overwrite what you
+# caught (so copy it), and the forward pass may fail half-way (so clean up in any case, with `finally` or
+# `with`).
 
 
 # %% todo="capture"
 def capture(model, names, x):
-    """What the named modules of a network give for a batch of images, caught in one forward pass.
+    """The outputs of named modules of a network for a batch of images, from one forward pass.
 
     model  an nn.Module; it may come in any mode
     names  qualified names of submodules, such as "layer1" or "layer2.0.conv1"
     x      a batch of images
 
     Returns a dict: for each name a detached copy of that module's output. (A copy, because the
-    next layer may work in place and write over it.)
+    next layer may work in place and overwrite it.)
 
-    Runs the model once, in evaluation mode. Afterwards it is as it was: no hook of yours is left,
-    every module is in the mode it was in before, and parameters, buffers and stored gradients are
-    untouched. If the forward pass fails, hooks and modes are put right all the same, and the error
-    goes on to the caller.
+    Runs the model once, in evaluation mode. Afterwards the model is as it was: none of your hooks is
+    left, every module is in the mode it was in before, and parameters, buffers and stored gradients
+    are untouched. If the forward pass fails, hooks and modes are restored all the same, and the error
+    reaches the caller.
 
     Refused: torchvision.models.feature_extraction and torch.fx, which do it for you.
     """
@@ -191,42 +206,67 @@ def capture(model, names, x):
     ### END SOLUTION
 
 
-# %% test="capture" points=14
+# %% test="capture" points=9
 check.capture(capture)
 # %% [markdown]
-# Here is one picture on its way through your hooks. Space shrinks and channels grow.
+# Here's the first photograph at three depths, through your hooks. Space shrinks and channels grow.
 
 # %% tags=["explore"]
 my_capture = check.use(capture)
-STAGES = ["layer1", "layer2", "layer3"]
-one = right[0]
-outputs = my_capture(net, STAGES, x[one : one + 1])
+outputs = my_capture(seer, [FIRST, MIDDLE, LAST], photos[:1])
 for name, output in outputs.items():
     print(f"{name}: {output.shape[1]} maps of {output.shape[2]} × {output.shape[3]}")
-pictures.image_grid(some.images[one : one + 1], [data.class_names[y[one]]])
+pictures.feature_maps(outputs[FIRST][0][:8], title=f"{FIRST}, 8 of its maps")
 
 # %% tags=["explore"]
-pictures.feature_maps(outputs["layer1"][0][:16], title="layer1, 16 of its maps")
+pictures.feature_maps(outputs[MIDDLE][0][:8], title=f"{MIDDLE}, 8 of its maps")
 
 # %% tags=["explore"]
-pictures.feature_maps(outputs["layer3"][0][:16], title="layer3, 16 of its maps")
+pictures.feature_maps(outputs[LAST][0][:8], title=f"{LAST}, 8 of its maps")
 
 # %% [markdown]
-# In the first stage you still find your picture. In the last one each map has a few numbers: *how
-# much of my pattern is about here?* But what is a map's pattern?
+# In the first stage you can still recognise the picture. In the last one, each map has a few dozen numbers:
+# *how much of my pattern is about here?* So what is a map's pattern? **You might think** that each
+# channel stands for one concept: a cat channel, a cup channel.
 #
-# **You might think** that each filter stands for one concept: a star channel, a heart channel. Ask
-# the data: for every channel, which nine test pictures make it answer most strongly, and of how many
-# classes are they?
+# Let's ask data where we can count. From here on we often use a second network: the small one that ships
+# with cnnlab, fine-tuned on 1,500 generated shapes (unit 7 explains how). For every channel we take
+# the nine test pictures that it responds to most. How many classes do they come from?
 
 # %% tags=["explore"]
+DATA = "shapes10_offcentre"  # or "shapes10", or "cifar10" (a download)
+
+
+def fine_tuned(data):
+    """The shipped network with a new head, trained on `data`."""
+    torch.manual_seed(0)
+    model = models.pretrained("shapes-resnet")
+    model.fc = nn.Linear(model.fc.in_features, len(data.class_names))
+    return train(model, data, lr=0.03)
+
+
+def ready(images, data, model):
+    """Images as a model trained on `data` expects them, on the model's device."""
+    return prepared(images, data).to(next(model.parameters()).device)
+
+
+data = load(DATA)
+net = fine_tuned(data)
+some = data.test[:LOOK]
+x, y = ready(some.images, data, net), some.labels.tolist()
+with torch.no_grad():
+    said = net(x).argmax(dim=1).tolist()
+right = [i for i in range(LOOK) if said[i] == y[i]]
+one = right[0]
+print(f"{training.evaluate(net, data).accuracy:.1%} of the test pictures are right")
+
 everything = ready(data.test.images, data, net)
-answers = {name: [] for name in STAGES}
+NET_STAGES = ["layer1", "layer2", "layer3"]
+responses = {name: [] for name in NET_STAGES}
 for batch in everything.split(250):
-    for name, output in my_capture(net, STAGES, batch).items():
-        answers[name].append(output.mean(dim=(2, 3)).cpu())  # (250, channels)
-answers = {name: torch.cat(parts) for name, parts in answers.items()}
-favourites = {name: mean.topk(9, dim=0).indices for name, mean in answers.items()}
+    for name, output in my_capture(net, NET_STAGES, batch).items():
+        responses[name].append(output.mean(dim=(2, 3)).cpu())  # (250, channels)
+favourites = {name: torch.cat(parts).topk(9, dim=0).indices for name, parts in responses.items()}
 kinds = {
     name: torch.tensor([len(data.test.labels[nine].unique()) for nine in indices.T])
     for name, indices in favourites.items()
@@ -247,24 +287,23 @@ pictures.image_grid(
 )
 
 # %% [markdown]
-# Read the numbers, not the nicest row: the deeper the stage, the more channels keep to one class, and
-# even in the last one a typical channel does not: it may like what two classes share, such as a bend. And
-# nine of a thousand are its *strongest* answers; about the rest they say nothing. (Zeiler and Fergus,
-# 2014, showed such favourites for every layer of a large network: deeper layers answer to larger and more
-# abstract patterns. Nothing forces a channel to have a name.)
+# Look at the numbers, not at the nicest row. The deeper the stage, the more channels keep to one class, and
+# even in the last stage a typical channel doesn't: it may respond to something two classes share, such as
+# a curve. (Zeiler and Fergus, 2014, showed such favourites for every layer of a large network: edges first,
+# then textures, then parts of objects. Nothing forces a channel to have a name.)
 
 # %% [markdown]
-# ## 3. Which pixels?
+# ## 3. Saliency: the gradient with respect to the image
 #
-# Wiggle one pixel a little, and the logit of the class answers a little. How strongly, is a
-# derivative, and autograd gives it for *all* pixels in one backward pass. You know gradients with
-# respect to weights; this is the same with respect to the **image**. Simonyan, Vedaldi and Zisserman
-# (2014) called the picture of it a **saliency map**:
+# Change one pixel a little, and the logit of a class changes a little. How much is a derivative, and
+# autograd computes it for *all* pixels in one backward pass. You know gradients with respect to weights;
+# this one is with respect to the **image**. Simonyan, Vedaldi and Zisserman (2014) called the picture of
+# it a **saliency map**:
 #
 # $$S_{ij} = \max_c \left| \frac{\partial z_t}{\partial x_{cij}} \right|$$
 #
-# where $z_t$ is the target's logit and $c$ runs over the colours. For a linear model it is just the
-# size of the weights. For ours, take the pixel with the largest derivative, and wiggle it:
+# where $z_t$ is the target's logit and $c$ runs over the colour channels. Take the pixel with the largest
+# derivative in one of our shapes:
 
 # %% tags=["explore"]
 image, target = x[one], y[one]
@@ -272,7 +311,7 @@ asking = image.clone().requires_grad_()
 (slope,) = torch.autograd.grad(net(asking[None])[0, target], asking)
 channel, row, column = (int(i) for i in torch.unravel_index(slope.abs().argmax(), slope.shape))
 steepest = slope[channel, row, column].item()
-print(f"The derivative at colour {channel}, row {row}, column {column} is {steepest:+.3f}.")
+print(f"The derivative at channel {channel}, row {row}, column {column} is {steepest:+.3f}.")
 
 # %% [markdown]
 # Now this one number of the image grows by 0.1.
@@ -282,27 +321,26 @@ logit_change = widgets.prediction(
     "logit_change", "By how much does the logit change? (mind the sign)"
 )
 
-# %% tags=["explore"]
-wiggled = image.clone()
-wiggled[channel, row, column] += 0.1
+# %% tags=["explore", "hide"]
+nudged = image.clone()
+nudged[channel, row, column] += 0.1
 with torch.no_grad():
-    change = (net(wiggled[None]) - net(image[None]))[0, target].item()
+    change = (net(nudged[None]) - net(image[None]))[0, target].item()
 predict.reveal(
     "logit_change",
     truth=round(change, 3),
     tolerance=0.25,
     reasons={
-        round(steepest, 3): "That is the derivative: the change for each 1. The step was 0.1.",
+        round(steepest, 3): "That's the derivative: the change for a step of 1. The step was 0.1.",
         round(-0.1 * steepest, 2): "The size is right. Look at the derivative's sign.",
     },
-    because=f"Derivative times step is {0.1 * steepest:+.4f}; the network is not quite straight.",
+    because=f"Derivative times step is {0.1 * steepest:+.4f}; the network isn't quite linear.",
 )
-print(f"The logit changed by {change:+.4f}.")
 
 # %% [markdown]
-# **Your turn.** Explain the logit, not the probability: a probability also rises when *other*
-# classes fall, and where the network is sure its gradient all but vanishes. And mind what
-# `backward()` would leave in the network's parameters.
+# **Your turn.** Explain the logit, not the probability: a probability also rises when *other* classes
+# fall, and where the network is certain, its gradient nearly vanishes. And remember what `backward()` would
+# leave behind in the network's parameters.
 
 
 # %%
@@ -320,7 +358,7 @@ def in_eval_mode(model):
 
 # %% todo="saliency"
 def saliency(model, x, target):
-    """How strongly the target's logit answers to each pixel: (H, W), the largest |∂logit/∂x|.
+    """How strongly the target's logit depends on each pixel: (H, W), the largest |∂logit/∂x|.
 
     model   images (N, C, H, W) → logits (N, classes); it may come in any mode, and its parameters
             may be frozen
@@ -328,7 +366,7 @@ def saliency(model, x, target):
     target  the number of a class, whether it wins or not
 
     For each pixel: the largest absolute value, over the channels, of the gradient of the target's
-    logit, computed in evaluation mode. Not scaled.
+    logit, computed in evaluation mode. Not rescaled.
 
     Leaves the model as it was (modes, parameters, stored gradients) and x too; the map holds no
     graph.
@@ -342,49 +380,34 @@ def saliency(model, x, target):
     ### END SOLUTION
 
 
-# %% test="saliency" points=10
+# %% test="saliency" points=8
 check.saliency(saliency)
 # %% tags=["explore"]
 my_saliency = check.use(saliency)
-
-
-def under_heat(image, heat):
-    """An RGB image (3, H, W) in grey, coloured by its heat map; both as large as the image."""
-    grey = image.float().mean(dim=0).div(255).numpy()
-    warm = (heat / heat.max().clamp_min(1e-12)).clamp(0, 1).cpu().numpy()
-    colours = matplotlib.colormaps["inferno"](warm)[..., :3]
-    mixed = 0.4 * warm[..., None] * grey[..., None] + (1 - warm[..., None]) * grey[..., None]
-    return torch.from_numpy(mixed + 0.6 * warm[..., None] * colours).permute(2, 0, 1)
-
-
-def show_heat(numbers, heats, title, captions):
-    """Images above, their heat maps below."""
-    tiles = [some.images[i].float() / 255 for i in numbers]
-    tiles += [under_heat(some.images[i], heat) for i, heat in zip(numbers, heats, strict=True)]
-    names = [data.class_names[y[i]] for i in numbers]
-    picture = pictures.image_grid(
-        torch.stack(tiles), [*names, *captions], columns=len(numbers), title=title
-    )
-    picture.alt = f"{title}. Images of {', '.join(names)}; below, the heat map of each."
-    return picture
-
-
-shown = right[:6]
-heats = [my_saliency(net, x[i], y[i]) for i in shown]
-show_heat(shown, heats, "Saliency", [f"largest slope {heat.max():.2f}" for heat in heats])
+VIEW_CLASSES = [seer_card.class_names[k] for k in answers]
+heats = [my_saliency(seer, photo, k) for photo, k in zip(photos, answers, strict=True)]
+pictures.heat_rows(views, {"saliency": heats}, VIEW_CLASSES)
 
 # %% [markdown]
-# Specks, and most of them somewhere near the shape. Keep in mind what was asked: *which pixel, moved
-# a little, moves the logit?* Not: which part of the picture is the reason?
+# Specks, most of them somewhere near the object. The question was: *which pixel, changed a little, changes
+# the logit?* It wasn't: which part of the picture is the reason? A good part of the specks is noise of
+# the gradient, which differs from pixel to pixel. Average it over noisy copies of the image and it gets
+# calmer. That's **SmoothGrad** (Smilkov and others, 2017), and it takes one line:
+
+# %% tags=["explore"]
+torch.manual_seed(0)
+photo, answer = photos[0], answers[0]
+smooth = sum(my_saliency(seer, photo + 0.3 * torch.randn_like(photo), answer) for _ in range(12))
+pictures.heat_rows(views[:1], {"saliency": heats[:1], "SmoothGrad": [smooth]}, VIEW_CLASSES[:1])
 
 # %% [markdown]
-# ## 4. Cover it
+# ## 4. Occlusion: cover a part and see what happens
 #
-# A blunter question, and the most direct: **cover a part and see whether the answer suffers.** No
-# gradient, only many forward passes. Zeiler and Fergus (2014) slid a grey square over photographs.
-# If the probability of "dog" falls when the face is covered, the face mattered.
+# Here's a blunter and more direct question: **cover a part of the image. Does the answer suffer?** There's no
+# gradient, only many forward passes. Zeiler and Fergus (2014) slid a grey square over photographs. If the
+# probability of "dog" drops when the face is covered, the face mattered.
 #
-# The images are normalised, so the value 0 covers with the mean colour of the training pictures.
+# The images are normalised, so the value 0 covers with the mean colour.
 
 
 # %% todo="occlusion_map"
@@ -416,48 +439,45 @@ def occlusion_map(model, x, target, size=4, stride=2, fill=0.0):
     ### END SOLUTION
 
 
-# %% test="occlusion_map" points=10
+# %% test="occlusion_map" points=8
 check.occlusion_map(occlusion_map)
 # %% [markdown]
-# **Change `SIZE`, `STRIDE` and `FILL`** and run again. What does a square of 2 find, what one of 16?
-# What if the cover is bright (2) or dark (−2)?
+# **Change `SIZE`, `STRIDE` and `FILL`** (in fractions of the image's side) and run it again. What does a
+# small square find, and a large one? What if the cover is bright (2) or dark (−2)?
 
 # %% tags=["explore"]
-SIZE, STRIDE, FILL = 8, 4, 0.0
+SIZE, STRIDE, FILL = 0.25, 0.15, 0.0
 
 my_occlusion_map = check.use(occlusion_map)
-
-
-def enlarged(drop):
-    """The map of drops, only what hurts, blown up to the image."""
-    hurts = drop.clamp(min=0)[None, None]
-    return F.interpolate(hurts, size=x.shape[2:], mode="nearest")[0, 0]
-
-
-drops = [my_occlusion_map(net, x[i], y[i], SIZE, STRIDE, FILL) for i in shown]
-captions = [f"at most −{100 * float(drop.max()):.0f} points" for drop in drops]
-show_heat(shown, [enlarged(drop) for drop in drops], "Occlusion", captions)
+side = views.shape[-1]
+drops = [
+    my_occlusion_map(seer, photo, k, int(SIZE * side), int(STRIDE * side), FILL)
+    for photo, k in zip(photos, answers, strict=True)
+]
+for name, drop in zip(VIEW_NAMES, drops, strict=True):
+    print(f"{name:<8}the probability drops by up to {100 * float(drop.max()):.0f} points")
+pictures.heat_rows(views, {"occlusion": [drop.clamp(min=0) for drop in drops]}, VIEW_CLASSES)
 
 # %% [markdown]
-# Size decides what you see: what a small square covers can often be guessed from the rest, and a
-# large one always covers something that matters. There is no neutral cover either: a grey square
-# is *something*, and networks have never seen one. The method is honest about one thing: it says
-# what happens if *this* is done.
+# The size decides what you find: what a small square covers can often be guessed from the rest, and a large
+# one always covers something that matters. No cover is neutral, either: a grey square is *something*, and
+# the network has never seen one. The method is honest about one thing: it tells you what happens if you
+# do *this*.
 
 # %% [markdown]
-# ## 5. Grad-CAM
+# ## 5. Grad-CAM: ask the last stage
 #
-# Saliency is sharp but noisy, occlusion slow. Selvaraju et al. (2017) ask a layer instead. The last
-# stage knows *what* (its channels) and still roughly *where* (its map). So give each channel a
-# weight, how much it speaks for the target, and add its maps up:
+# Saliency is sharp but noisy, and occlusion is slow. Selvaraju and others (2017) ask a layer instead. The last
+# stage knows *what* is there (its channels) and still roughly *where* (its maps). So give each channel a
+# weight, how much it speaks for the target, and add up its maps:
 #
 # $$\alpha_k = \frac{1}{hw}\sum_{ij} \frac{\partial z_t}{\partial A^k_{ij}} \qquad
 # \text{heat} = \mathrm{ReLU}\Big(\sum_k \alpha_k A^k\Big)$$
 #
-# It is a vote: each channel points where it found its pattern, and its voice counts by $\alpha_k$.
-# The ReLU drops the places that speak against the target.
+# It's a vote: each channel points to where it found its pattern, and its vote counts $\alpha_k$. The ReLU
+# drops the positions that speak against the target.
 #
-# In our network `layer3` is followed by global average pooling and one linear layer, `fc`. The 128
+# In our shapes network, `layer3` is followed by global average pooling and one linear layer, `fc`. The 128
 # weights $\alpha_k$ are then proportional to numbers that you can simply read off.
 
 # %% tags=["explore"]
@@ -470,29 +490,32 @@ which_weights = widgets.prediction(
     "which_weights", "Proportional to which numbers?", choices=CANDIDATES
 )
 
-# %% tags=["explore"]
+# %% tags=["explore", "hide"]
 maps = my_capture(net, ["layer3"], x[one : one + 1])["layer3"].requires_grad_()
 logit = net.fc(maps.mean(dim=(2, 3)))[0, target]
 (slope,) = torch.autograd.grad(logit, maps)
 alpha = slope.mean(dim=(2, 3))[0]
-places = maps[0, 0].numel()
+positions = maps[0, 0].numel()
 predict.reveal(
     "which_weights",
     truth=CANDIDATES[1],
     reasons={
-        CANDIDATES[0]: "It made the maps. What follows them decides what they are worth.",
-        CANDIDATES[2]: "The maps enter later, in the sum. The weights say what a map is worth.",
+        CANDIDATES[0]: "Those made the maps. What a map is worth is decided by what follows it.",
+        CANDIDATES[2]: "The maps come in later, in the sum. The weights say what a map is worth.",
     },
+    because="The mean over the map and the linear layer are all there is between map and logit.",
 )
-print("α · places  ", "  ".join(f"{v:+.3f}" for v in (alpha * places)[:6].tolist()), " …")
-print("fc.weight   ", "  ".join(f"{v:+.3f}" for v in net.fc.weight[target][:6].tolist()), " …")
+
+# %% tags=["explore"]
+print("α · positions  ", "  ".join(f"{v:+.3f}" for v in (alpha * positions)[:6].tolist()), " …")
+print("fc.weight      ", "  ".join(f"{v:+.3f}" for v in net.fc.weight[target][:6].tolist()), " …")
 
 # %% [markdown]
-# So for such networks the gradient is a detour: the weights stand in the last layer (that is CAM,
-# Zhou et al., 2016). The detour pays elsewhere: it works for any layer and any head.
+# So for such networks you don't need the gradient: the weights are in the last layer (that's CAM, Zhou and
+# others, 2016). Grad-CAM's gradient works for any layer and any head.
 #
-# **Your turn.** You need the layer's output with its graph (a hook), and one gradient. Watch the
-# order: weighted sum, ReLU, enlarge, divide.
+# **Your turn.** You need the layer's output with its graph (a hook), and one gradient. Watch the order:
+# weighted sum, ReLU, enlarge, divide.
 
 
 # %% todo="grad_cam"
@@ -501,9 +524,9 @@ def grad_cam(model, layer, x, target):
 
     model, x, target  as in saliency
     layer             a module of the model whose output for one image is (1, K, h, w); the next
-                      layer does not write over that output in place
+                      layer doesn't overwrite that output in place
 
-    1. weight of channel k: the mean, over all places, of the gradient of the target's logit with
+    1. weight of channel k: the mean, over all positions, of the gradient of the target's logit with
        respect to the layer's k-th map
     2. weighted sum of the K maps, then ReLU
     3. enlarged to (H, W), bilinear (torch's default, align_corners=False)
@@ -531,29 +554,39 @@ def grad_cam(model, layer, x, target):
     ### END SOLUTION
 
 
-# %% test="grad_cam" points=16
+# %% test="grad_cam" points=11
 check.grad_cam(grad_cam)
+# %% [markdown]
+# You've written it for a tiny network in a check. Does it find the cat for a network trained on ImageNet?
+# Before you look: the map of the last stage has only 7 × 7 positions for an image of 224 × 224 pixels.
+
 # %% tags=["explore"]
 my_grad_cam = check.use(grad_cam)
-heats = [my_grad_cam(net, net.layer3, x[i], y[i]) for i in shown]
-show_heat(shown, heats, "Grad-CAM of layer3", [f"why {data.class_names[y[i]]}?" for i in shown])
+deep = seer.get_submodule(LAST)
+cams = [my_grad_cam(seer, deep, photo, k) for photo, k in zip(photos, answers, strict=True)]
+for name, cam in zip(VIEW_NAMES, cams, strict=True):
+    row, column = divmod(int(cam.argmax()), cam.shape[1])
+    print(f"{name:<8}the maximum is at row {row}, column {column} of {cam.shape[0]}")
+pictures.heat_rows(views, {f"Grad-CAM of {LAST}": cams}, VIEW_CLASSES)
 
 # %% [markdown]
-# Coarse, because `layer3` has only a few places, and much clearer. Ask for *another* class and the
-# map changes. Here is one picture, explained for its own class and for the three runners-up:
+# Coarse, and much clearer than the specks. On the cat and on the cup the maximum is where it should be. At the
+# rocket, the hottest spots are *beside* it, between the towers: does the network go by the launch pad? A single
+# map can't settle that; section 7 shows what can. Ask about *another* class and the map changes. Here's the first
+# picture, explained for its most probable class and for three others:
 
 # %% tags=["explore"]
-with torch.no_grad():
-    ranked = net(x[one : one + 1])[0].argsort(descending=True).tolist()[:4]
-heats = [my_grad_cam(net, net.layer3, x[one], target) for target in ranked]
-captions = [f"why {data.class_names[target]}?" for target in ranked]
-show_heat([one] * 4, heats, "The same picture, four questions", captions)
+ranked = probabilities[0].argsort(descending=True)
+asked = ranked[[0, 1, 5, 20]].tolist()
+cams = [my_grad_cam(seer, deep, photos[0], k) for k in asked]
+names = [f"why {seer_card.class_names[k]}?" for k in asked]
+pictures.heat_rows(views[[0] * 4], {"Grad-CAM": cams}, names)
 
 # %% [markdown]
-# Every one of these maps has a brightest place, also those of wrong answers: the division by the
-# maximum makes it so. Remember that in section 8.
+# Every one of these maps has a brightest spot, even for a class that's nearly ruled out: the division by the
+# maximum makes sure of that. Remember this in section 8.
 #
-# Now all three of your maps, on any test picture. Find one that is misread: what speaks for the
+# Now put all three of your maps to work on any of the shapes. Find a picture that's misread: what speaks for the
 # wrong class, and what for the true one? Do the three agree?
 
 # %% tags=["explore"]
@@ -565,24 +598,24 @@ maps_of_mine = {
 browser = widgets.heat_browser(net, data, methods=maps_of_mine)
 
 # %% [markdown]
-# ## 6. What would a channel love to see?
+# ## 6. Feature visualisation: make an image for a channel
 #
-# So far the image was fixed. Now fix the *channel* and change the image: start from faint noise and
-# climb the gradient of the channel's mean activation. It is training turned round: the weights stand
-# still, the input learns, and we go *up*. (Simonyan et al., 2014, did it for whole classes.)
+# So far the image was given. Now choose a *channel* and change the image: start from faint noise and climb
+# the gradient of the channel's mean activation. It's training turned around: the weights are fixed, the
+# input learns, and we go *up*. (Simonyan and others, 2014, did it for whole classes.)
 
 
 # %% todo="maximize_activation"
 def maximize_activation(model, layer, channel, image_size, steps, lr, generator):
-    """An image, made from noise, to which one channel of a layer answers as strongly as possible.
+    """An image, made from noise, to which one channel of a layer responds as strongly as possible.
 
     model       as in saliency
     layer       a module of the model whose output for one image is (1, K, h, w)
     channel     which of the K maps
     image_size  (C, H, W)
-    steps, lr   so many steps, each along the gradient of the map's mean with respect to the image;
-                a step's length grows with lr (how is up to you: plain gradient, normalised, Adam).
-                Nothing else moves the image: with steps=0 or lr=0 the start comes back.
+    steps, lr   take this many steps, each along the gradient of the map's mean with respect to the
+                image; a step's length grows with lr (how is up to you: plain gradient, normalised,
+                Adam). Nothing else moves the image: with steps=0 or lr=0 you return the start.
     generator   a torch.Generator; the start is random, and drawn from it alone
 
     Returns an image (C, H, W) on which the mean of the channel's map is higher than on the start,
@@ -611,91 +644,107 @@ def maximize_activation(model, layer, channel, image_size, steps, lr, generator)
     ### END SOLUTION
 
 
-# %% test="maximize_activation" points=10
+# %% test="maximize_activation" points=8
 check.maximize_activation(maximize_activation)
+# %% [markdown]
+# Climbing alone gives pictures that look like noise: thousands of numbers are free to move, and there are
+# many ways to excite a channel. Two tricks make them readable (Olah and others, 2017, describe them and
+# more). **Jitter**: shift the image by a few pixels before each step, so that no single pixel can do the
+# work. **Blur**: smooth the image now and then, so that fine noise can't build up. Upper rows: your
+# function. Lower rows: the same climb with jitter and blur.
+
+
 # %% tags=["explore"]
+def climb_with_care(layer, channel, image_size, steps, lr, generator):
+    """The same climb, but shifted a little before each step, and blurred after every fourth."""
+    image = 0.1 * torch.randn(image_size, generator=generator)
+    kept = []
+    with layer.register_forward_hook(lambda module, inputs, output: kept.append(output)):
+        for step in range(steps):
+            down, across = torch.randint(-4, 5, (2,), generator=generator).tolist()
+            image = image.roll((down, across), (1, 2)).requires_grad_()
+            seer(image[None])
+            (gradient,) = torch.autograd.grad(kept.pop()[0, channel].mean(), image)
+            image = (image + lr * gradient / (gradient.norm() + 1e-12)).detach()
+            if step % 4 == 3:
+                image = F.avg_pool2d(image, 3, stride=1, padding=1, count_include_pad=False)
+    return image
+
+
 my_maximize = check.use(maximize_activation)
-size = tuple(x.shape[1:])
-
-
-def mean_answer(layer, channel, image):
-    return float(my_capture(net, [layer], image[None])[layer][0, channel].mean())
-
-
-def dream(layer, channel, steps):
-    generator = torch.Generator().manual_seed(0)
-    part = net.get_submodule(layer)
-    return my_maximize(net, part, channel, size, steps, lr=1.0, generator=generator)
-
-
-tiles, captions = [], []
-for layer in STAGES:
-    # Where a ReLU is shut there is no slope to climb: take channels that answer to the start.
-    start = my_capture(net, [layer], dream(layer, 0, steps=0)[None])[layer][0].mean(dim=(1, 2))
-    for channel in (start > 0.01).nonzero().flatten()[:4].tolist():
-        image = dream(layer, channel, steps=40)
-        tiles.append(image.cpu() / image.abs().max().item() / 2 + 0.5)
-        end = mean_answer(layer, channel, image)
-        captions.append(f"{layer}, {channel}: {start[channel]:.2f} → {end:.2f}")
-pictures.image_grid(
-    torch.stack(tiles), captions, columns=4, title="Made for one channel (its mean: start → end)"
-)
+CANVAS, STEPS, CHANNELS = (3, 64, 64), 48, [0, 1, 2, 3]  # change the channels
+for name in (FIRST, STAGES[len(STAGES) // 2]):
+    layer = seer.get_submodule(name)
+    made = {"gradient alone": [], "with jitter and blur": []}
+    for channel in CHANNELS:
+        generator = torch.Generator().manual_seed(0)
+        made["gradient alone"].append(
+            my_maximize(seer, layer, channel, CANVAS, STEPS, 2.0, generator)
+        )
+        generator = torch.Generator().manual_seed(0)
+        made["with jitter and blur"].append(
+            climb_with_care(layer, channel, CANVAS, STEPS, 2.0, generator)
+        )
+    display(pictures.made_for_channels(made, name, CHANNELS))
 
 # %% [markdown]
-# A row for each stage. The first likes stripes, each channel its own direction; the second bends and
-# corners; the third larger pieces. That is a glimpse, and no more: with 3,072 numbers free to move
-# there are many ways to please a channel, and most look like nothing. Another start gives another
-# image (**change the seed**). The famous pretty ones need a strong preference for natural images
-# besides.
+# The first stage likes stripes and colours; deeper down you get textures with some structure. The two tricks
+# are a *preference* that we added, not something that the network said: stronger preferences give prettier
+# pictures, and the prettier they are, the more of them comes from us. Another seed gives another image, too.
 
 # %% [markdown]
 # ## 7. The experiment: do the maps point at the object?
 #
-# We *drew* these pictures, so we know where the object is, pixel by pixel. That allows a test which
-# photographs rarely do: the **pointing game** (Zhang et al., 2016). A map scores if its maximum falls
-# on the object. One variable: *who points*. The pictures are the same 200.
+# For this we need to know where the object is, pixel by pixel. In photographs that has to be drawn by hand; our
+# shapes are *generated*, so we know it. That makes the **pointing game** possible (Zhang and others, 2016): a map
+# scores if its maximum falls on the object. One variable: *who points*. The 200 pictures are the same.
 #
-# A score means nothing alone, so four others play: someone who **always points at the centre**; a
-# dart (**the object's share of the area**); Grad-CAM on an **untrained** network of the same
-# architecture; and Grad-CAM on the **suspicious** one of section 1.
+# A score on its own means nothing, so some others play along: **always the centre**; a dart thrown at random
+# (**the object's share of the area**); Grad-CAM on an **untrained** network of the same architecture; and
+# Grad-CAM on the **suspicious** network from section 1. Saliency plays twice, raw and averaged over 7 × 7
+# pixels.
 #
-# "Nobody" below means that the first is ahead of the second by no more than chance explains.
+# Choose "no clear winner" if you expect the best two to be too close to call.
 
 # %% tags=["explore"]
+PLAYERS = ["Grad-CAM", "saliency", "saliency, averaged", "occlusion", "always the centre"]
 who_points_best = widgets.prediction(
-    "who_points_best",
-    "Who is ahead?",
-    choices=["Grad-CAM", "saliency", "occlusion", "always the centre", "nobody"],
+    "who_points_best", "Who is ahead?", choices=[*PLAYERS, "no clear winner"]
 )
 
+
 # %% tags=["explore"]
-OFF_CENTRE = "shapes10_offcentre"  # the test needs masks, whatever DATA is
+OFF_CENTRE = "shapes10_offcentre"  # the game needs masks, whatever DATA is
 shapes = data if DATA == OFF_CENTRE else load(OFF_CENTRE)
 pointer = net if DATA == OFF_CENTRE else fine_tuned(shapes)
 looked_at = shapes.test[:LOOK]
 
 
-def top(heat):
+def maximum(heat):
     """Row and column of the maximum; None where the map is empty."""
     return divmod(int(heat.argmax()), heat.shape[1]) if heat.any() else None
 
 
 def by_grad_cam(model, image, target):
-    return top(my_grad_cam(model, model.layer3, image, target))
+    return maximum(my_grad_cam(model, model.layer3, image, target))
 
 
 def by_saliency(model, image, target):
-    return top(my_saliency(model, image, target))
+    return maximum(my_saliency(model, image, target))
+
+
+def by_averaged_saliency(model, image, target):
+    return maximum(F.avg_pool2d(my_saliency(model, image, target)[None], 7, 1, 3)[0])
 
 
 def by_occlusion(model, image, target):
     """The middle of the square that hurts most."""
-    place = top(my_occlusion_map(model, image, target, size=8, stride=4))
+    place = maximum(my_occlusion_map(model, image, target, size=8, stride=4))
     return place and (4 * place[0] + 4, 4 * place[1] + 4)
 
 
 def score(model, find, split, truth, like):
-    """How often the place found for the true class lies in the mask; an empty map misses."""
+    """How often the position found for the true class lies in the mask; an empty map misses."""
     images = ready(split.images, like, model)
     places = [find(model, i, t) for i, t in zip(images, split.labels.tolist(), strict=True)]
     return sum(bool(m[place]) for place, m in zip(places, truth, strict=True) if place) / len(split)
@@ -706,125 +755,174 @@ def centre_score(split):
     return split.masks[:, height // 2, width // 2].float().mean().item()
 
 
+def by_chance(first, second):
+    """Twice the standard error of the difference of two shares of LOOK pictures."""
+    return 2 * ((first * (1 - first) + second * (1 - second)) / LOOK) ** 0.5
+
+
+# %% tags=["explore", "hide"]
 torch.manual_seed(0)
 untrained = fresh_network().to(next(pointer.parameters()).device).eval()
 truth = looked_at.masks
 scores = {
     "Grad-CAM": score(pointer, by_grad_cam, looked_at, truth, shapes),
     "saliency": score(pointer, by_saliency, looked_at, truth, shapes),
+    "saliency, averaged": score(pointer, by_averaged_saliency, looked_at, truth, shapes),
     "occlusion": score(pointer, by_occlusion, looked_at, truth, shapes),
     "always the centre": centre_score(looked_at),
     "untrained, Grad-CAM": score(untrained, by_grad_cam, looked_at, truth, shapes),
     "area of the object": truth.float().mean().item(),
     "suspicious, Grad-CAM": score(suspicious, by_grad_cam, looked_at, truth, source),
 }
-pictures.bars(scores, title=f"Maximum on the object, {LOOK} off-centre pictures", form=".0%")
-
-
-# %% tags=["explore"]
-def by_chance(first, second):
-    """Twice the standard error of the difference of two shares of LOOK pictures."""
-    return 2 * ((first * (1 - first) + second * (1 - second)) / LOOK) ** 0.5
-
-
-pairs = [("Grad-CAM", name) for name in list(scores)[1:]]
-pairs += [(name, "always the centre") for name in ("occlusion", "saliency")]
-for one_of_two, other in pairs:
-    gap = scores[one_of_two] - scores[other]
-    chance = by_chance(scores[one_of_two], scores[other])
-    verdict = "more than chance explains" if abs(gap) > chance else "no more than chance may do"
-    print(f"{one_of_two:<9} − {other:<22}{100 * gap:+5.0f} points ({verdict}: ±{100 * chance:.0f})")
-first, second = sorted(list(scores)[:4], key=scores.get, reverse=True)[:2]
+first, second = sorted(PLAYERS, key=scores.get, reverse=True)[:2]
 ahead = scores[first] - scores[second] > by_chance(scores[first], scores[second])
-print()
 predict.reveal(
     "who_points_best",
-    truth=first if ahead else "nobody",
+    truth=first if ahead else "no clear winner",
     reasons={
-        "Grad-CAM": "Look at the line of the runner-up: the lead is within what chance may do.",
-        "saliency": "Its single brightest pixel is a speck, and specks fall beside the object too.",
+        "Grad-CAM": f"{first} and {second} are within what chance may do.",
+        "saliency": "Its single brightest pixel is a speck, and specks miss the object, too.",
+        "saliency, averaged": f"It does much better than the raw map. But compare {first}.",
         "occlusion": "A square also hurts when it covers only the edge; its middle may lie outside.",
-        "always the centre": "The objects lie off the centre here. What if they did not?",
-        "nobody": f"{first} is ahead of {second} by more than chance explains, on these pictures.",
+        "always the centre": "The objects are off-centre here. What if they weren't?",
+        "no clear winner": f"{first} is ahead of {second} by more than chance explains.",
     },
+    because=f"{first} {scores[first]:.0%}, then {second} {scores[second]:.0%}; chance alone makes "
+    f"differences of up to {by_chance(scores[first], scores[second]):.0%}.",
 )
 
+# %% tags=["explore"]
+pictures.bars(scores, title=f"Maximum on the object, {LOOK} off-centre pictures", form=".0%")
+
+# %% tags=["explore"]
+pairs = [("Grad-CAM", name) for name in list(scores)[1:]]
+pairs += [(name, "always the centre") for name in ("occlusion", "saliency", "saliency, averaged")]
+for better, other in pairs:
+    gap, chance = scores[better] - scores[other], by_chance(scores[better], scores[other])
+    verdict = "more than chance explains" if abs(gap) > chance else "chance may do that"
+    print(f"{better:<18} − {other:<22}{100 * gap:+5.0f} points ({verdict}: ±{100 * chance:.0f})")
+
 # %% [markdown]
-# Grad-CAM on the *trained* network points at the object far more often than a dart, than somebody who
-# never looks, and than Grad-CAM on a network that learned nothing, or the wrong thing. Do not grant that
-# to every way of looking: read the last two lines again. Saliency beats the dart, but its single
-# brightest pixel is hardly a better pointer than the middle of the picture.
+# Grad-CAM on the *trained* network points at the object far more often than a dart, than always pointing at the
+# centre, and than Grad-CAM on a network that learned nothing or the wrong thing. Don't assume that of every
+# method, and look at the last lines: the raw saliency map is a poor pointer, and the *same map averaged* is a
+# good one. What failed wasn't the gradient but trusting a single pixel.
 #
-# "More than chance" is about other pictures of this kind, with these networks. Repetitions with other
-# pictures, starting weights and orders stand in `docs/experiments.md` of the course's repository, under
-# *Pointing*.
-#
-# Beside the best score stands the rest: in a good part of the pictures the maximum misses, although
-# the network is mostly right. A map of 4 × 4 places is coarse for small shapes.
+# "More than chance" is about other pictures of this kind, with this one network.
+# [Repetitions](https://github.com/cnnlab/cnnlab/blob/main/docs/experiments.md) with other starting weights are
+# recorded under *Pointing*. And even the best method misses in a good part of the pictures.
 
 # %% [markdown]
 # ## 8. Before you believe a map
 #
-# **First: the easy baseline.** Let us play the same game on `shapes10`, whose objects lie near the
-# middle, with a network fine-tuned on them in the same way.
+# **First: the easy baseline.** We play the same game on `shapes10`, whose objects lie near the centre, with a
+# network fine-tuned on them in the same way.
 
 # %% tags=["explore"]
 on_centred = widgets.prediction(
-    "on_centred", "Who scores higher?", choices=["Grad-CAM", "always the centre"]
+    "on_centred", "Which scores higher?", choices=["Grad-CAM", "always the centre"]
 )
 
-# %% tags=["explore"]
+# %% tags=["explore", "hide"]
 centred = load("shapes10", TRAIN + LOOK)
 middle = centred.train[TRAIN:]  # unseen
 centred = replace(centred, train=centred.train[:TRAIN])
 centred_net = fine_tuned(centred)
 centred_cam = score(centred_net, by_grad_cam, middle, middle.masks, centred)
-print(f"{training.evaluate(centred_net, centred).accuracy:.0%} of the test pictures are right")
-print(f"Grad-CAM on the object {centred_cam:.0%}, always the centre {centre_score(middle):.0%}")
 predict.reveal(
     "on_centred",
     truth="always the centre" if centre_score(middle) > centred_cam else "Grad-CAM",
-    reasons={
-        "Grad-CAM": "It looks, and the centre does not. But photographers centre, and so did we."
-    },
+    reasons={"Grad-CAM": "But photographers centre their subjects, and so did we."},
+    because=f"Grad-CAM {centred_cam:.0%}, always the centre {centre_score(middle):.0%}.",
 )
 
 # %% [markdown]
-# Had you tested on these pictures alone, you could have written "our maps find the object in so many
-# per cent", and it would be true, and next to worthless. **A score needs a baseline that cannot see.**
+# If you had tested on these pictures alone, you could have written "our maps find the object in so many percent
+# of cases". That would be true, and nearly worthless. **A score needs a baseline that can't see.**
 
 # %% [markdown]
-# **Second: a bright spot proves nothing.** **You might think** that a map with one clear, bright spot
-# shows a good reason. Compare: the trained network, an untrained one, and the trained one whose last
-# stage was given random weights.
+# **Second: does the map depend on the network at all?** Adebayo and others (2018) asked this with a **sanity
+# check**: put random weights into the network. A map that stays the same shows the *image*, not the network.
+# Here's a popular method next to yours: **Guided Backpropagation** is saliency with one change, negative
+# gradients are set to zero at every ReLU on the way back. Its maps look sharp and convincing.
+
 
 # %% tags=["explore"]
+def guided_backpropagation(model, x, target):
+    """Saliency, but at the output of every ReLU only positive gradients pass."""
+
+    def only_positive(module, inputs, output):
+        output.register_hook(lambda gradient: gradient.clamp(min=0))
+
+    with contextlib.ExitStack() as hooks:
+        for module in model.modules():
+            if isinstance(module, nn.ReLU):
+                hooks.enter_context(module.register_forward_hook(only_positive))
+        return my_saliency(model, x, target)
+
+
 torch.manual_seed(1)
 scrambled = copy.deepcopy(pointer)
-scrambled.layer3 = fresh_network().layer3.to(next(pointer.parameters()).device)
-scrambled.eval()
-four = list(range(4))
-images = ready(looked_at.images[four], shapes, pointer)
-tiles, captions = [], []
-for name, model in (("trained", pointer), ("untrained", untrained), ("scrambled", scrambled)):
-    for i, image in zip(four, images, strict=True):
-        heat = my_grad_cam(model, model.layer3, image, int(looked_at.labels[i]))
-        tiles.append(under_heat(looked_at.images[i], heat))
-        captions.append(f"{name}, max {heat.max():.0f}")
-picture = pictures.image_grid(torch.stack(tiles), captions, columns=4, title="Who knows anything?")
-picture.alt = "Twelve heat maps: four each of a trained, an untrained and a scrambled network."
-picture
+scrambled.layer3, scrambled.fc = fresh_network().layer3, fresh_network().fc
+scrambled.to(next(pointer.parameters()).device).eval()
+METHODS = {
+    "guided backpropagation": guided_backpropagation,
+    "saliency": my_saliency,
+    "Grad-CAM": maps_of_mine["Grad-CAM"],
+}
+checked = ready(looked_at.images[:40], shapes, pointer)
+pairs_of_maps = {
+    name: [
+        [
+            method(model, image, t)
+            for image, t in zip(checked, looked_at.labels.tolist(), strict=False)
+        ]
+        for model in (pointer, scrambled)
+    ]
+    for name, method in METHODS.items()
+}
+
+# %% tags=["explore"]
+does_it_fail = widgets.prediction(
+    "sanity",
+    "Its last stage and head are now random. Which map stays most like before?",
+    choices=list(METHODS),
+)
+
+# %% tags=["explore", "hide"]
+
+
+def likeness(first, second):
+    """Mean correlation between two lists of maps."""
+    both = [torch.stack([a.flatten(), b.flatten()]) for a, b in zip(first, second, strict=True)]
+    return torch.stack([torch.corrcoef(two)[0, 1] for two in both]).nan_to_num().mean().item()
+
+
+kept = {name: likeness(*maps) for name, maps in pairs_of_maps.items()}
+predict.reveal(
+    "sanity",
+    truth=max(kept, key=kept.get),
+    because="Correlation before and after: " + ", ".join(f"{n} {v:.2f}" for n, v in kept.items()),
+)
+
+# %% tags=["explore"]
+before_and_after = {
+    f"{name}, {what}": maps[:5]
+    for name, both in pairs_of_maps.items()
+    for what, maps in zip(("trained", "random"), both, strict=True)
+}
+pictures.heat_rows(looked_at.images[:5], before_and_after, ["", "", "", "", ""])
 
 # %% [markdown]
-# All three paint bright spots with a maximum of 1 (a map may also be empty), and now and then a spot
-# of the untrained one lies on the shape: section 7 counted how often. Adebayo et al. (2018) made this a
-# test, the **sanity check**: put random weights into the network. A map that stays the same shows the
-# picture and not the network. Some popular methods failed it (Guided Backpropagation, Guided Grad-CAM);
-# plain gradients and Grad-CAM passed. Passing says only that the map depends on the network.
+# Half of the network is random now, and guided backpropagation hardly notices: it mostly draws the edges of
+# the picture, and a picture has edges whatever the network knows. Plain saliency and Grad-CAM change, as
+# they should. Adebayo and others found the same on ImageNet: guided backpropagation and Guided Grad-CAM failed,
+# plain gradients and Grad-CAM passed. Passing only says that the map depends on the network; it still doesn't
+# say that the map is right.
 
 # %% [markdown]
-# **Third: the map may be right, and the reason wrong.** Now to the suspicious network. It was right
-# nearly always on pictures from its source. Where did it look?
+# **Third: the map may be right, and the reason wrong.** Back to the suspicious network. It was right nearly
+# always on pictures from its source. Where did it look?
 
 # %% tags=["explore"]
 marked = unseen.test
@@ -832,16 +930,8 @@ images = ready(marked.images, source, suspicious)
 heats = [
     my_grad_cam(suspicious, suspicious.layer3, images[i], int(marked.labels[i])) for i in range(6)
 ]
-tiles = [marked.images[i].float() / 255 for i in range(6)]
-tiles += [under_heat(marked.images[i], heats[i]) for i in range(6)]
-picture = pictures.image_grid(
-    torch.stack(tiles),
-    [f"{ask}{source.class_names[int(i)]}" for ask in ("", "why ") for i in marked.labels[:6]],
-    columns=6,
-    title="The suspicious network's reasons",
-)
-picture.alt = "Six pictures, each with a coloured square near a corner, and their heat maps below."
-picture
+names = [source.class_names[int(i)] for i in marked.labels[:6]]
+pictures.heat_rows(marked.images[:6], {"the suspicious network": heats}, names)
 
 # %% tags=["explore"]
 near = F.max_pool2d(marked.marks[:, None].float(), kernel_size=7, stride=1, padding=3)[:, 0].bool()
@@ -853,75 +943,114 @@ print(f"maximum on the shape              {on_shape:.0%}")
 print(f"(a dart: {near.float().mean():.0%} and {marked.masks.float().mean():.0%})")
 
 # %% [markdown]
-# Every picture of that source has a small coloured square near a corner, and its colour gives the class
-# away. The network goes by the colour. Elsewhere the squares lie, and it is right no more often than a
-# guess. Accuracy on its own source could not show that. The map does, *because you asked what it was
-# looking at and not whether the map was pretty*. This is **shortcut learning** (Geirhos et al., 2020). We
-# planted ours. Others were found: a photographer's tag below the horses of a well-known collection
-# (Lapuschkin et al., 2019), a hospital's metal marker on its X-rays (Zech et al., 2018).
+# Every picture from that source has a small coloured square near a corner, and its colour gives the class away.
+# The network goes by the colour. In the other pictures the squares point to the wrong class, and the network does no better than
+# guessing. Accuracy on its own source couldn't show that. The map does, *because you asked what it was
+# looking at and not whether the map was pretty*. This is **shortcut learning** (Geirhos and others, 2020). We
+# planted ours. Others were found: a photographer's tag below the horses in a well-known collection
+# (Lapuschkin and others, 2019), a hospital's metal marker on its X-rays (Zech and others, 2018).
 #
-# A map that points *beside* the object is a strong warning. A map that points *at* the object is weak
-# evidence: it does not say which property counted there, nor that the rest was not needed.
+# A map that points *beside* the object is a strong warning. A map that points *at* the object is weak evidence:
+# it doesn't say which property mattered there, nor that the rest wasn't needed.
 
 # %% [markdown]
-# ## 9. In your own words
+# ## 9. Design your own explanation
+#
+# Now you design: a function that is given a network, a picture and a class, and returns a heat map. It's scored
+# by the pointing game on fresh pictures whose masks only the grader has, with a small network of its own. Here's
+# what counts:
+
+# %% tags=["explore"]
+check.brief("design_explanation")
+
+# %% [markdown]
+# What could be better than the saliency map? You've met a coarse method that knows *what*, a fine one that knows
+# *where exactly*, and two ways to calm a noisy map. Nothing keeps you from combining them. One warning: you
+# could also find the objects without asking the network at all, by looking for colourful spots. That's why there's
+# a **sanity check**: with random weights in the network, your maxima have to move.
+
+
+# %% todo="design_explanation"
+def design(model, x, target):
+    """Your own heat map for the target: (H, W); its maximum should fall on the object.
+
+    model   an nn.Sequential of Conv2d, BatchNorm2d, ReLU, pooling and one Linear, in evaluation
+            mode; its last convolution has 8 × 8 positions. Find layers with model.modules()
+    x       one image (3, 32, 32), normalised
+    target  the number of its class
+
+    You may use any of your functions above. Points: 2 if the map has the right shape, takes at most
+    1 s, and moves its maximum in at least half of the pictures when the network has random
+    weights; the rest by how often the maximum falls on the object in 300 fresh pictures: 38 %, 47 %,
+    61 % and 69 %.
+    """
+    ### BEGIN SOLUTION
+    last = [module for module in model.modules() if isinstance(module, nn.ReLU)][-1]
+    coarse = grad_cam(model, last, x, target)
+    noisy = [x + 0.3 * torch.randn_like(x) for _ in range(8)]
+    fine = torch.stack([saliency(model, each, target) for each in noisy]).mean(dim=0)
+    fine = F.avg_pool2d(fine[None], 7, stride=1, padding=3)[0]
+    return coarse * fine
+    ### END SOLUTION
+
+
+# %% test="design_explanation" points=16
+check.design_explanation(design)
+# %% [markdown]
+# ## 10. In your own words
 #
 # A colleague's network finds cracked tiles in photographs from one production line; 98 % of the
 # held-out photographs from that line are right. They show you five Grad-CAM maps. Each is brightest
-# on the tile, which always lies in the middle of the photograph, and they conclude: "It looks
+# on the tile, which is always in the middle of the photograph, and they conclude: "It looks
 # at the cracks."
 #
-# **(A)** Give two different reasons why these maps do not show that. **(B)** Design a test that could
-# prove the colleague *wrong*: which pictures, what is measured, beside which baselines. **(C)** Which
+# **(A)** Give two different reasons why these maps don't show that. **(B)** Design a test that could
+# prove the colleague *wrong*: which pictures, what is measured, against which baselines. **(C)** Which
 # result would convince you, and what would it still not show? Six to ten sentences.
 #
 # *How this is marked (6 points): two for each of A, B and C.*
 
 # %% [markdown] written="transfer" points=6
 # ### BEGIN SOLUTION
-# **(A)** (1) The tile lies in the middle, so somebody who always points at the centre would score as
-# well: these pictures cannot tell looking from not looking. (2) "On the tile" is not "on the crack":
-# the map is coarse, and the network may use anything there, such as a stain, the lighting, or a label
-# that comes with cracked tiles. Also good: five pictures, perhaps chosen; every map has a brightest
-# place, because it is divided by its maximum; an untrained network's map may look alike; the 98 % are
-# from the same line, where a shortcut is as useful as a crack.
+# **(A)** (1) The tile is in the middle, so always pointing at the centre would score just as well: these
+# pictures can't tell looking from not looking. (2) "On the tile" isn't "on the crack": the map is coarse,
+# and the network may use anything there, such as a stain, the lighting, or a label that comes with
+# cracked tiles. Also good: there are five pictures, perhaps hand-picked; every map has a brightest spot,
+# because it's divided by its maximum; an untrained network's map may look similar; the 98 % are from the
+# same line, where a shortcut works as well as a crack.
 #
-# **(B)** Photographs of cracked tiles with the crack's mask drawn by hand, tiles shifted out of
-# the middle and, best, from another line; measure how often the maximum falls on the crack. Baselines:
-# the centre of the tile, the crack's share of the area, an untrained network. Better still, change
-# the picture: paint a crack over, or copy one onto a sound tile, and see whether the answer follows.
+# **(B)** Photographs of cracked tiles with the crack's mask drawn by hand, the tiles moved out of the
+# middle and, best of all, from another line; measure how often the maximum falls on the crack. Baselines:
+# the centre of the tile, the crack's share of the area, an untrained network. Better still, change the
+# picture: paint a crack over, or copy one onto a sound tile, and see whether the answer follows.
 #
-# **(C)** Convincing: on the crack clearly more often than every baseline, by more than chance
-# explains with that many pictures, *and* the answer changes when the crack is removed and does not
-# when something else of its size is. Not shown even then: that it would hold for other lines or other
-# kinds of cracks, what about the crack counted, or that nothing else is used beside it.
+# **(C)** Convincing: on the crack clearly more often than every baseline, by more than chance explains with
+# that many pictures, *and* the answer changes when the crack is removed and doesn't when something else
+# of its size is. Still not shown: that it would hold for other lines or other kinds of cracks, what about
+# the crack mattered, or that nothing else is used as well.
 #
-# *Rubric.* (A) 1 for each reason that is different in kind and explained. (B) 1 for pictures in which
-# the colleague's claim could fail, 1 for a measure with at least one baseline that cannot see.
-# "More maps" without a measure: 0. (C) 1 for a result stated against baselines or by intervention, 1
-# for a limit that remains. "It would be proven" earns no second point.
+# *Rubric.* (A) 1 for each reason that is different in kind and explained. (B) 1 for pictures in which the
+# colleague's claim could fail, 1 for a measure with at least one baseline that can't see. "More maps" without
+# a measure: 0. (C) 1 for a result stated against baselines or by intervention, 1 for a limit that
+# remains. "It would be proven" earns no second point.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## What you can do now
 #
-# - catch the output of any layer with a hook, and leave nothing behind
+# - capture the output of any layer with a hook, and leave nothing behind
+# - draw learned filters and feature maps of a network trained on photographs
 # - ask which pixels matter in three ways, and say what each of them asks
-# - make an image that a channel answers to
-# - score maps against the truth, beside baselines that cannot see
+# - make an image that a channel responds to
+# - score maps against the truth, next to baselines that can't see
 # - catch a shortcut that no accuracy shows
 #
-# **Pitfalls.** Remove hooks, also after an error. Copy what you catch. Evaluation mode. The logit,
-# not the probability. `autograd.grad`, so that no gradient is left behind. Maps for one chosen
-# picture prove nothing.
+# **Pitfalls.** Remove hooks, also after an error. Copy what you capture. Use evaluation mode. Explain the logit, not
+# the probability. Use `autograd.grad`, so that no gradient is left behind. A map of one hand-picked picture
+# proves nothing.
 #
-# **Left out here:** integrated gradients, SHAP and LIME (other ways to share an answer out over
-# pixels), Grad-CAM++ and guided variants, tests with concepts, attention maps. None of them lifts the
-# need for a baseline.
+# **Left out here:** integrated gradients, SHAP and LIME (other ways to distribute an answer over pixels),
+# Grad-CAM++, tests with concepts, attention maps. They all need a baseline, too.
 #
-# **Back:** the global average pooling of unit 5 made `fc.weight` readable; the fine-tuning is that of
-# unit 7.
-#
-# **Next:** this is the last unit. You have written every part of a network, trained it, adapted one to
-# a new task, and asked what it looks at. Take a folder of pictures of your own (unit 7, section 9) and
-# do all of it again.
+# **Next:** put photographs of your own through `prepared(...)` and look at them with your functions: what does
+# the network say, and what is it looking at?

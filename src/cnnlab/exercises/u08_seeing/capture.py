@@ -68,9 +68,10 @@ def _caught(
 
 @exercise.mistake(
     "overwritten_in_place",
-    "You keep the output itself. A layer that works in place, such as nn.ReLU(inplace=True), comes "
-    "next and writes over it: what you return is what *that* layer made of it. Keep a copy. "
-    "(`.detach()` alone shares the memory.)",
+    "The next layer works in place, as nn.ReLU(inplace=True) does, and it has written over what "
+    "you kept. Either you kept the output itself (`.detach()` alone shares its memory: clone it), "
+    "or your hook *returns* its copy. What a hook returns replaces the output, so then it is your "
+    "copy that gets written over. Clone, and return nothing.",
 )
 def _(model: nn.Module, names: Sequence[str], x: torch.Tensor) -> dict[str, torch.Tensor]:
     return _caught(model, names, x, before=False, copy=False)
@@ -78,8 +79,8 @@ def _(model: nn.Module, names: Sequence[str], x: torch.Tensor) -> dict[str, torc
 
 _INPUTS = (
     "captured_the_input",
-    "You return what comes into the modules. A forward hook is called with (module, inputs, "
-    "output): asked for is the output.",
+    "You return what goes *into* the modules. A forward hook is called with (module, inputs, "
+    "output), and you want the output.",
 )
 
 
@@ -100,9 +101,9 @@ def _last_to_run(model: nn.Module, names: Sequence[str]) -> str:
 
 @exercise.mistake(
     "last_one_everywhere",
-    "Only the last name is there. A function made in a loop looks its variables up when it is "
-    "*called*, and by then the loop is over: every hook writes under the last name. Give each hook "
-    "a name of its own, by a function that makes it or by a default argument.",
+    "Only the last name is there. A function made in a loop looks its variables up when it's "
+    "*called*, and by then the loop is over: every hook writes under the last name. Give each "
+    "hook a name of its own, with a function that makes it or with a default argument.",
 )
 def _(model: nn.Module, names: Sequence[str], x: torch.Tensor) -> dict[str, torch.Tensor]:
     return {names[-1]: capture(model, names, x)[_last_to_run(model, names)]}
@@ -111,8 +112,8 @@ def _(model: nn.Module, names: Sequence[str], x: torch.Tensor) -> dict[str, torc
 @exercise.mistake(
     "last_one_everywhere",
     "Every name holds the output of the last module. A function made in a loop looks its "
-    "variables up when it is *called*, and by then the loop is over: give each hook a name of its "
-    "own, by a function that makes it or by a default argument.",
+    "variables up when it's *called*, and by then the loop is over: give each hook a name of "
+    "its own, with a function that makes it or with a default argument.",
 )
 def _(model: nn.Module, names: Sequence[str], x: torch.Tensor) -> dict[str, torch.Tensor]:
     outputs = capture(model, names, x)
@@ -121,7 +122,8 @@ def _(model: nn.Module, names: Sequence[str], x: torch.Tensor) -> dict[str, torc
 
 @exercise.mistake(
     "one_image_of_the_batch",
-    "You return the maps of the first image alone. Keep the batch: one output for each image.",
+    "You only return the maps of the first image. Keep the batch dimension: one output for each"
+    " image.",
 )
 def _(model: nn.Module, names: Sequence[str], x: torch.Tensor) -> dict[str, torch.Tensor]:
     return {name: value[0] for name, value in capture(model, names, x).items()}
@@ -155,17 +157,17 @@ def expect_clean_after_failure(learner: LearnerCode, look: Look) -> None:
     else:
         raise Wrong(
             "error_swallowed",
-            "The network's forward pass fails here, and `capture` returns as if nothing had been. "
-            "Tidy up, but let the error go on to the caller: `finally`, not `except`.",
+            "The network's forward pass fails here, and `capture` returns as if nothing had "
+            "happened. Clean up, but let the error reach the caller: `finally`, not `except`.",
         )
     try:
         manners.expect_hooks_gone({}, network.hooks())
     except Wrong as left:
         raise Wrong(
             "hooks_left_after_error",
-            "When the forward pass fails, your hooks stay on the network, and so they do in a "
-            "notebook after every slip. `try: … finally: …` tidies up on both ways out; `with` "
-            "does it too.",
+            "When the forward pass fails, your hooks stay on the network. In a notebook that "
+            "happens after every typo. `try: … finally: …` cleans up either way, and so does "
+            "`with`.",
             left.detail,
         ) from None
     manners.expect_modes_kept(modes, network.modes())

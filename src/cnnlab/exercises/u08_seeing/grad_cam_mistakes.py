@@ -80,48 +80,49 @@ def _min_max(heat: Maps) -> Maps:
 _MISTAKES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (
         "relu_forgotten",
-        "Your map has negative places: they speak *against* the target. Grad-CAM keeps what speaks "
-        "for it: a ReLU follows the weighted sum.",
+        "Your map has negative values: they speak *against* the target. Grad-CAM keeps what "
+        "speaks for it, so apply a ReLU to the weighted sum.",
         {"cut": _unchanged},
     ),
     (
         "stretched_without_relu",
-        "You stretch the weighted sum to 0…1 without a ReLU. Then 0 is what speaks most *against* "
-        "the target, and something always looks bright.",
+        "You stretch the weighted sum to 0…1 without a ReLU. Then 0 is whatever speaks most "
+        "*against* the target, and something always looks bright.",
         {"cut": _unchanged, "divide": _min_max},
     ),
     (
         "absolute_value_not_relu",
-        "You take the absolute value of the weighted sum: what speaks against the target becomes "
-        "as bright as what speaks for it. A ReLU belongs here.",
+        "You take the absolute value of the weighted sum, so what speaks against the target "
+        "becomes as bright as what speaks for it. Use a ReLU.",
         {"cut": torch.abs},
     ),
     (
         "not_divided",
-        "Your map is not divided by its maximum. Its largest value must be 1.",
+        "Your map isn't divided by its maximum. Its largest value must be 1.",
         {"divide": _unchanged},
     ),
     (
         "stretched_to_its_minimum",
-        "You subtract the minimum before you divide. Zero has a meaning here (nothing speaks for "
-        "the target): only divide by the maximum.",
+        "You subtract the minimum before you divide. Zero means something here (nothing speaks "
+        "for the target): only divide by the maximum.",
         {"divide": _min_max},
     ),
     (
         "divided_before_enlarging",
-        "You divide by the maximum of the small map. Enlarging rounds its peak off, so that the "
-        "result no longer reaches 1: enlarge first.",
+        "You divide by the maximum of the small map. Enlarging flattens its peak, so the result"
+        " no longer reaches 1: enlarge first.",
         {"order": "cut divide enlarge"},
     ),
     (
         "relu_after_enlarging",
-        "You enlarge first and apply the ReLU afterwards. The enlarged map mixes positive and "
-        "negative neighbours: the ReLU follows the weighted sum directly.",
+        "You enlarge first and apply the ReLU afterwards. Enlarging mixes positive and negative"
+        " neighbours, so the ReLU comes right after the weighted sum.",
         {"order": "enlarge cut divide"},
     ),
     (
         "nearest_not_bilinear",
-        "You enlarge the map in blocks. Asked for is bilinear: `mode` of F.interpolate.",
+        'You enlarge the map in blocks. Use bilinear interpolation: `mode="bilinear"` in '
+        "F.interpolate.",
         {"enlarge": partial(_enlarged, mode="nearest")},
     ),
     (
@@ -132,36 +133,42 @@ _MISTAKES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ),
     (
         "gradients_not_averaged",
-        "You multiply every place of the maps by its own gradient. Grad-CAM gives each *channel* "
-        "one weight: the mean of its gradient over all places.",
+        "You multiply every position of the maps by its own gradient. Grad-CAM gives each "
+        "*channel* one weight: the mean of its gradient over all positions.",
         {"weights": _unchanged},
     ),
     (
+        "averaged_over_channels",
+        "You average the gradients over the channels, so every place has a weight. Grad-CAM gives "
+        "each *channel* a weight: average over the height and the width, dimensions 2 and 3.",
+        {"weights": lambda gradients: gradients.mean(dim=1, keepdim=True)},
+    ),
+    (
         "weights_without_sign",
-        "You take the absolute values of the gradients. A channel that speaks against the target "
-        "must keep its negative weight.",
+        "You take the absolute values of the gradients. A channel that speaks against the "
+        "target must keep its negative weight.",
         {"weights": lambda gradients: _mean_over_places(gradients.abs())},
     ),
     (
         "weights_without_sign",
-        "You cut negative weights off. A channel that speaks against the target must keep its "
+        "You set negative weights to 0. A channel that speaks against the target must keep its "
         "negative weight: the ReLU comes after the sum.",
         {"weights": lambda gradients: F.relu(_mean_over_places(gradients))},
     ),
     (
         "weights_without_sign",
-        "You average only the positive gradients. That is another method (guided); here the mean "
-        "is over all of them.",
+        "You only average the positive gradients. That's another method (guided); here the mean"
+        " is over all of them.",
         {"weights": lambda gradients: _mean_over_places(F.relu(gradients))},
     ),
     (
         "maps_not_weighted",
-        "You add the maps up as they are. Each channel has a weight: the mean of its gradient.",
+        "You add up the maps as they are. Each channel has a weight: the mean of its gradient.",
         {"weights": torch.ones_like},
     ),
     (
         "input_of_the_layer",
-        "You use what comes into the layer. Grad-CAM weighs what it *gives*: the third argument of "
+        "You use what goes *into* the layer. Grad-CAM weighs its output: the third argument of "
         "a forward hook.",
         {"of_input": True},
     ),
@@ -173,8 +180,8 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "nan_where_nothing_speaks",
-        "Your map is nan where nothing speaks for the target: the maximum is 0, and 0/0 is nan. "
-        "All zeros stay zeros.",
+        "Your map is nan where nothing speaks for the target: the maximum is 0, and 0/0 is nan."
+        " A map of zeros should stay a map of zeros.",
     )
     def _(model: nn.Module, layer: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
         return _cam(model, layer, x, target, divide=lambda heat: heat / heat.max())
@@ -194,8 +201,8 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "batch_kept",
-        "Your map still has dimensions in front of (H, W). F.interpolate wants four; take them off "
-        "afterwards.",
+        "Your map still has dimensions in front of (H, W). F.interpolate needs four; remove "
+        "them afterwards.",
     )
     def _(model: nn.Module, layer: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
         return grad_cam(model, layer, x, target)[None, None]

@@ -62,7 +62,7 @@ def image_of(
     if isinstance(image, torch.Tensor) and tuple(image.shape) == (1, *shape):
         raise Wrong(
             "batch_kept",
-            "Your image still has the batch in front. Asked for is one image, (C, H, W).",
+            "Your image still has a batch dimension. Return one image, (C, H, W).",
         )
     # Of the image only the shape can be foretold: its values are compared with themselves.
     expect(image, image if _fits(image, shape) else torch.zeros(shape), "the image")
@@ -95,8 +95,8 @@ def rise(
     if agrees(last, first):
         raise Wrong(
             "image_stays",
-            "The image after many steps is the image after none. Does the gradient reach it, and "
-            "does every step of `steps` change it?",
+            "After many steps the image is still the one after no steps. Does the gradient "
+            "reach it, and does every step change it?",
         )
     before, after = (mean_activation(look, layer, channel, image) for image in (first, last))
     return (after - before) / (abs(before) + 1)
@@ -109,8 +109,8 @@ def expect_rise(
     if rise(learner, look, channel, size, layer) < 1e-3:
         raise Wrong(
             "goes_down",
-            "The mean activation is lower after the steps than at the start. A loss is made "
-            "smaller, against the gradient; an activation is made larger, along it.",
+            "The mean activation is lower after the steps than at the start. A loss is "
+            "minimised, against the gradient; an activation is maximised, along it.",
         )
 
 
@@ -122,8 +122,9 @@ def expect_own_channel(
     if rise(learner, opposed, channel, size, FIRST_CONVOLUTION) < 1e-3:
         raise Wrong(
             "other_channels",
-            "The mean of the channel asked for falls, and others rise. Of the layer's output "
-            "(1, K, h, w), take channel number `channel` alone, and its mean over all places.",
+            "The mean of the channel you were given falls, and others rise. From the layer's "
+            "output (1, K, h, w), take channel number `channel` alone, and its mean over all "
+            "positions.",
         )
 
 
@@ -138,13 +139,14 @@ def expect_start_from_generator(
     if not agrees(again, first):
         raise Wrong(
             "generator_ignored",
-            "Two generators with the same seed give different images, so something is drawn from "
-            "elsewhere. `torch.randn(…, generator=generator)` draws from the one you were given.",
+            "Two generators with the same seed give different images, so something is drawn "
+            "from elsewhere. `torch.randn(…, generator=generator)` draws from the one you were "
+            "given.",
         )
     if agrees(other, first):
         raise Wrong(
             "generator_ignored",
-            "Generators with different seeds give the same image. The start is random: "
+            "Generators with different seeds give the same image. The start should be random: "
             "`torch.randn(…, generator=generator)`.",
         )
 
@@ -158,8 +160,8 @@ def expect_lr_counts(learner: LearnerCode, look: Look, channel: int, size: tuple
     if not agrees(still, start) or (long - start).norm() < 1.2 * (short - start).norm():
         raise Wrong(
             "lr_ignored",
-            "Your steps are as long at one `lr` as at another, or the image moves even at lr = 0. "
-            "The length of a step grows with `lr`, and nothing else moves the image.",
+            "Your steps have the same length at any `lr`, or the image changes even at lr = 0. "
+            "A step's length should grow with `lr`, and nothing else should change the image.",
         )
 
 
@@ -171,8 +173,8 @@ def expect_every_step_counts(
     if any(agrees(later, image) for image, later in pairwise(images)):
         raise Wrong(
             "steps_not_counted",
-            "One step more does not change your image. Take `steps` steps, each from the image to "
-            "which the one before has led, not from the start again.",
+            "One more step doesn't change your image. Take `steps` steps, each from where the "
+            "one before ended, not from the start again.",
         )
 
 
@@ -201,7 +203,7 @@ def expect_along_gradient(
     if shrinks or float((move * gradient.sign()).min()) < -0.05 * longest:
         raise Wrong(
             "not_along_the_gradient",
-            "Your step does not follow the gradient of the channel's mean: some pixels move the "
+            "Your step doesn't follow the gradient of the channel's mean: some pixels move the "
             "wrong way, or further where the gradient is smaller.",
         )
 

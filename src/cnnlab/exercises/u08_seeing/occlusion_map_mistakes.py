@@ -47,8 +47,8 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "logit_not_probability",
-        "You return how much the logit drops. Asked for is the drop of the *probability*: softmax "
-        "first.",
+        "You return how much the logit drops. Return the drop of the *probability*: apply "
+        "softmax first.",
     )
     def _(
         model: nn.Module,
@@ -63,7 +63,7 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "drop_upside_down",
-        "Your signs are turned round. Where covering hurts, the probability falls and the drop is "
+        "Your signs are reversed. Where covering hurts, the probability falls and the drop is "
         "positive: before minus after.",
     )
     def _(
@@ -79,8 +79,8 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "not_the_drop",
-        "You return the probability that is left when the square is covered. Asked for is by how "
-        "much it drops: what it was on the whole image, minus that.",
+        "You return the probability that's left when the square is covered. Return by how much "
+        "it drops: the probability on the whole image minus that.",
     )
     def _(
         model: nn.Module,
@@ -93,8 +93,23 @@ def add_mistakes(exercise: Exercise) -> None:
         return _told(model, x, target, size, stride, fill)[1]
 
     @exercise.mistake(
+        "drop_from_certainty",
+        "You subtract from 1, as if the network were certain of the whole image. Subtract from the "
+        "probability that it gives the target there.",
+    )
+    def _(
+        model: nn.Module,
+        x: torch.Tensor,
+        target: int,
+        size: int = 4,
+        stride: int = 2,
+        fill: float = 0.0,
+    ) -> torch.Tensor:
+        return 1 - _told(model, x, target, size, stride, fill)[1]
+
+    @exercise.mistake(
         "drop_without_sign",
-        "You take the absolute value. Where covering *helps*, the drop is negative, and that is "
+        "You take the absolute value. Where covering *helps*, the drop is negative, and that's "
         "worth knowing.",
     )
     def _(
@@ -110,8 +125,8 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "drop_without_sign",
-        "You cut negative drops off at 0. Where covering *helps*, the drop is negative, and that "
-        "is worth knowing.",
+        "You set negative drops to 0. Where covering *helps*, the drop is negative, and that's "
+        "worth knowing.",
     )
     def _(
         model: nn.Module,
@@ -126,7 +141,7 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "relative_drop",
-        "You divide the drop by the probability on the whole image. Asked for is the drop itself.",
+        "You divide the drop by the probability on the whole image. Return the drop itself.",
     )
     def _(
         model: nn.Module,
@@ -141,7 +156,8 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "covers_pile_up",
-        "Every square stays covered when the next one is. Cover each on a fresh copy of the image.",
+        "Each square stays covered when you cover the next one. Start from a fresh copy of the "
+        "image every time.",
     )
     def _(
         model: nn.Module,
@@ -156,8 +172,8 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "rows_and_columns_swapped",
-        "Your map lies on its side: its first dimension counts the places from top to bottom, its "
-        "second those from left to right.",
+        "Your map is transposed: its first dimension should go from top to bottom, its second "
+        "from left to right.",
     )
     def _(
         model: nn.Module,
@@ -172,7 +188,7 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "fill_ignored",
-        "You always cover with 0. Use `fill`: 0 need not be a neutral colour.",
+        "You always cover with 0. Use `fill`: 0 isn't always a neutral colour.",
     )
     def _(
         model: nn.Module,
@@ -186,8 +202,8 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "stride_ignored",
-        "Your squares do not move by `stride`. They start at 0, stride, 2·stride, … as far as the "
-        "whole square fits.",
+        "Your squares don't move by `stride`. They start at 0, stride, 2·stride, … as long as "
+        "the whole square fits.",
     )
     def _(
         model: nn.Module,
@@ -201,8 +217,7 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "stride_ignored",
-        "Your squares move by their own size, so that they never overlap. They should move by "
-        "`stride`.",
+        "Your squares move by their own size, so they never overlap. They should move by `stride`.",
     )
     def _(
         model: nn.Module,
@@ -216,8 +231,8 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "last_place_missing",
-        "The last place is missing: along each side there are (length − size) // stride + 1 of "
-        "them. `range` leaves its end out.",
+        "The last position is missing: along each side there are (length − size) // stride + 1 "
+        "of them. `range` leaves out its end.",
     )
     def _(
         model: nn.Module,
@@ -234,7 +249,7 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "target_ignored",
-        "You follow the class that the network finds most likely. Asked for is the class `target`, "
+        "You follow the class that the network finds most likely. Follow the class `target`, "
         "whether it wins or not.",
     )
     def _(
@@ -251,8 +266,8 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "one_channel_covered",
-        "You cover the first channel only, so the object can still be seen in the others. A square "
-        "covers all channels.",
+        "You only cover the first channel, so the object is still visible in the others. A "
+        "square covers all channels.",
     )
     def _(
         model: nn.Module,
@@ -267,7 +282,7 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "squares_shifted",
-        "Your squares begin one stride too far down and to the right. The first one lies in the "
+        "Your squares start one stride too far down and to the right. The first one is in the "
         "top left corner.",
     )
     def _(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import torch
 from torch import nn
@@ -60,25 +61,25 @@ def draw_saliency(draw: Draw, height: int, width: int, target: int, channels: in
 NOT_THE_LOGIT = (
     (
         "softmax_before_gradient",
-        "You differentiate the probability. It hardly moves where the network is sure, and it also "
-        "rises when *other* classes fall. Asked for is the gradient of the target's logit.",
+        "You differentiate the probability. It hardly changes where the network is certain, and"
+        " it also rises when *other* classes fall. Take the gradient of the target's logit.",
         "probability",
     ),
     (
         "gradient_of_the_loss",
-        "You differentiate the cross-entropy, or the logarithm of the probability, in which all "
-        "classes take part. Asked for is the gradient of the target's logit itself.",
+        "You differentiate the cross-entropy, or the log-probability, which depends on all "
+        "classes. Take the gradient of the target's logit itself.",
         "loss",
     ),
     (
         "target_ignored",
-        "You explain the class with the largest logit. Asked for is the class `target`, whether it "
+        "You explain the class with the largest logit. Explain the class `target`, whether it "
         "wins or not.",
         "winner",
     ),
     (
         "all_logits",
-        "You differentiate the sum of all logits. Asked for is one of them: the target's.",
+        "You differentiate the sum of all logits. Take only one of them: the target's.",
         "all",
     ),
 )
@@ -94,8 +95,8 @@ for _id, _message, _what in NOT_THE_LOGIT:
 
 @exercise.mistake(
     "sign_kept",
-    "You take the largest gradient of each pixel with its sign. A pixel that pulls the logit down "
-    "counts as much as one that pulls it up: take the absolute values first.",
+    "You take each pixel's largest gradient with its sign. A pixel that lowers the logit counts"
+    " as much as one that raises it: take absolute values first.",
 )
 def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
     return _gradient(model, x, target).amax(dim=0)
@@ -103,8 +104,8 @@ def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
 
 @exercise.mistake(
     "absolute_value_too_late",
-    "You take the largest over the channels first and the absolute value afterwards. A channel "
-    "with a large negative gradient then loses against a small positive one.",
+    "You take the maximum over the channels first and the absolute value afterwards. A channel "
+    "with a large negative gradient then loses to a small positive one.",
 )
 def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
     return _gradient(model, x, target).amax(dim=0).abs()
@@ -112,7 +113,7 @@ def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
 
 @exercise.mistake(
     "channels_averaged",
-    "You average over the channels. Asked for is the largest absolute value among them.",
+    "You average over the channels. Take the largest absolute value among them.",
 )
 def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
     return _gradient(model, x, target).abs().mean(dim=0)
@@ -120,7 +121,7 @@ def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
 
 @exercise.mistake(
     "channels_added",
-    "You add the channels up. Asked for is the largest absolute value among them.",
+    "You add up the channels. Take the largest absolute value among them.",
 )
 def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
     return _gradient(model, x, target).abs().sum(dim=0)
@@ -128,8 +129,8 @@ def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
 
 @exercise.mistake(
     "channels_by_length",
-    "You take the length of each pixel's gradient over the channels. Asked for is the largest "
-    "absolute value among them.",
+    "You take the length of each pixel's gradient over the channels. Take the largest absolute "
+    "value among them.",
 )
 def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
     return _gradient(model, x, target).norm(dim=0)
@@ -137,8 +138,8 @@ def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
 
 @exercise.mistake(
     "times_the_input",
-    "You multiply the gradient by the image. That answers another question (how much of the logit "
-    "each pixel contributes). Asked for is the gradient alone.",
+    "You multiply the gradient by the image. That answers another question (how much each pixel"
+    " contributes to the logit). Return the gradient alone.",
 )
 def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
     return (_gradient(model, x, target) * x).abs().amax(dim=0)
@@ -146,8 +147,8 @@ def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
 
 @exercise.mistake(
     "scaled_to_one",
-    "You divide the map by its maximum. Asked for are the gradients as they are: their size says "
-    "how strongly the logit answers.",
+    "You divide the map by its maximum. Return the gradients as they are: their size says how "
+    "strongly the logit depends on the pixel.",
 )
 def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
     found = saliency(model, x, target)
@@ -156,7 +157,7 @@ def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
 
 @exercise.mistake(
     "scaled_to_one",
-    "You stretch the map to the range 0 to 1. Asked for are the gradients as they are.",
+    "You stretch the map to the range from 0 to 1. Return the gradients as they are.",
 )
 def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
     found = saliency(model, x, target)
@@ -165,7 +166,7 @@ def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
 
 @exercise.mistake(
     "channels_kept",
-    "You return one map for each channel. Asked for is (H, W): of each pixel, the largest absolute "
+    "You return one map for each channel. Return (H, W): for each pixel, the largest absolute "
     "value over the channels.",
 )
 def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
@@ -173,8 +174,17 @@ def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
 
 
 @exercise.mistake(
+    "values_and_places",
+    "You return a tuple. `max` along a dimension gives two tensors, the values and where they are: "
+    "take `.values`, or use `amax`.",
+)
+def _(model: nn.Module, x: torch.Tensor, target: int) -> Any:
+    return tuple(_gradient(model, x, target).abs().max(dim=0))
+
+
+@exercise.mistake(
     "batch_kept",
-    "Your map still has the batch in front. The image came without one: return (H, W).",
+    "Your map still has a batch dimension. The image came without one: return (H, W).",
 )
 def _(model: nn.Module, x: torch.Tensor, target: int) -> torch.Tensor:
     return saliency(model, x, target)[None]

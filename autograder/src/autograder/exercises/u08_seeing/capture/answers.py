@@ -77,7 +77,7 @@ def capture(model, names, x):
     return kept
 
 
-# %% wrong="detach without a copy" diagnosis="overwritten_in_place" points=12
+# %% wrong="detach without a copy" diagnosis="overwritten_in_place" points=8
 # Believes that a detached tensor is a tensor of its own.
 def capture(model, names, x):
     kept = {}
@@ -92,7 +92,7 @@ def capture(model, names, x):
     return kept
 
 
-# %% wrong="hooks never taken off" diagnosis="hooks_left" points=10
+# %% wrong="hooks never taken off" diagnosis="hooks_left" points=7
 # Believes that hooks end with the function that registered them.
 def capture(model, names, x):
     kept = {}
@@ -107,7 +107,7 @@ def capture(model, names, x):
     return kept
 
 
-# %% wrong="tidies up only when all goes well" diagnosis="hooks_left_after_error" points=12
+# %% wrong="tidies up only when all goes well" diagnosis="hooks_left_after_error" points=8
 # Thinks of the way through, and not of the way out by an error.
 def capture(model, names, x):
     kept, handles = {}, []
@@ -124,7 +124,7 @@ def capture(model, names, x):
     return kept
 
 
-# %% wrong="catches the error and goes on" diagnosis="error_swallowed" points=12
+# %% wrong="catches the error and goes on" diagnosis="error_swallowed" points=8
 # Believes that tidying up means that nobody may hear of the trouble.
 def capture(model, names, x):
     kept, handles = {}, []
@@ -144,7 +144,7 @@ def capture(model, names, x):
     return kept
 
 
-# %% wrong="what comes in, not what goes out" diagnosis="captured_the_input" points=8
+# %% wrong="what comes in, not what goes out" diagnosis="captured_the_input" points=5
 # Mixes up the arguments of a hook.
 def capture(model, names, x):
     kept = {}
@@ -159,7 +159,7 @@ def capture(model, names, x):
     return kept
 
 
-# %% wrong="a closure over the loop variable" diagnosis="last_one_everywhere" points=10
+# %% wrong="a closure over the loop variable" diagnosis="last_one_everywhere" points=6
 # Believes that a function made in a loop remembers the turn it was made in.
 def capture(model, names, x):
     kept = {name: None for name in names}
@@ -174,7 +174,7 @@ def capture(model, names, x):
     return {each: kept[name] for each in names}
 
 
-# %% wrong="evaluation mode forgotten" diagnosis="evaluation_mode_forgotten" points=12
+# %% wrong="evaluation mode forgotten" diagnosis="evaluation_mode_forgotten" points=8
 # Believes that looking needs no mode.
 def capture(model, names, x):
     kept = {}
@@ -189,7 +189,7 @@ def capture(model, names, x):
     return kept
 
 
-# %% wrong="left in evaluation mode" diagnosis="left_in_evaluation_mode" points=11
+# %% wrong="left in evaluation mode" diagnosis="left_in_evaluation_mode" points=7
 # Believes that evaluation mode ends by itself.
 def capture(model, names, x):
     kept = {}
@@ -204,7 +204,7 @@ def capture(model, names, x):
     return kept
 
 
-# %% wrong="one forward pass for each name" diagnosis="several_passes" points=12
+# %% wrong="one forward pass for each name" diagnosis="several_passes" points=8
 # Believes that a pass serves one hook.
 def capture(model, names, x):
     kept = {}
@@ -219,7 +219,7 @@ def capture(model, names, x):
     return kept
 
 
-# %% wrong="copied, but still on the graph" diagnosis="graph_kept" points=13 visible="missed"
+# %% wrong="copied, but still on the graph" diagnosis="graph_kept" points=8 visible="missed"
 # Believes that a copy is free of its past.
 def capture(model, names, x):
     kept = {}
@@ -250,7 +250,7 @@ from cnnlab import seeing
 def capture(model, names, x):
     return seeing.capture(model, names, x)
 
-# %% wrong="a name that the hook looks up too late" diagnosis="last_one_everywhere" points=10
+# %% wrong="a name that the hook looks up too late" diagnosis="last_one_everywhere" points=6
 def capture(model, names, x):
     outputs, handles = {}, []
     for name in names:
@@ -267,3 +267,18 @@ def capture(model, names, x):
         for handle in handles:
             handle.remove()
     return outputs
+
+
+# %% wrong="a hook that hands its copy on" diagnosis="overwritten_in_place" points=8
+# Copies, and returns the copy, which then takes the output's place.
+def capture(model, names, x):
+    kept = {}
+    with in_eval_mode(model), contextlib.ExitStack() as stack, torch.no_grad():
+        for name in names:
+
+            def keep(module, inputs, output, name=name):
+                return kept.setdefault(name, output.detach().clone())
+
+            stack.enter_context(model.get_submodule(name).register_forward_hook(keep))
+        model(x)
+    return kept

@@ -34,19 +34,19 @@ def draw_some(draw: Draw, *names: str) -> Look:
     return draw_capture(draw, names, height, width)
 
 
-@hidden.check("the outputs of modules, also of nested ones, by name", points=4)
+@hidden.check("the outputs of modules, also of nested ones, by name", points=3)
 def _(learner: LearnerCode, draw: Draw) -> None:
     names = draw.sample([FIRST_STAGE, SECOND_CONVOLUTION, HEAD], 2)
     agree_on_looks(learner, exercise, draw_some(draw, *names))
     agree_on_looks(learner, exercise, draw_some(draw, HEAD, FIRST_CONVOLUTION))
 
 
-@hidden.check("a copy, also where the next layer works in place", points=2)
+@hidden.check("a copy, also where the next layer works in place", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_looks(learner, exercise, draw_some(draw, BEFORE_IN_PLACE))
 
 
-@hidden.check("one pass, in evaluation mode", points=2)
+@hidden.check("one pass, in evaluation mode", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     look = draw_some(draw, FIRST_STAGE, SECOND_CONVOLUTION, HEAD)
     expect_evaluation_mode(learner, exercise, look)
@@ -58,12 +58,12 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     expect_modes_back(learner, exercise, draw_some(draw, SECOND_CONVOLUTION))
 
 
-@hidden.check("no hook is left", points=2)
+@hidden.check("no hook is left", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     expect_hooks_gone(learner, exercise, draw_some(draw, FIRST_STAGE, HEAD))
 
 
-@hidden.check("no hook is left and the modes are back when the forward pass fails", points=2)
+@hidden.check("no hook is left and the modes are back when the forward pass fails", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     expect_clean_after_failure(learner, draw_some(draw, FIRST_STAGE, SECOND_CONVOLUTION))
 

@@ -52,7 +52,7 @@ def grad_cam(model, layer, x, target):
     return torch.nan_to_num(heat / heat.max())
 
 
-# %% wrong="without the ReLU" diagnosis="relu_forgotten" points=8
+# %% wrong="without the ReLU" diagnosis="relu_forgotten" points=6
 # Believes that the weighted sum is the evidence, with both signs.
 def grad_cam(model, layer, x, target):
     kept = []
@@ -65,7 +65,7 @@ def grad_cam(model, layer, x, target):
     return heat / heat.max() if heat.any() else heat
 
 
-# %% wrong="stretched to 0…1 instead of a ReLU" diagnosis="stretched_without_relu" points=8
+# %% wrong="stretched to 0…1 instead of a ReLU" diagnosis="stretched_without_relu" points=6
 # Believes that any map may be stretched for the eye.
 def grad_cam(model, layer, x, target):
     kept = []
@@ -78,7 +78,7 @@ def grad_cam(model, layer, x, target):
     return (heat - heat.min()) / (heat.max() - heat.min())
 
 
-# %% wrong="each place by its own gradient" diagnosis="gradients_not_averaged" points=10
+# %% wrong="each place by its own gradient" diagnosis="gradients_not_averaged" points=7
 # Believes that gradient times map is Grad-CAM.
 def grad_cam(model, layer, x, target):
     kept = []
@@ -91,7 +91,7 @@ def grad_cam(model, layer, x, target):
     return heat / heat.max() if heat.any() else heat
 
 
-# %% wrong="not divided by the maximum" diagnosis="not_divided" points=10
+# %% wrong="not divided by the maximum" diagnosis="not_divided" points=7
 # Leaves the scaling to the picture.
 def grad_cam(model, layer, x, target):
     kept = []
@@ -104,7 +104,7 @@ def grad_cam(model, layer, x, target):
     return heat
 
 
-# %% wrong="nan where nothing speaks for the target" diagnosis="nan_where_nothing_speaks" points=14
+# %% wrong="nan where nothing speaks for the target" diagnosis="nan_where_nothing_speaks" points=10
 # Believes that there is always some evidence.
 def grad_cam(model, layer, x, target):
     kept = []
@@ -117,7 +117,7 @@ def grad_cam(model, layer, x, target):
     return heat / heat.max()
 
 
-# %% wrong="blocks instead of bilinear" diagnosis="nearest_not_bilinear" points=10
+# %% wrong="blocks instead of bilinear" diagnosis="nearest_not_bilinear" points=7
 # Takes the default of F.interpolate.
 def grad_cam(model, layer, x, target):
     kept = []
@@ -130,7 +130,7 @@ def grad_cam(model, layer, x, target):
     return heat / heat.max() if heat.any() else heat
 
 
-# %% wrong="corners aligned" diagnosis="corners_aligned" points=10
+# %% wrong="corners aligned" diagnosis="corners_aligned" points=7
 # Silences a warning the wrong way.
 def grad_cam(model, layer, x, target):
     kept = []
@@ -143,7 +143,7 @@ def grad_cam(model, layer, x, target):
     return heat / heat.max() if heat.any() else heat
 
 
-# %% wrong="divided, then enlarged" diagnosis="divided_before_enlarging" points=10
+# %% wrong="divided, then enlarged" diagnosis="divided_before_enlarging" points=7
 # Believes that the order does not matter.
 def grad_cam(model, layer, x, target):
     kept = []
@@ -157,7 +157,7 @@ def grad_cam(model, layer, x, target):
     return heat
 
 
-# %% wrong="not enlarged" diagnosis="map_not_enlarged" points=10
+# %% wrong="not enlarged" diagnosis="map_not_enlarged" points=7
 # Believes that the picture will enlarge it.
 def grad_cam(model, layer, x, target):
     kept = []
@@ -170,7 +170,7 @@ def grad_cam(model, layer, x, target):
     return heat / heat.max() if heat.any() else heat
 
 
-# %% wrong="the gradient of the probability" diagnosis="softmax_before_gradient" points=10
+# %% wrong="the gradient of the probability" diagnosis="softmax_before_gradient" points=7
 # Believes that the probability is what is explained.
 def grad_cam(model, layer, x, target):
     kept = []
@@ -183,7 +183,7 @@ def grad_cam(model, layer, x, target):
     return heat / heat.max() if heat.any() else heat
 
 
-# %% wrong="explains the winner" diagnosis="target_ignored" points=8
+# %% wrong="explains the winner" diagnosis="target_ignored" points=6
 # Believes that only the predicted class can be explained.
 def grad_cam(model, layer, x, target):
     kept = []
@@ -196,7 +196,7 @@ def grad_cam(model, layer, x, target):
     return heat / heat.max() if heat.any() else heat
 
 
-# %% wrong="absolute weights" diagnosis="weights_without_sign" points=8
+# %% wrong="absolute weights" diagnosis="weights_without_sign" points=6
 # Believes that a large gradient speaks for the class.
 def grad_cam(model, layer, x, target):
     kept = []
@@ -209,7 +209,7 @@ def grad_cam(model, layer, x, target):
     return heat / heat.max() if heat.any() else heat
 
 
-# %% wrong="evaluation mode forgotten" diagnosis="evaluation_mode_forgotten" points=15
+# %% wrong="evaluation mode forgotten" diagnosis="evaluation_mode_forgotten" points=10
 # Believes that one image cannot change a batch norm.
 def grad_cam(model, layer, x, target):
     kept = []
@@ -225,7 +225,7 @@ def grad_cam(model, layer, x, target):
     return heat / heat.max() if heat.any() else heat
 
 
-# %% wrong="needs trainable parameters" diagnosis="needs_trainable_parameters" points=15 visible="missed"
+# %% wrong="needs trainable parameters" diagnosis="needs_trainable_parameters" points=10 visible="missed"
 # Believes that some parameter always asks for gradients.
 def grad_cam(model, layer, x, target):
     kept = []
@@ -238,7 +238,7 @@ def grad_cam(model, layer, x, target):
     return heat / heat.max() if heat.any() else heat
 
 
-# %% wrong="a hook that stays" diagnosis="hooks_left" points=14
+# %% wrong="a hook that stays" diagnosis="hooks_left" points=10
 # Believes that a hook serves once.
 def grad_cam(model, layer, x, target):
     kept = []
@@ -252,7 +252,7 @@ def grad_cam(model, layer, x, target):
     return heat / heat.max() if heat.any() else heat
 
 
-# %% wrong="backward fills the parameters" diagnosis="gradients_left" points=14
+# %% wrong="backward fills the parameters" diagnosis="gradients_left" points=10
 # Forgets that backward() stores a gradient everywhere.
 def grad_cam(model, layer, x, target):
     kept = []
@@ -268,7 +268,7 @@ def grad_cam(model, layer, x, target):
     heat = F.interpolate(heat, x.shape[1:], mode="bilinear")[0, 0]
     return heat / heat.max() if heat.any() else heat
 
-# %% wrong="the minimum subtracted first, as some libraries do" diagnosis="stretched_to_its_minimum" points=10
+# %% wrong="the minimum subtracted first, as some libraries do" diagnosis="stretched_to_its_minimum" points=7
 def grad_cam(model, layer, x, target):
     kept = []
     with in_eval_mode(model):
@@ -282,4 +282,18 @@ def grad_cam(model, layer, x, target):
     heat = F.relu((weights * kept[0].detach()).sum(dim=1, keepdim=True))
     heat = F.interpolate(heat, size=x.shape[1:], mode="bilinear", align_corners=False)[0, 0]
     heat = heat - heat.min()
+    return heat / heat.max() if heat.max() > 0 else heat
+
+
+# %% wrong="a weight for each place" diagnosis="averaged_over_channels" points=7
+# Averages over the wrong dimension.
+def grad_cam(model, layer, x, target):
+    image, kept = x.detach().clone().requires_grad_(), []
+    with in_eval_mode(model):
+        hook = layer.register_forward_hook(lambda module, inputs, output: kept.append(output))
+        logit = model(image[None])[0, target]
+        hook.remove()
+    (gradient,) = torch.autograd.grad(logit, kept[0])
+    heat = F.relu((gradient.mean(dim=1, keepdim=True) * kept[0].detach()).sum(1, keepdim=True))
+    heat = F.interpolate(heat, size=x.shape[1:], mode="bilinear")[0, 0]
     return heat / heat.max() if heat.max() > 0 else heat

@@ -33,23 +33,23 @@ def draw_some(learner: LearnerCode, draw: Draw, layer: str = SECOND_CONVOLUTION)
     return draw_cam(draw, height, width, layer, draw.integer(0, 3))
 
 
-@hidden.check("the heat map of a layer, of every class", points=6)
+@hidden.check("the heat map of a layer, of every class", points=4)
 def _(learner: LearnerCode, draw: Draw) -> None:
     look = draw_some(learner, draw)
     looks = [look.at(*look.args[:2], target) for target in range(4)]
     agree_on_looks(learner, exercise, *looks, draw_warm_cam(draw, 9, 7))
 
 
-@hidden.check("where nothing speaks for the target, the map is zero", points=2)
+@hidden.check("where nothing speaks for the target, the map is zero", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_looks(learner, exercise, without_evidence(draw_some(learner, draw, FIRST_STAGE)))
 
 
 ask_for_modes(hidden, draw_some)
-ask_for_hooks(hidden, draw_some, points=2)
+ask_for_hooks(hidden, draw_some, points=1)
 
 
-@hidden.check("parameters and stored gradients are as they were", points=2)
+@hidden.check("parameters and stored gradients are as they were", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     expect_model_kept(learner, exercise, draw_some(learner, draw), draw)
 

@@ -67,7 +67,7 @@ def maximize_activation(model, layer, channel, image_size, steps, lr, generator)
     return image
 
 
-# %% wrong="all channels at once" diagnosis="other_channels" points=8
+# %% wrong="all channels at once" diagnosis="other_channels" points=7
 # Forgets to choose the channel.
 def maximize_activation(model, layer, channel, image_size, steps, lr, generator):
     image = torch.randn(image_size, generator=generator)
@@ -82,7 +82,7 @@ def maximize_activation(model, layer, channel, image_size, steps, lr, generator)
     return image
 
 
-# %% wrong="the next channel" diagnosis="other_channels" points=8
+# %% wrong="the next channel" diagnosis="other_channels" points=7
 # Counts channels from 1.
 def maximize_activation(model, layer, channel, image_size, steps, lr, generator):
     image = torch.randn(image_size, generator=generator)
@@ -97,7 +97,7 @@ def maximize_activation(model, layer, channel, image_size, steps, lr, generator)
     return image
 
 
-# %% wrong="torch's own random numbers" diagnosis="generator_ignored" points=9
+# %% wrong="torch's own random numbers" diagnosis="generator_ignored" points=7
 # Believes that any noise will do.
 def maximize_activation(model, layer, channel, image_size, steps, lr, generator):
     image = torch.randn(image_size)
@@ -112,7 +112,7 @@ def maximize_activation(model, layer, channel, image_size, steps, lr, generator)
     return image
 
 
-# %% wrong="starts from grey" diagnosis="generator_ignored" points=9
+# %% wrong="starts from grey" diagnosis="generator_ignored" points=7
 # Believes that a start without chance is better.
 def maximize_activation(model, layer, channel, image_size, steps, lr, generator):
     image = torch.zeros(image_size)
@@ -127,7 +127,7 @@ def maximize_activation(model, layer, channel, image_size, steps, lr, generator)
     return image
 
 
-# %% wrong="a step length of its own" diagnosis="lr_ignored" points=9
+# %% wrong="a step length of its own" diagnosis="lr_ignored" points=7
 # Thinks that lr does not matter where the gradient is normalised.
 def maximize_activation(model, layer, channel, image_size, steps, lr, generator):
     image = torch.randn(image_size, generator=generator)
@@ -157,7 +157,7 @@ def maximize_activation(model, layer, channel, image_size, steps, lr, generator)
     return image
 
 
-# %% wrong="a hook that stays" diagnosis="hooks_left" points=9
+# %% wrong="a hook that stays" diagnosis="hooks_left" points=7
 # Believes that a hook ends with its function.
 def maximize_activation(model, layer, channel, image_size, steps, lr, generator):
     image = torch.randn(image_size, generator=generator)
@@ -173,7 +173,7 @@ def maximize_activation(model, layer, channel, image_size, steps, lr, generator)
     return image
 
 
-# %% wrong="backward fills the parameters" diagnosis="gradients_left" points=9
+# %% wrong="backward fills the parameters" diagnosis="gradients_left" points=7
 # Forgets that backward() stores gradients in the network too.
 def maximize_activation(model, layer, channel, image_size, steps, lr, generator):
     image = torch.randn(image_size, generator=generator)
@@ -189,7 +189,7 @@ def maximize_activation(model, layer, channel, image_size, steps, lr, generator)
     return image
 
 
-# %% wrong="evaluation mode forgotten" diagnosis="evaluation_mode_forgotten" points=9
+# %% wrong="evaluation mode forgotten" diagnosis="evaluation_mode_forgotten" points=7
 # Believes that the network only looks.
 def maximize_activation(model, layer, channel, image_size, steps, lr, generator):
     image = torch.randn(image_size, generator=generator)
@@ -239,7 +239,7 @@ def maximize_activation(model, layer, channel, image_size, steps, lr, generator)
             module.training = mode
     return image.detach()
 
-# %% wrong="every step starts from the same noise" diagnosis="steps_not_counted" points=9
+# %% wrong="every step starts from the same noise" diagnosis="steps_not_counted" points=7
 def maximize_activation(model, layer, channel, image_size, steps, lr, generator):
     start = 0.1 * torch.randn(image_size, generator=generator)
     image = start
@@ -254,7 +254,7 @@ def maximize_activation(model, layer, channel, image_size, steps, lr, generator)
     handle.remove()
     return image.detach()
 
-# %% wrong="half of the steps" diagnosis="steps_not_counted" points=9
+# %% wrong="half of the steps" diagnosis="steps_not_counted" points=7
 def maximize_activation(model, layer, channel, image_size, steps, lr, generator):
     image = 0.1 * torch.randn(image_size, generator=generator)
     kept = []
@@ -268,7 +268,7 @@ def maximize_activation(model, layer, channel, image_size, steps, lr, generator)
     handle.remove()
     return image
 
-# %% wrong="divides by the gradient" diagnosis="not_along_the_gradient" points=8
+# %% wrong="divides by the gradient" diagnosis="not_along_the_gradient" points=7
 def maximize_activation(model, layer, channel, image_size, steps, lr, generator):
     image = 0.1 * torch.randn(image_size, generator=generator)
     kept = []
@@ -283,7 +283,7 @@ def maximize_activation(model, layer, channel, image_size, steps, lr, generator)
     handle.remove()
     return image
 
-# %% wrong="always channel 0" diagnosis="other_channels" points=8
+# %% wrong="always channel 0" diagnosis="other_channels" points=7
 def maximize_activation(model, layer, channel, image_size, steps, lr, generator):
     image = 0.1 * torch.randn(image_size, generator=generator)
     kept = []

@@ -33,14 +33,14 @@ def draw_size(draw: Draw) -> tuple[int, int]:
     return height, width
 
 
-@hidden.check("the channel answers more strongly than at the start", points=2)
+@hidden.check("the channel answers more strongly than at the start", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     size = draw_size(draw)
     look, channel = draw_goal(draw, *size)
     expect_rise(learner, others_like(look, channel, 1.0), channel, size, FIRST_CONVOLUTION)
 
 
-@hidden.check("the channel asked for, and no other", points=2)
+@hidden.check("the channel asked for, and no other", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     size = draw_size(draw)
     look, channel = draw_goal(draw, *size)

@@ -129,7 +129,7 @@ def occlusion_map(model, x, target, size=4, stride=2, fill=0.0):
     return (said[0] - said[1:]).view(rows, -1)
 
 
-# %% wrong="always covers with zero" diagnosis="fill_ignored" points=9
+# %% wrong="always covers with zero" diagnosis="fill_ignored" points=7
 # Believes that zero is no colour.
 def occlusion_map(model, x, target, size=4, stride=2, fill=0.0):
     height, width = x.shape[1:]
@@ -176,7 +176,7 @@ def occlusion_map(model, x, target, size=4, stride=2, fill=0.0):
     return torch.stack(rows)
 
 
-# %% wrong="training mode" diagnosis="evaluation_mode_forgotten" points=9
+# %% wrong="training mode" diagnosis="evaluation_mode_forgotten" points=7
 # Believes that no_grad is all that measuring needs.
 def occlusion_map(model, x, target, size=4, stride=2, fill=0.0):
     height, width = x.shape[1:]
@@ -192,7 +192,7 @@ def occlusion_map(model, x, target, size=4, stride=2, fill=0.0):
     return (said[0] - said[1:]).view(rows, -1)
 
 
-# %% wrong="the graph of every covered image" diagnosis="graph_kept" points=9
+# %% wrong="the graph of every covered image" diagnosis="graph_kept" points=7
 # Believes that eval() switches gradients off.
 def occlusion_map(model, x, target, size=4, stride=2, fill=0.0):
     height, width = x.shape[1:]
@@ -266,3 +266,16 @@ def occlusion_map(model, x, target, size=4, stride=2, fill=0.0):
                 row.append(whole - model(covered[None]).softmax(1)[0, target])
             rows.append(torch.stack(row))
     return torch.stack(rows)
+
+
+# %% wrong="one minus what is left" diagnosis="drop_from_certainty" points=4
+# Believes that the network was certain before.
+def occlusion_map(model, x, target, size=4, stride=2, fill=0.0):
+    rows = []
+    with in_eval_mode(model), torch.no_grad():
+        for top in range(0, x.shape[1] - size + 1, stride):
+            for left in range(0, x.shape[2] - size + 1, stride):
+                covered = x.clone()
+                covered[:, top : top + size, left : left + size] = fill
+                rows.append(1 - model(covered[None]).softmax(dim=1)[0, target])
+    return torch.stack(rows).view((x.shape[1] - size) // stride + 1, -1)

@@ -32,13 +32,13 @@ def of_two_classes(look: Look) -> list[Look]:
     return [look.at(image, each % 4, **look.kwargs) for each in (target, target + 1)]
 
 
-@hidden.check("the drop of the probability, of every class", points=3)
+@hidden.check("the drop of the probability, of every class", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     look = draw_some(learner, draw)
     agree_on_looks(learner, exercise, *(look.at(look.args[0], target) for target in range(4)))
 
 
-@hidden.check("squares of other sizes, at other strides", points=2)
+@hidden.check("squares of other sizes, at other strides", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     # A stride of 1 or of the square's own size would hide mistakes.
     settings = ((6, 2), (draw.integer(4, 6), 3), (2, draw.integer(3, 4)))

@@ -32,7 +32,7 @@ def saliency(model, x, target):
     return torch.max(torch.abs(image.grad), dim=0)[0]
 
 
-# %% wrong="the gradient of the probability" diagnosis="softmax_before_gradient" points=6
+# %% wrong="the gradient of the probability" diagnosis="softmax_before_gradient" points=5
 # Believes that the answer to be explained is the probability.
 def saliency(model, x, target):
     image = x.detach().clone().requires_grad_()
@@ -42,7 +42,7 @@ def saliency(model, x, target):
     return gradient.abs().amax(dim=0)
 
 
-# %% wrong="the gradient of the loss" diagnosis="gradient_of_the_loss" points=6
+# %% wrong="the gradient of the loss" diagnosis="gradient_of_the_loss" points=5
 # Takes what training differentiates.
 def saliency(model, x, target):
     image = x.detach().clone().requires_grad_()
@@ -52,7 +52,7 @@ def saliency(model, x, target):
     return gradient.abs().amax(dim=0)
 
 
-# %% wrong="the winner, not the target" diagnosis="target_ignored" points=6
+# %% wrong="the winner, not the target" diagnosis="target_ignored" points=5
 # Believes that only the predicted class can be explained.
 def saliency(model, x, target):
     image = x.detach().clone().requires_grad_()
@@ -61,7 +61,7 @@ def saliency(model, x, target):
     return gradient.abs().amax(dim=0)
 
 
-# %% wrong="largest with its sign" diagnosis="sign_kept" points=6
+# %% wrong="largest with its sign" diagnosis="sign_kept" points=5
 # Believes that only pixels that raise the logit count.
 def saliency(model, x, target):
     image = x.detach().clone().requires_grad_()
@@ -70,7 +70,7 @@ def saliency(model, x, target):
     return gradient.amax(dim=0)
 
 
-# %% wrong="absolute value after the maximum" diagnosis="absolute_value_too_late" points=6
+# %% wrong="absolute value after the maximum" diagnosis="absolute_value_too_late" points=5
 # Believes that the order does not matter.
 def saliency(model, x, target):
     image = x.detach().clone().requires_grad_()
@@ -79,7 +79,7 @@ def saliency(model, x, target):
     return gradient.amax(dim=0).abs()
 
 
-# %% wrong="the mean over the channels" diagnosis="channels_averaged" points=6
+# %% wrong="the mean over the channels" diagnosis="channels_averaged" points=5
 # Reads "over the channels" as an average.
 def saliency(model, x, target):
     image = x.detach().clone().requires_grad_()
@@ -88,7 +88,7 @@ def saliency(model, x, target):
     return gradient.abs().mean(dim=0)
 
 
-# %% wrong="backward fills the parameters too" diagnosis="gradients_left" points=8
+# %% wrong="backward fills the parameters too" diagnosis="gradients_left" points=7
 # Forgets that backward() stores a gradient everywhere.
 def saliency(model, x, target):
     image = x.detach().clone().requires_grad_()
@@ -97,7 +97,7 @@ def saliency(model, x, target):
     return image.grad.abs().amax(dim=0)
 
 
-# %% wrong="zero_grad as a broom" diagnosis="gradients_cleared" points=8
+# %% wrong="zero_grad as a broom" diagnosis="gradients_cleared" points=7
 # Believes that gradients found in a model are dirt.
 def saliency(model, x, target):
     image = x.detach().clone().requires_grad_()
@@ -107,7 +107,7 @@ def saliency(model, x, target):
     return image.grad.abs().amax(dim=0)
 
 
-# %% wrong="switches gradients on for the caller's image" diagnosis="input_left_tracked" points=9
+# %% wrong="switches gradients on for the caller's image" diagnosis="input_left_tracked" points=7
 # Takes the image that was given for one's own.
 def saliency(model, x, target):
     with in_eval_mode(model):
@@ -116,7 +116,7 @@ def saliency(model, x, target):
     return gradient.abs().amax(dim=0)
 
 
-# %% wrong="evaluation mode forgotten" diagnosis="evaluation_mode_forgotten" points=9
+# %% wrong="evaluation mode forgotten" diagnosis="evaluation_mode_forgotten" points=7
 # Believes that only training needs to think of modes.
 def saliency(model, x, target):
     image = x.detach().clone().requires_grad_()
@@ -124,7 +124,7 @@ def saliency(model, x, target):
     return gradient.abs().amax(dim=0)
 
 
-# %% wrong="train() afterwards, whatever came before" diagnosis="always_training_afterwards" points=9
+# %% wrong="train() afterwards, whatever came before" diagnosis="always_training_afterwards" points=7
 # Believes that a model's usual state is training.
 def saliency(model, x, target):
     model.eval()
@@ -134,7 +134,7 @@ def saliency(model, x, target):
     return gradient.abs().amax(dim=0)
 
 
-# %% wrong="freezes the model and forgets" diagnosis="trainable_changed" points=8
+# %% wrong="freezes the model and forgets" diagnosis="trainable_changed" points=7
 # Saves the work for the parameters, and leaves them frozen.
 def saliency(model, x, target):
     for parameter in model.parameters():
@@ -143,3 +143,12 @@ def saliency(model, x, target):
     with in_eval_mode(model):
         model(image[None])[0, target].backward()
     return image.grad.abs().amax(dim=0)
+
+
+# %% wrong="max along a dimension, as it comes" diagnosis="values_and_places" points=5
+# Forgets that max returns two tensors.
+def saliency(model, x, target):
+    image = x.detach().clone().requires_grad_()
+    with in_eval_mode(model):
+        (gradient,) = torch.autograd.grad(model(image[None])[0, target], image)
+    return gradient.abs().max(dim=0)

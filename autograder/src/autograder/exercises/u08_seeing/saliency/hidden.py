@@ -26,7 +26,7 @@ def draw_some(learner: LearnerCode, draw: Draw, channels: int = 3) -> Look:
     return draw_saliency(draw, height, width, draw.integer(0, 3), channels)
 
 
-@hidden.check("the largest absolute gradient over the channels, of every class", points=4)
+@hidden.check("the largest absolute gradient over the channels, of every class", points=3)
 def _(learner: LearnerCode, draw: Draw) -> None:
     look = draw_some(learner, draw)
     looks = [look.at(look.args[0], target) for target in range(4)]
@@ -36,7 +36,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
 ask_for_modes(hidden, draw_some)
 
 
-@hidden.check("parameters, stored gradients and hooks are as they were", points=2)
+@hidden.check("parameters, stored gradients and hooks are as they were", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     look = draw_some(learner, draw)
     expect_model_kept(learner, exercise, look, draw)

@@ -1,0 +1,118 @@
+"""Trying an explanation of the learner's own: does its maximum fall on the object?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from cnnlab import data
+from cnnlab.check.compare import Wrong, kind_of
+from cnnlab.check.draw import Draw
+from cnnlab.data import Dataset
+from cnnlab.exercises.u08_seeing._looked_into import DATA, LAYERS, random_state, trained_state
+from cnnlab.learner import LearnerCode, Network
+
+SECONDS_A_PICTURE = 1.0  # generous: a busy machine is no mistake of the learner's
+SANITY_PICTURES = 30
+SOME_PICTURES = 4  # after which a mean time says something
+NEAR = 2  # pixels: a maximum that moves no further has stayed where it was
+MAY_STAY = 0.5  # of the pictures
+
+
+@dataclass(frozen=True)
+class PointingTrial:
+    """The share of pictures of `material` on whose object the learner's map has its maximum."""
+
+    name: str = "design"
+
+    def inspect(self, learner: LearnerCode, draw: Draw) -> str:
+        """A map for each picture, in time, that isn't the same for a network that knows nothing."""
+        pictures = drawn_pictures(draw.integer(1000, 2**31), SANITY_PICTURES)
+        started = time.perf_counter()
+        trained = list(self._maxima(learner, pictures, trained_state()))
+        seconds = (time.perf_counter() - started) / len(trained)
+        nonsense = random_state(draw.integer(0, 2**31))
+        untrained = list(self._maxima(learner, pictures, nonsense))
+        stayed = sum(_near(a, b) for a, b in zip(trained, untrained, strict=True)) / len(trained)
+        if stayed > MAY_STAY:
+            raise Wrong(
+                "ignores_the_network",
+                f"Sanity check: with random weights in the network, your map has its maximum at "
+                f"the same place in {stayed:.0%} of the pictures. So it explains the picture, not "
+                "the network: whatever the network knows has to change your map.",
+            )
+        return (
+            f"{1000 * seconds:.0f} ms a picture; with random weights the maximum stays in "
+            f"{stayed:.0%} of the pictures"
+        )
+
+    def score(self, learner: LearnerCode, draw: Draw, material: Dataset) -> float:
+        masks = material.test.masks
+        assert masks is not None
+        found = list(self._maxima(learner, material, trained_state()))
+        hits = [p is not None and bool(m[p]) for p, m in zip(found, masks, strict=True)]
+        return sum(hits) / len(hits)
+
+    def _maxima(
+        self, learner: LearnerCode, pictures: Dataset, state: dict[str, Tensor]
+    ) -> Iterator[tuple[int, int] | None]:
+        """Row and column of each map's maximum; None where a map says nothing."""
+        network = the_network(learner, state)
+        mean, std = (torch.tensor(each).view(3, 1, 1) for each in (pictures.mean, pictures.std))
+        images = (pictures.test.images.float() / 255 - mean) / std
+        started = time.perf_counter()
+        for number, (image, label) in enumerate(
+            zip(images, pictures.test.labels.tolist(), strict=True), start=1
+        ):
+            yield _maximum(learner.call(self.name, network.ref, image, label), image)
+            seconds = (time.perf_counter() - started) / number
+            if number >= SOME_PICTURES and seconds > SECONDS_A_PICTURE:
+                raise Wrong(
+                    "too_slow",
+                    f"Your map takes {seconds:.1f} s a picture; {SECONDS_A_PICTURE:g} s is allowed. "
+                    "Use fewer passes, or put the passes for one picture into a single batch.",
+                )
+
+
+def the_network(learner: LearnerCode, state: dict[str, Tensor]) -> Network:
+    """The network beside the learner's code, in evaluation mode."""
+    network = learner.network(*LAYERS)
+    network.load(state)
+    return network.eval()
+
+
+def drawn_pictures(seed: int, count: int) -> Dataset:
+    """Fresh pictures: the test part of a data set drawn from that seed."""
+    return data.load(DATA, seed=seed, n_train=1, n_test=count)
+
+
+def _maximum(heat: object, image: Tensor) -> tuple[int, int] | None:
+    height, width = image.shape[1:]
+    if not isinstance(heat, Tensor):
+        raise Wrong(
+            "not_a_map",
+            f"`design(model, x, target)` returns {kind_of(heat)}, not a tensor ({height}, {width})."
+            f"{' Is a `return` missing?' if heat is None else ''}",
+        )
+    if tuple(heat.shape) != (height, width):
+        raise Wrong(
+            "wrong_shape",
+            f"Your map has shape {tuple(heat.shape)}. A picture of {height} × {width} pixels needs "
+            f"a map ({height}, {width}): F.interpolate enlarges a smaller one.",
+        )
+    if not bool(torch.isfinite(heat).all()):
+        raise Wrong("not_finite", "Your map holds nan or inf. Is there a division by 0?")
+    if not bool((heat != heat.flatten()[0]).any()):
+        return None
+    row, column = divmod(int(heat.argmax()), width)
+    return row, column
+
+
+def _near(one: tuple[int, int] | None, other: tuple[int, int] | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return max(abs(one[0] - other[0]), abs(one[1] - other[1])) <= NEAR
