@@ -56,7 +56,14 @@ NORMALISED: Layers = (
     ("ReLU",),
 )
 # A network inside a network, whose layers run in another order than they were made.
-UNTIDY: Layers = (("Flatten",), ("Untidy", 12, 7), ("Linear", 7, 4), ("ReLU",), ("Tanh",))
+UNTIDY: Layers = (
+    ("Flatten",),
+    ("Untidy", 12, 7),
+    ("ReLU",),
+    ("Linear", 7, 4),
+    ("ReLU",),
+    ("Tanh",),
+)
 
 
 def draw_values(draw: Draw, layers: Layers) -> dict[str, torch.Tensor]:
