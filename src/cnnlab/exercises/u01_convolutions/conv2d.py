@@ -23,6 +23,7 @@ from cnnlab.exercises.u01_convolutions._windows import (
 from cnnlab.learner import LearnerCode
 
 Bias = Tensor | None
+Sides = tuple[int, int, int, int]
 
 
 def conv2d(
@@ -33,10 +34,7 @@ def conv2d(
 
 
 exercise = Exercise(
-    "conv2d",
-    {"conv2d": conv2d},
-    refuses=LIBRARY_WINDOWS,
-    refuses_operators=WINDOW_OPERATORS,
+    "conv2d", {"conv2d": conv2d}, refuses=LIBRARY_WINDOWS, refuses_operators=WINDOW_OPERATORS
 )
 
 
@@ -59,8 +57,7 @@ def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: in
 
 
 @exercise.mistake(
-    "mean_not_sum",
-    "You average the products in each window. A convolution adds them up.",
+    "mean_not_sum", "You average the products in each window. A convolution adds them up."
 )
 def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
     return conv2d(x, weight / weight[0].numel(), bias, stride, padding)
@@ -177,13 +174,7 @@ def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: in
 
 
 def _bordered(
-    x: Tensor,
-    weight: Tensor,
-    bias: Bias = None,
-    stride: int = 1,
-    padding: int = 0,
-    *,
-    sides: tuple[int, int, int, int],
+    x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0, *, sides: Sides
 ) -> Tensor:
     """Convolution of an image with a border of other widths: on the left, right, top, bottom."""
     return conv2d(F.pad(x, [times * padding for times in sides]), weight, bias, stride)
@@ -205,8 +196,7 @@ for _sides in ((0, 0, 1, 1), (1, 1, 0, 0)):
 
 
 @exercise.mistake(
-    "border_repeated",
-    "Your border repeats the edge of the image. Here padding means zeros.",
+    "border_repeated", "Your border repeats the edge of the image. Here padding means zeros."
 )
 def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: int = 0) -> Tensor:
     wider = F.pad(x[None], (padding,) * 4, mode="replicate")[0]
@@ -240,6 +230,20 @@ def _(x: Tensor, weight: Tensor, bias: Bias = None, stride: int = 1, padding: in
     return conv2d(x, weight, bias, 1, padding)[:, :height, :width]
 
 
+def agree_on_any_sides(
+    learner: LearnerCode, x: Tensor, weight: Tensor, *bias: Tensor, **kw: Any
+) -> None:
+    """Asks about an image of any sides, and says so if a square one would have been no trouble."""
+    side = min(x.shape[-2:])
+    with blame(
+        "image_taken_for_square",
+        "Your code works for square images and fails for others. x is (C_in, H, W): the rows of "
+        "the result come from H, its columns from W.",
+        if_passes=lambda: agree(learner, exercise, x[:, :side, :side], weight, *bias, **kw),
+    ):
+        agree(learner, exercise, x, weight, *bias, **kw)
+
+
 def agree_without_bias(learner: LearnerCode, x: Tensor, weight: Tensor, **kw: Any) -> None:
     """Asks with no bias, and says so if a bias of zeros would have been no trouble."""
     with blame(
@@ -247,7 +251,7 @@ def agree_without_bias(learner: LearnerCode, x: Tensor, weight: Tensor, **kw: An
         "Your code fails when there is no bias. `bias=None` means that nothing is added.",
         if_passes=lambda: agree(learner, exercise, x, weight, torch.zeros(len(weight)), **kw),
     ):
-        agree(learner, exercise, x, weight, **kw)
+        agree_on_any_sides(learner, x, weight, **kw)
 
 
 def agree_on_one_channel(learner: LearnerCode, x: Tensor, weight: Tensor) -> None:
@@ -282,7 +286,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
 
 @exercise.visible("two channels in, three out, with a bias")
 def _(learner: LearnerCode, draw: Draw) -> None:
-    agree(learner, exercise, image(draw, 2, 5, 6), image(draw, 3, 2, 3, 3), image(draw, 3))
+    agree_on_any_sides(learner, image(draw, 2, 5, 6), image(draw, 3, 2, 3, 3), image(draw, 3))
 
 
 @exercise.visible("padding keeps the size")

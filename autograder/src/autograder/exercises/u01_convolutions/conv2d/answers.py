@@ -202,6 +202,22 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
             out[:, i, j] = (window * weight).sum(dim=(1, 2, 3))
     return out if bias is None else out + bias[:, None, None]
 
+# %% wrong="takes the width for the height" diagnosis="image_taken_for_square" points=0
+def conv2d(x, weight, bias=None, stride=1, padding=0):
+    # Images are thought to come as (C, W, H), as sizes of pictures are written.
+    _, width, height = x.shape
+    c_out, _, k_h, k_w = weight.shape
+    padded = F.pad(x, [padding] * 4)
+    out_h = (height + 2 * padding - k_h) // stride + 1
+    out_w = (width + 2 * padding - k_w) // stride + 1
+    out = torch.zeros(c_out, out_h, out_w)
+    for i in range(out_h):
+        for j in range(out_w):
+            top, left = i * stride, j * stride
+            window = padded[:, top : top + k_h, left : left + k_w]
+            out[:, i, j] = (window * weight).sum(dim=(1, 2, 3))
+    return out if bias is None else out + bias[:, None, None]
+
 # %% wrong="adds the bias even if there is none" diagnosis="bias_taken_for_granted" points=3
 def conv2d(x, weight, bias=None, stride=1, padding=0):
     # Every layer is thought to have a bias.
