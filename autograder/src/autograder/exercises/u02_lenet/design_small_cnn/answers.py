@@ -28,19 +28,10 @@ def design():
     return Small()
 
 
-# %% wrong="two tiny convolutions, all that is left given away" diagnosis="below_the_baseline" points=2
-# Believes that a budget is there to be saved.
+# %% wrong="the dense network of the same budget" diagnosis="below_this_step" points=9 visible="missed"
+# Believes that a budget is best spent on one large layer: as good as LeNet-5, and no better.
 def design():
-    return nn.Sequential(
-        nn.Conv2d(1, 2, 5, stride=4), nn.ReLU(), nn.Conv2d(2, 2, 3), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Flatten(), nn.Linear(8, 10),
-    )
-
-
-# %% wrong="a single linear layer" diagnosis="below_the_baseline" points=7
-# Believes that what is simple generalises best.
-def design():
-    return nn.Sequential(nn.Flatten(), nn.Linear(28 * 28, 10))
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, 77), nn.ReLU(), nn.Linear(77, 10))
 
 
 # %% wrong="the network of unit 1, made to fit" diagnosis="too_many_parameters" points=0
