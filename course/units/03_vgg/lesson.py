@@ -2,10 +2,10 @@
 # # VGG: depth from small filters
 #
 # LeNet-5 reads digits well, but clothes are harder for it (unit 2). Would larger filters
-# help? More layers? In 2014 Karen Simonyan and Andrew Zisserman took the smallest filter that can tell
-# left from right, 3 × 3, and stacked it up to sixteen layers deep. You'll find out what such a stack can
-# do, build their network from a list of numbers, test their idea on photographs of clothes, and design a
-# network of your own that has to beat ours.
+# help? More layers? In 2014 Karen Simonyan and Andrew Zisserman took the smallest filter that has a
+# centre and a neighbour on every side, 3 × 3, and stacked up to sixteen of them. You'll find out what such
+# a stack can do, build their network from a list of numbers, test their idea on photographs of clothes,
+# and design a network of your own that has to beat ours.
 
 # %%
 import math
@@ -79,7 +79,7 @@ print(f"VGG-16's convolutions without its poolings: {no_pooling['VGG-16']} pixel
 print(f"with the four poolings in between:          {fields['VGG-16']} pixels")
 
 # %% [markdown]
-# Small filters reach far when many of them are stacked. But be fair to the poolings: each one doubles the
+# Thirteen small filters reach only 27 pixels by themselves. The poolings do the rest: each one doubles the
 # step between neighbouring positions, so every later layer widens the window by twice as much.
 
 # %% [markdown]
@@ -99,9 +99,10 @@ print(f"with the four poolings in between:          {fields['VGG-16']} pixels")
 # | sixty million parameters overfit | dropout, and augmented images |
 #
 # **You might think** that the GPUs did it: the same network, only faster. So let's test the first row
-# without any. Here are three copies of a network with six convolutions. Only the nonlinearity differs; each
-# copy starts with weights that suit it and tries three learning rates, for the same number of steps on
-# photographs of clothes (Fashion-MNIST).
+# without any. Here are three copies of a network with six convolutions. Only the nonlinearity differs, and
+# the scale of the first weights, which torch recommends for each. Every copy tries three learning rates, for
+# the same number of steps on photographs of clothes (Fashion-MNIST). In this unit every learning rate rises
+# at first and then falls to 0 (unit 6); the number we give is its highest value.
 
 # %% tags=["explore"]
 import dataclasses
@@ -113,7 +114,8 @@ from cnnlab.data import load
 clothes = load("fashion-mnist-small").with_validation(n=1_000, seed=0)
 few_clothes = dataclasses.replace(clothes, train=clothes.train[:2_000])
 print(clothes)
-pictures.image_grid(clothes.train.images[:16], clothes.train.labels[:16], clothes.class_names)
+some = clothes.train[600:616]
+pictures.image_grid(some.images, some.labels, clothes.class_names)
 
 # %% tags=["explore"]
 RATES = (0.01, 0.03, 0.1)
@@ -145,12 +147,14 @@ for nonlinearity in (nn.Sigmoid, nn.Tanh, nn.ReLU):
     print(f"{nonlinearity.__name__:<9}" + "".join(f"{loss:>11.2f}" for loss in losses))
 
 # %% [markdown]
-# The sigmoid is the strong case: its slope is at most 1/4, every layer multiplies the gradient by a
-# slope, and after six of them there's hardly any gradient left. No rate makes up for that here, and
-# neither would a faster computer, which only takes the same tiny steps sooner. tanh is another matter: with
-# its slope of up to 1, and a start and a rate that suit it, it keeps up with ReLU here. In AlexNet's paper the
-# gap was large: a network of four convolutions got to 25 % training error six times sooner with ReLU than
-# with tanh. How much ReLU gains depends on the network, its start and its learning rate.
+# The sigmoid is the strong case: its slope is at most 1/4, every layer multiplies the gradient by a slope,
+# and after six of them hardly any gradient is left at this start. No rate makes up for that here, and
+# neither would a faster computer, which only takes the same tiny steps sooner. tanh is another matter. Its
+# slope goes up to 1, and with a start and a rate that suit it, it does as well as ReLU here or better. At
+# the largest rate both fail, each in its own way: tanh ends where it knows nothing, and the loss with ReLU
+# explodes, because nothing limits how large its outputs get. In AlexNet's paper ReLU had a large lead: a
+# network of four layers got to 25 % training error on CIFAR-10 six times sooner than with tanh. How much
+# ReLU gains depends on the network, its start and its learning rate.
 #
 # AlexNet left a problem of its own: 11 × 11, then 5 × 5, then 3 × 3, all chosen by hand. How would you
 # choose for *twice* as many layers? VGG's answer is not to choose. Use 3 × 3 everywhere.
@@ -170,12 +174,9 @@ print(f"{LAYERS} layers of 3×3: one output depends on {2 * LAYERS + 1} pixels i
 receptive_cone(LAYERS)
 
 # %% [markdown]
-# In general every layer adds $k - 1$ pixels to the window, so the receptive field of $n$ layers is
-#
-# $$n\,(k - 1) + 1$$
-#
-# The price: a layer from $C$ channels to $C$ channels has $k^2 C^2$ weights, because each of its $C$
-# kernels spans all $C$ input channels (unit 1). **Your turn:** three one-line functions that tell you
+# How many pixels does each further layer add to the window, and how many would it add with 5 × 5 kernels?
+# And what does it cost: how many weights does a layer have that goes from $C$ channels to $C$ channels, when
+# each kernel spans all $C$ input channels (unit 1)? **Your turn:** three one-line functions that tell you
 # when a stack pays off.
 
 
@@ -256,15 +257,17 @@ for kernel in (3, 5, 7, 9, 11):
     )
 
 # %% [markdown]
-# The larger the receptive field, the more the stack saves: its cost grows with the side, the single
-# filter's with the *square* of the side. And there's a bonus: a ReLU after every layer, so three
-# nonlinearities instead of one. Move the sliders. What changes with the channels, and what doesn't?
+# In general every layer adds $k - 1$ pixels to the window, so $n$ layers see $n\,(k - 1) + 1$ of them and
+# have $n\,k^2 C^2$ weights. The larger the receptive field, the more the stack saves: its cost grows with
+# the side, the single filter's with the *square* of the side. And there's a bonus: a ReLU after every
+# layer, so three nonlinearities instead of one for a 7 × 7. Move the sliders. What changes with the
+# channels, and what doesn't?
 
 # %% tags=["explore"]
 swap = widgets.filter_swap(layers=3, channels=256)
 
 # %% [markdown]
-# The formula assumes **the same number of channels everywhere**. But the first layer of a stack often
+# That count assumes **the same number of channels everywhere**. But the first layer of a stack often
 # increases the channels. Let two 3 × 3 layers go from C to 2C channels, and compare them with one
 # 5 × 5 from C to 2C:
 
@@ -276,6 +279,8 @@ print(f"C → 2C:  two 3×3: {stack:,}   one 5×5: {single:,}   ({stack / single
 print(f"C → C:   two 3×3: {my_params(2, 3, C):,}   one 5×5: {my_params(1, 5, C):,}")
 
 # %% [markdown]
+# From C to 2C the stack is the more expensive one: its second layer works at the full 2C channels.
+#
 # **You might think** that the same receptive field means the same function, only cheaper. Set all
 # weights of three 3 × 3 layers to 1. How often does each pixel count in the output?
 
@@ -289,7 +294,7 @@ pictures.kernel_grid(window.grad[0, 0], title="Paths from each pixel to the outp
 # %% [markdown]
 # The middle pixel has many paths to the output, a corner pixel just one: the stack covers 7 × 7 pixels
 # but looks mostly at the middle. And it can't copy every filter. Without a ReLU in between, two 3 × 3
-# layers are together *some* 5 × 5 filter. Can they be *any*? Let pairs of them imitate a random one:
+# layers are together *some* 5 × 5 filter. Can they be *any*? Let eight pairs try to imitate a random one:
 
 # %% tags=["explore"]
 torch.manual_seed(0)
@@ -311,7 +316,7 @@ for _ in range(400):
     missing = ((together() - target) ** 2).sum(dim=(1, 2)) / (target**2).sum()
     missing.sum().backward()
     optimizer.step()
-print(f"18 numbers against 25: even the best pair misses {missing.min():.0%} of the filter.")
+print(f"18 numbers against 25: the best of eight pairs misses {missing.min():.0%} of the filter.")
 z = torch.randn(2, 1, 9, 9)
 with torch.no_grad():
     for name, between in (("without ReLU", nn.Identity()), ("with ReLU", nn.ReLU())):
@@ -537,10 +542,10 @@ for name, net in history.items():
     print(f"{name:<24}{depth:>13}{models.count_parameters(net):>14,}{my_share(net):>8.0%}")
 
 # %% [markdown]
-# ResNet-152 has more than ten times VGG-16's convolutions and less than half of its parameters. The dense
-# layers went away: **Network in Network** (2013) and **GoogLeNet** (2014) replaced them by the average of
-# each feature map, and ResNets do the same (unit 5). GoogLeNet's Inception blocks run filters of several
-# sizes side by side; **DenseNet** (2016) hands every layer the maps of all layers before it.
+# ResNet-152 has more than ten times VGG-16's convolutions and less than half of its parameters. The hidden
+# dense layers went away: **Network in Network** (2013) and **GoogLeNet** (2014) take the average of each
+# feature map instead, and ResNets do the same (unit 5). GoogLeNet's Inception blocks run filters of several
+# sizes side by side; in a block of **DenseNet** (2016) every layer reads the maps of all layers before it.
 
 # %% tags=["explore"]
 explorer = widgets.architecture_explorer("alexnet", "vgg16")
@@ -549,7 +554,7 @@ explorer = widgets.architecture_explorer("alexnet", "vgg16")
 # ## 7. Shapes along the way, and what the layers respond to
 #
 # To plan a network you need the shapes along the way. **Your turn:** a function that finds them for any
-# network. Use `model.eval()`, because in training mode a batch norm would learn from your test image,
+# network. Use `model.eval()`, because in training mode a batch norm would learn from the image you send,
 # and give each module back its mode afterwards.
 
 
@@ -598,10 +603,11 @@ with torch.device("meta"):
 shape_bars(shapes, ["image", *(f"block {number}" for number in range(1, 6))])
 
 # %% [markdown]
-# Two design rules to read off these bars. **Channels grow as the maps shrink**: the side halves, the channels
-# double, and the work per layer stays the same (a quarter of the positions, four times as many pairs of
-# channels). And **downsample gradually**: a network that pools too early throws positions away before later
-# layers can use them; one that never pools sees little and computes a lot.
+# You can read two of VGG's rules off these bars. **Channels grow as the maps shrink**: where the side halves
+# and the channels double, the work per layer stays the same (a quarter of the positions, four times as many
+# pairs of channels). And **downsample gradually**: a network that pools too early throws positions away
+# before later layers can use them; one that never pools sees little and computes a lot. (The second is no
+# law: AlexNet begins with a stride of 4, and ResNets divide the side by 4 before their first block.)
 #
 # Shapes are one thing; let's run your blocks on a photograph, with numbers in them this time.
 
@@ -622,9 +628,10 @@ for number, (convolutions, width) in enumerate(models.VGG_CONFIGS[16], start=1):
     print(f"block {number}: {tuple(x.shape[1:])}  {1000 * (time.perf_counter() - began):5.0f} ms")
 
 # %% [markdown]
-# It runs, but its weights are random. What do *trained* layers respond to? Let's ask a small network that
-# learned from ImageNet's 1.28 million photographs, EfficientNet-Lite0. Here are the kernels of its first
-# layer (mid-grey is zero), and then feature maps from five depths.
+# It runs, but its weights are random. What do *trained* layers respond to? VGG-16's own weights are half a
+# gigabyte, so let's ask a small network that learned from ImageNet's 1.28 million photographs as well,
+# EfficientNet-Lite0. Here are the kernels of its first layer (mid-grey is zero), and then feature maps from
+# five depths.
 
 # %% tags=["explore"]
 try:
@@ -662,15 +669,17 @@ if looker:
 maps_by_depth(cat.square(224), maps) if looker else None
 
 # %% [markdown]
-# The first kernels are small edges in several directions, and contrasts between colours. Their maps trace every
-# whisker. Deeper down the patterns get larger: in `layer5` some channels light up at both eyes, in `layer7`
-# whole regions do. That's the **feature hierarchy**: edges, then textures, then parts, then objects, each
-# made from the layer before. Try another photograph.
+# The first kernels are small edges in several directions, and contrasts between colours; the plain grey ones
+# are close to zero. Their maps trace eyelids and fur. Deeper down the patterns get larger: in `layer5` some
+# channels light up at both eyes, in `layer7` whole regions of the face do. That fits what is called the
+# **feature hierarchy**: edges, then textures, then parts, then objects, each made from the layer before. Six
+# channels of one photograph only illustrate it; unit 8 asks what a channel really responds to. Try another
+# photograph.
 
 # %% [markdown]
 # ## 8. Experiment: LeNet, VGG, and one large filter
 #
-# Two questions, one variable each.
+# Two questions:
 #
 # 1. **Where should a parameter budget go?** LeNet-5 has some sixty thousand parameters, most of them in
 #    dense layers. This VGG has about as many, most of them in small filters.
@@ -724,7 +733,7 @@ for name, make in contestants.items():
 # %% tags=["explore"]
 best_guess = widgets.prediction(
     "best_on_clothes",
-    "Which of the three reads most test images correctly?",
+    "Which of the three gets the most test images right?",
     choices=[*contestants, "too close to call"],
 )
 
@@ -746,6 +755,9 @@ for name, make in contestants.items():
 pictures.curves(runs, title="Each at the better of its two rates")
 
 # %% [markdown]
+# (The dashed training lines look worse than the solid ones because they're measured during the epoch, on
+# augmented images; the solid ones are measured after it, on images left as they are.)
+#
 # All three are tested on the *same* images, so we compare them image by image. Images that both networks
 # get right, or both wrong, say nothing about which is better. What counts is the $b$ images that only the
 # first one gets right and the $c$ that only the second gets right. Chance alone moves their difference by
@@ -754,7 +766,7 @@ pictures.curves(runs, title="Each at the better of its two rates")
 
 # %% tags=["explore"]
 def is_right(net):
-    """For each test image, in order, whether the network reads it correctly."""
+    """For each test image, in order, whether the network gets it right."""
     net.eval()
     with torch.no_grad():
         batches = clothes.batches("test", batch_size=500)
@@ -796,11 +808,11 @@ predict.reveal(
 )
 
 # %% [markdown]
-# Both VGGs put into filters the parameters that LeNet puts into dense layers. It pays off, at least with
-# this one seed. (They also do more work, which we didn't match.) The second answer is sobering: arithmetic
-# promised a deeper function for the same price, but not that four epochs would *find* a better one. In the
-# paper, five pairs of 3 × 3 layers became one 5 × 5 each, on ImageNet, and the top-1 error rose by 7 points.
-# One swap in a small network says little about five in a large one, and vice versa.
+# Both VGGs put into filters the parameters that LeNet puts into dense layers. It pays off, at least with this
+# one seed. (They also do about nine times the work, which we didn't match.) The second answer is sobering:
+# arithmetic promised a deeper function for the same price, but not that four epochs would *find* a better
+# one. In the paper, five pairs of 3 × 3 layers became one 5 × 5 each, and the top-1 error on ImageNet was 7 %
+# higher. One swap in a small network says little about five in a large one, and vice versa.
 
 # %% [markdown]
 # ## 9. Deeper still?
@@ -848,10 +860,10 @@ predict.reveal(
 )
 
 # %% [markdown]
-# At 0.05 the deep network can't even fit its training images, so this isn't overfitting. But it isn't a wall
-# either: at smaller rates the same network learns, and a comparison at one rate for both would have misled
-# us. Still, depth has a cost: compare the best loss in each column. Now turn the knobs. Do more epochs close
-# the gap on the training images? And on the validation images?
+# At 0.05 the deep network doesn't even begin to fit its training images, so this isn't overfitting. But it
+# isn't a wall either: at smaller rates the same network learns, and a comparison at one rate for both would
+# have misled us. Still, depth has a cost: compare the best loss in each column. Now turn the knobs. Do more
+# epochs close the gap on the training images? And on the validation images?
 
 # %% tags=["explore"]
 EXTRA_LAYERS, RATE, EPOCHS_MORE = 8, 0.02, 20
@@ -864,10 +876,11 @@ for extra in (0, EXTRA_LAYERS):
     )
 
 # %% [markdown]
-# (This is one seed on 2,000 images; change both.) VGG's authors met the same trouble. At first they trained a
-# network of 11 layers and started the deeper ones from its weights; later they noted that Glorot's
-# initialisation (unit 4) made this unnecessary. Unit 4 makes deep networks easier to train, and unit 5
-# goes much deeper still.
+# With twenty epochs the deeper network fits its training images, too, but it's still behind on both. (This is
+# one seed on 2,000 images; change both.) VGG's authors met the same trouble. At first they trained a network
+# of 11 layers and started the deeper ones from its weights; later they noted that Glorot's initialisation
+# (unit 4) made this unnecessary. Unit 4 makes deep networks easier to train, and unit 5 goes much deeper
+# still.
 
 # %% [markdown]
 # ## 10. Your design: a network a third the size of LeNet
@@ -882,9 +895,10 @@ check.brief("design_vgg")
 
 # %% [markdown]
 # This is your workbench. It counts and trains every design in the list and measures it on the *validation*
-# images. The first two are starting points. **Add your own**, change one thing at a time, and note what it
-# does: another convolution, a wider block, an earlier or a later pooling, batch norm, an average over each map
-# instead of a dense layer. Where do the parameters go, and where the multiply-adds?
+# images. The first two are starting points: the narrow VGG is the baseline to beat. **Add your own**, change
+# one thing at a time, and note what it does: another convolution, a wider block, an earlier or a later
+# pooling, batch norm, an average over each map instead of a dense layer. Where do the parameters go, and
+# where the multiply-adds?
 
 # %% tags=["explore"]
 six_thousand = dataclasses.replace(clothes, train=clothes.train[:6_000])
@@ -914,7 +928,8 @@ for name, make in designs.items():
 
 # %% [markdown]
 # **Your turn.** Put your best design below. The check counts it, trains it once, and says where you stand.
-# Grading trains it again on other images and measures it on 4,000 that aren't in this notebook.
+# Grading trains it again and measures it on 4,000 images that aren't in this notebook. They're a little
+# harder: our own designs lost between one and two points there.
 
 
 # %% todo="design_vgg"
@@ -925,7 +940,7 @@ def design() -> nn.Module:
     torch.nn, and what you wrote above.
 
     It is trained on 6,000 images for 5 epochs and then measured on images that it has never seen.
-    You earn 2 points for keeping to the limits, 4 more from 79 % right, 8 more from 82 % and 10
+    You earn 2 points for keeping to the limits, 4 more from 79 % right, 8 more from 83 % and 10
     more from 86 %.
     """
     ### BEGIN SOLUTION
