@@ -16,7 +16,7 @@ def design():
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(72 * 16, 10))
 
 
-# %% wrong="a plain network at half size" diagnosis="below_this_step" points=6
+# %% wrong="a plain network at half size" diagnosis="below_this_step" points=6 visible="missed"
 # Keeps to the budget, and sits at the course's number.
 def design():
     return nn.Sequential(
@@ -50,7 +50,7 @@ def design():
     return nn.Sequential(nn.AvgPool2d(4), SmallResNet([1, 1], [8, 16], 8, in_channels=1))
 
 
-# %% wrong="a softmax at the end" diagnosis="below_this_step" points=2
-# Gives probabilities to a loss that wants logits, and learns too slowly.
+# %% wrong="sixteen numbers an image" diagnosis="below_the_baseline" points=2
+# Shrinks the images until nearly nothing is left to tell them apart.
 def design():
-    return nn.Sequential(nn.Flatten(), nn.Linear(784, 10), nn.Softmax(dim=1), nn.Softmax(dim=1))
+    return nn.Sequential(nn.AvgPool2d(7), nn.Flatten(), nn.Linear(16, 10))
