@@ -827,7 +827,8 @@ whole
 
 # %% [markdown]
 # Read it from top to bottom. Where are the parameters, and where is most of the work done? And how
-# far does a unit of each layer see?
+# far does a unit of each layer see? (The dense layers see all 32 × 32 pixels. The 46 × 46 in the table
+# counts the padding around them, too.)
 
 # %% tags=["explore"]
 my_receptive_field = check.use(receptive_field)
