@@ -97,7 +97,8 @@ def _leave_explosions_out_of_view(axes: Axes, groups: Mapping[str, Sequence[Run]
     """Let an exploding run leave by the top, so that it does not flatten the others."""
     usual = min(run.column("train_loss")[0] for group in groups.values() for run in group)
     if math.isfinite(usual) and usual > 0 and axes.get_ylim()[1] > 5 * usual:
-        axes.set_ylim(top=3 * usual)
+        bottom = axes.get_ylim()[0] if axes.get_yscale() == "log" else 0  # no loss is below 0
+        axes.set_ylim(bottom, 3 * usual)
 
 
 def _losses(group: Sequence[Run]) -> list[float]:

@@ -35,20 +35,27 @@ def residual_blocks() -> Picture:
 def _draw_block(axes: Axes, shortcut: str) -> None:
     steps = ["x", "conv 3×3\nbatch norm", "ReLU", "conv 3×3\nbatch norm", "+", "ReLU"]
     heights = [6.0, 4.9, 3.8, 2.7, 1.5, 0.4]
-    shown = [(y, s) for y, s in zip(heights, steps, strict=True) if shortcut or s != "+"]
-    for (upper, _), (lower, _) in pairwise(shown):
-        _arrow(axes, (0, upper - 0.3), (0, lower + 0.3), INK)
+    if not shortcut:
+        steps.remove("+")
+    shown = list(zip(heights, steps, strict=False))
+    for (upper, above), (lower, below) in pairwise(shown):
+        _arrow(axes, (0, upper - _half(above)), (0, lower + _half(below)), INK)
     for height, step in shown:
         _box(axes, 0, height, step, PALETTE[0])
     if shortcut:
-        axes.plot([0.3, 1.6, 1.6], [6, 6, 1.5], color=PALETTE[1], lw=1.6)
-        _arrow(axes, (1.6, 1.5), (0.35, 1.5), PALETTE[1])
+        axes.plot([0.17, 1.5, 1.5], [6, 6, 1.5], color=PALETTE[1], lw=1.6)
+        _arrow(axes, (1.5, 1.5), (0.17, 1.5), PALETTE[1])
         _box(axes, 1.5, 3.8, shortcut, PALETTE[1])
 
 
 def _box(axes: Axes, x: float, y: float, text: str, colour: str) -> None:
     frame = {"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": colour, "lw": 1.6}
     axes.text(x, y, text, ha="center", va="center", fontsize=8, bbox=frame)
+
+
+def _half(step: str) -> float:
+    """Half the height of the box around this text."""
+    return 0.3 if "\n" in step else 0.19
 
 
 def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], colour: str) -> None:
