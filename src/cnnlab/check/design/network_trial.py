@@ -162,7 +162,8 @@ def _expect_pace(seconds: float) -> None:
         raise Wrong(
             "too_slow",
             f"At this pace, training would take {seconds:.0f} s; a design may take {SECONDS:g} s. "
-            "Is there a loop in `forward` that a few tensor operations could replace?",
+            "Is the machine busy with something else? If not: is there a loop in `forward` that a "
+            "few tensor operations could replace?",
         )
 
 
