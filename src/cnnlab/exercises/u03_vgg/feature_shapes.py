@@ -205,7 +205,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     )
 
 
-@exercise.visible("the network is left as it was")
+@exercise.visible("the network is left unchanged")
 def _(learner: LearnerCode, draw: Draw) -> None:
     rows, shape = (("Conv2d", 2, 3, 3), ("BatchNorm2d", 3), ("Flatten",)), (2, 6, 5)
     expect_numbers_kept(learner, shape, rows)

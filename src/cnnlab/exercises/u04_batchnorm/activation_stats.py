@@ -149,6 +149,6 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_stats(learner, draw, NORMALISED, evaluating=["1", "3"])
 
 
-@exercise.visible("the network is left as it was")
+@exercise.visible("the network is left unchanged")
 def _(learner: LearnerCode, draw: Draw) -> None:
     expect_left_alone(learner, draw, UNTIDY)

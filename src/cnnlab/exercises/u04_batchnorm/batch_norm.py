@@ -150,7 +150,7 @@ def agree_norm(
         layer.load(state)
         for number, (training, x) in enumerate(passes, start=1):
             y = (layer.train() if training else layer.eval()).forward(x)
-            mode = "training" if training else "evaluation"
+            mode = "training" if training else "eval"
             if output:
                 yield f"the output in {mode} mode, batch {number}", y
             if statistics:
@@ -235,7 +235,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     expect_no_graph(learner, batches[0][1])
 
 
-@exercise.visible("evaluation mode")
+@exercise.visible("eval mode")
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_norm(learner, draw_state(draw, 3), [(False, draw_images(draw, 4, 3))])
 

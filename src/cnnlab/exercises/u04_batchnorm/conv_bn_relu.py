@@ -77,7 +77,7 @@ def agree_block(
         if training:
             yield "the output in training mode", outputs[0]
         if evaluation:
-            yield "the output in evaluation mode", block.eval().forward(first)
+            yield "the output in eval mode", block.eval().forward(first)
 
     explain(learner, exercise, observe)
 
@@ -172,7 +172,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_block(learner, draw, 2, 4, evaluation=True)
 
 
-@exercise.visible("no bias before the norm")
+@exercise.visible("no bias before batch norm")
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_block(learner, draw, 2, 4, parameters=True)
 

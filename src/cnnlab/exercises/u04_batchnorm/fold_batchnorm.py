@@ -141,6 +141,6 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_fold(learner, draw, 4, 6, 3, 1, 2, 2, 2)
 
 
-@exercise.visible("the originals are untouched")
+@exercise.visible("the originals stay unchanged")
 def _(learner: LearnerCode, draw: Draw) -> None:
     expect_originals_untouched(learner, draw)

@@ -13,7 +13,7 @@ hidden = HiddenChecks(exercise)
 CLASSES, HIDDEN, WIDTHS = (11, 12, 13, 14), (19, 21, 23, 26), range(3, 10)
 
 
-@hidden.check("the settings that are left out", points=2)
+@hidden.check("default settings", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     narrow, middle, wide = draw.sample(WIDTHS, 3)
     agree_on_vgg(learner, draw, [(1, narrow), (2, middle), (1, wide)], draw.choice(CLASSES))
@@ -33,7 +33,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     )
 
 
-@hidden.check("a side that cannot be halved evenly", points=2)
+@hidden.check("a side that can't be halved evenly", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     side = 8 * draw.integer(2, 3) + draw.integer(4, 7)
     agree_on_vgg(
@@ -52,6 +52,6 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_vgg(learner, draw, plan, 12, image_size=64, hidden=draw.choice(HIDDEN))
 
 
-@hidden.check("dropout after both hidden layers, in training only", points=3)
+@hidden.check("dropout after both hidden layers, in training mode only", points=3)
 def _(learner: LearnerCode, draw: Draw) -> None:
     expect_dropout_in_head(learner, draw)

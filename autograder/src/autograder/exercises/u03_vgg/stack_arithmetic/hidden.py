@@ -14,12 +14,12 @@ hidden = HiddenChecks(exercise)
 VIEW, COST, STACK = "stack_receptive_field", "stack_params", "equivalent_stack"
 
 
-@hidden.check("the view of 3×3 stacks", points=1)
+@hidden.check("the receptive field of 3×3 stacks", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree(learner, exercise, draw.integer(3, 12), of=VIEW)
 
 
-@hidden.check("the view of stacks of other kernels", points=1)
+@hidden.check("the receptive field of other stacks", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     n, kernel = draw.integer(3, 7), draw.choice([7, 9, 11])
     agree(learner, exercise, n, kernel, of=VIEW)

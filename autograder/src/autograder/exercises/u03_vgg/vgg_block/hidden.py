@@ -38,13 +38,13 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_block(learner, draw, channels, channels, 2, size=draw_size(draw))
 
 
-@hidden.check("batch norm, in training", points=3)
+@hidden.check("batch norm in training mode", points=3)
 def _(learner: LearnerCode, draw: Draw) -> None:
     narrow, wide, size = draw.integer(2, 4), draw.integer(5, 9), draw_size(draw)
     agree_on_block(learner, draw, narrow, wide, 3, batch_norm=True, size=size, modes=(TRAINING,))
 
 
-@hidden.check("batch norm, in evaluation", points=2)
+@hidden.check("batch norm in eval mode", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     narrow, wide, size = draw.integer(2, 4), draw.integer(5, 9), draw_size(draw)
     both = (TRAINING, EVALUATION)

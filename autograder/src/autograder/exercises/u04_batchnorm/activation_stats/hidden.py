@@ -17,7 +17,7 @@ from cnnlab.learner import LearnerCode
 hidden = HiddenChecks(exercise)
 
 
-@hidden.check("mean and deviation after each ReLU", points=1)
+@hidden.check("mean and standard deviation after each ReLU", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_stats(learner, draw, PLAIN)
 
@@ -34,7 +34,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_stats(learner, draw, NORMALISED, evaluating=[draw.choice(["1", "3"])])
 
 
-@hidden.check("hooks and modes are as they were", points=1)
+@hidden.check("hooks and modes are left as they were", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     expect_left_alone(learner, draw, NORMALISED)
     expect_left_alone(learner, draw, UNTIDY)

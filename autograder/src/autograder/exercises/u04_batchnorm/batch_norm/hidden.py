@@ -40,7 +40,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_norm(learner, draw_state(draw, features), batches, output=False)
 
 
-@hidden.check("evaluation mode", points=4)
+@hidden.check("eval mode", points=4)
 def _(learner: LearnerCode, draw: Draw) -> None:
     features = draw.integer(2, 6)
     passes = [(False, draw_images(draw, count, features)) for count in (3, 1)]
@@ -62,13 +62,13 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_gradients(learner, state, draw_images(draw, 3, features), training=True)
 
 
-@hidden.check("the gradients in evaluation mode", points=1)
+@hidden.check("the gradients in eval mode", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     features = draw.integer(2, 5)
     x = draw_images(draw, 3, features)
     agree_gradients(learner, draw_state(draw, features), x, training=False)
 
 
-@hidden.check("the running statistics hold no graph", points=1)
+@hidden.check("the running statistics keep no graph", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     expect_no_graph(learner, draw_images(draw, 3, draw.integer(2, 5)))

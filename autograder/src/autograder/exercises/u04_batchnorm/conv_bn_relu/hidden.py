@@ -15,7 +15,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_block(learner, draw, *draw.sample(range(2, 7), 2))
 
 
-@hidden.check("evaluation mode", points=1)
+@hidden.check("eval mode", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_block(learner, draw, *draw.sample(range(2, 7), 2), training=False, evaluation=True)
 
@@ -32,6 +32,6 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_block(learner, draw, *draw.sample(range(2, 7), 2), 5, draw.choice([2, 3]))
 
 
-@hidden.check("no bias before the norm", points=1)
+@hidden.check("no bias before batch norm", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_block(learner, draw, *draw.sample(range(2, 7), 2), parameters=True)

@@ -39,6 +39,6 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_fold(learner, draw, 3, 5, 3, eps=draw.choice([0.2, 0.6]), bias=True)
 
 
-@hidden.check("the originals are untouched", points=2)
+@hidden.check("the originals stay unchanged", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     expect_originals_untouched(learner, draw)

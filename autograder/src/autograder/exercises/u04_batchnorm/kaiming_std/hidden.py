@@ -11,11 +11,11 @@ from cnnlab.learner import LearnerCode
 hidden = HiddenChecks(exercise)
 
 
-@hidden.check("the fan of a dense layer", points=1)
+@hidden.check("the fan-in of a dense layer", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree(learner, exercise, draw.integer(3, 800))
 
 
-@hidden.check("the fan of a convolution", points=1)
+@hidden.check("the fan-in of a convolution", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree(learner, exercise, draw.choice([3, 16, 64, 512]) * draw.choice([1, 9, 25]))
