@@ -17,22 +17,18 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from measuring import machine
+from stories import regularisers
+from stories.training import load as load_shapes
 from torch import nn
 
 from cnnlab import data, models, recipes
 from cnnlab.data import Dataset, Split
-from cnnlab.exercises.u06_training.augment import cutout, random_crop_flip
-from cnnlab.exercises.u06_training.mixup import mixup
-from cnnlab.exercises.u06_training.warmup_cosine import warmup_cosine
+from cnnlab.exercises.u06_training.augment import cutout
+from cnnlab.exercises.u06_training.design_recipe import TOOLS
+from cnnlab.models.initialisation import initialise_convolutions
 from cnnlab.training import evaluate, fit
 
 FOLDER = Path(__file__).resolve().parent.parent / "src" / "cnnlab" / "recorded"
-TOOLS: dict[str, Callable[..., Any]] = {
-    "crop_and_flip": random_crop_flip,
-    "cutout": cutout,
-    "mixup": mixup,
-    "schedule": warmup_cosine,
-}
 Measured = dict[str, Any]
 Row = Callable[[int], Measured]
 
@@ -46,13 +42,6 @@ def fashion(seed: int, images: int, halved: bool = False) -> Dataset:
     if halved:
         parts = {name: half_size(part) for name, part in parts.items()}
     return replace(whole, **parts)
-
-
-@lru_cache(maxsize=1)
-def shapes(seed: int) -> Dataset:
-    """4,000 generated shapes of 16×16 to learn from, 1,000 for validation, 2,000 to test on."""
-    drawn = data.load("shapes10", seed=seed, n_train=5_000, n_test=2_000, image_size=16)
-    return drawn.with_validation(1_000, seed=seed)
 
 
 def half_size(part: Split) -> Split:
@@ -71,13 +60,11 @@ def measured(model: nn.Module, pictures: Dataset) -> Measured:
     }
 
 
-def by_depth(
-    seed: int, make: Callable[..., nn.Module], depth: int, lr: float, on_shapes: bool = False
-) -> Measured:
+def by_depth(seed: int, make: Callable[..., nn.Module], depth: int, lr: float) -> Measured:
     """30 epochs of a plain or residual network, as in unit 05, with the learning curve."""
-    pictures = shapes(seed) if on_shapes else fashion(seed, 2_000, halved=True)
+    pictures = fashion(seed, 2_000, halved=True)
     torch.manual_seed(seed)
-    model = make(depth, width=8, num_classes=10, in_channels=pictures.train.images.shape[1])
+    model = make(depth, width=8, num_classes=10, in_channels=1)
     history = fit(model, pictures, epochs=30, lr=lr, batch_size=64, seed=seed, progress=False)
     columns = ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
     curve = zip(*(history.column(name) for name in columns), strict=True)
@@ -85,14 +72,76 @@ def by_depth(
     return {**measured(model, pictures), "curve": rounded}
 
 
+def by_story(seed: int, row: str) -> Measured:
+    """One training on generated shapes, as docs/experiments.md has it under regularisers."""
+    found = regularisers.train(regularisers.STORY.rows["lesson"][row], seed)
+    assert found.train_loss is not None  # every training of this story has one
+    return {
+        "train_loss": round(found.train_loss, 4),
+        "train": round(100 * found.train_accuracy, 2),
+        "test": round(100 * found.test_accuracy, 2),
+    }
+
+
+def by_mean_coloured_holes(seed: int) -> Measured:
+    """The same with cutout whose holes have the mean colour of the training images."""
+    setting = regularisers.STORY.rows["lesson"]["cutout"]
+    pictures = load_shapes(setting.data, seed, setting.images, setting.test_images, setting.side)
+    colour = torch.tensor(pictures.mean).view(-1, 1, 1)
+    torch.manual_seed(seed)
+    model = models.create(setting.network, num_classes=10, **setting.options["network"])
+    fit(
+        model,
+        pictures,
+        epochs=setting.epochs,
+        lr=setting.lr,
+        batch_size=setting.batch_size,
+        augment=lambda x, generator: cutout(x - colour, 4, generator) + colour,
+        weight_decay=0.0,
+        seed=seed,
+        progress=False,
+    )
+    return measured(model, pictures)
+
+
 def by_recipe(seed: int, recipe: dict[str, Any]) -> Measured:
     """One training by a recipe of unit 06."""
-    pictures = fashion(seed, 1_000)
+    pictures = data.load("shapes10", seed=seed, n_train=2_000, n_test=4_000, image_size=16)
     return measured(recipes.train(recipe, pictures, seed, TOOLS), pictures)
 
 
-def recipe_rows(changes: dict[str, dict[str, Any]], base: dict[str, Any]) -> dict[str, Row]:
-    return {name: partial(by_recipe, recipe={**base, **new}) for name, new in changes.items()}
+def strided_cnn(dropout: float) -> nn.Module:
+    """Three strided convolutions and a dense layer for grey images of 28×28."""
+    layers: list[nn.Module] = []
+    channels = 1
+    for width in (16, 32, 64):
+        layers.append(nn.Conv2d(channels, width, 3, stride=2, padding=1, bias=False))
+        layers += [nn.BatchNorm2d(width), nn.ReLU()]
+        channels = width
+    model = nn.Sequential(*layers, nn.Flatten(), nn.Dropout(dropout), nn.Linear(64 * 4 * 4, 10))
+    initialise_convolutions(model)
+    return model
+
+
+def on_clothes(seed: int, recipe: dict[str, Any]) -> Measured:
+    """One training by a recipe on 300 clothes."""
+    pictures = fashion(seed, 300)
+    model = recipes.train(recipe, pictures, seed, TOOLS, network=strided_cnn)
+    return measured(model, pictures)
+
+
+def climbing(changes: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Recipes each of which adds a change to the one before."""
+    recipe: dict[str, Any] = {}
+    found = {}
+    for name, change in changes.items():
+        recipe = {**recipe, **change}
+        found[name] = recipe
+    return found
+
+
+def recipe_rows(recipes_by_name: dict[str, dict[str, Any]]) -> dict[str, Row]:
+    return {name: partial(by_recipe, recipe=recipe) for name, recipe in recipes_by_name.items()}
 
 
 DEPTH: dict[str, Row] = {
@@ -101,18 +150,70 @@ DEPTH: dict[str, Row] = {
     "plain-26, rate 0.03": partial(by_depth, make=models.small_plain, depth=26, lr=0.03),
     "residual-26": partial(by_depth, make=models.small_resnet, depth=26, lr=0.1),
 }
-ON_SHAPES: dict[str, Row] = {
-    "plain-8": partial(by_depth, make=models.small_plain, depth=8, lr=0.1, on_shapes=True),
-    "plain-26": partial(by_depth, make=models.small_plain, depth=26, lr=0.1, on_shapes=True),
-    "residual-26": partial(by_depth, make=models.small_resnet, depth=26, lr=0.1, on_shapes=True),
+ALONE: dict[str, Row] = {
+    "nothing": partial(by_story, row="nothing"),
+    "label smoothing": partial(by_story, row="label smoothing"),
+    "black holes": partial(by_story, row="cutout"),
+    "mixup": partial(by_story, row="mixup"),
+    "weight decay": partial(by_story, row="weight decay"),
+    "crop and flip": partial(by_story, row="crop and flip"),
+    "all five at once": partial(by_story, row="all together"),
 }
-
+HOLES: dict[str, Row] = {
+    "no hole": ALONE["nothing"],
+    "black holes": ALONE["black holes"],
+    "mean-coloured holes": by_mean_coloured_holes,
+}
+LADDER = climbing(
+    {
+        "plain SGD": {"lr": 0.1},
+        "+ warm-up and cosine": {"schedule": "warmup_cosine"},
+        "+ momentum": {"momentum": 0.9},
+        "+ crop and flip": {"crop_and_flip": 1},
+        "+ weight decay": {"weight_decay": 0.005},
+        "+ twice as long": {"epochs": 40},
+    }
+)
+COMMON = {"crop_and_flip": 1, "schedule": "warmup_cosine"}
+OPTIMISERS = {
+    name: {**COMMON, **settings}
+    for name, settings in {
+        "SGD, rate 0.1": {"lr": 0.1},
+        "SGD, rate 1": {"lr": 1.0},
+        "momentum 0.9, rate 0.01": {"momentum": 0.9, "lr": 0.01},
+        "momentum 0.9, rate 0.1": {"momentum": 0.9, "lr": 0.1},
+        "momentum 0.9, rate 0.3": {"momentum": 0.9, "lr": 0.3},
+        "the same without warm-up": {"momentum": 0.9, "lr": 0.3, "warmup": 0.0},
+        "Adam, rate 0.001": {"optimizer": "adam", "lr": 0.001},
+        "Adam, rate 0.01": {"optimizer": "adam", "lr": 0.01},
+        "AdamW, rate 0.01, decay 0.1": {"optimizer": "adamw", "lr": 0.01, "weight_decay": 0.1},
+    }.items()
+}
+ON_CLOTHES: dict[str, Row] = {
+    name: partial(on_clothes, recipe=recipe)
+    for name, recipe in climbing(
+        {
+            "plain SGD": {"epochs": 100, "batch_size": 32, "lr": 0.1},
+            "+ warm-up and cosine": {"schedule": "warmup_cosine"},
+            "+ momentum": {"momentum": 0.9, "lr": 0.05},
+            "+ crop and flip": {"crop_and_flip": 2},
+            "+ weight decay": {"weight_decay": 0.005},
+        }
+    ).items()
+}
+CLOTHES = "Fashion-MNIST, 300 training and 10,000 test images, 100 epochs"
+NEW_SHAPES = "shapes10 at 16×16, 2,000 training and 4,000 test images"
+SHAPES = "shapes10 at 16×16, 2,000 training and 1,000 test images, 20 epochs"
 EXPERIMENTS: dict[str, tuple[str, dict[str, Row]]] = {
     "long_runs": (
         "Fashion-MNIST at 14×14, 2,000 training and 10,000 test images, 30 epochs",
         DEPTH,
     ),
-    "long_runs_shapes": ("shapes10 at 16×16, 4,000 training and 2,000 test images", ON_SHAPES),
+    "ladder": (NEW_SHAPES, recipe_rows(LADDER)),
+    "optimisers": (NEW_SHAPES + ", 20 epochs", recipe_rows(OPTIMISERS)),
+    "clothes": (CLOTHES, ON_CLOTHES),
+    "alone": (SHAPES, ALONE),
+    "holes": (SHAPES, HOLES),
 }
 
 

@@ -82,7 +82,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_steps(learner, exercise, draw.normal(4), steps, "adam_step")
 
 
-@exercise.visible("adamw_step: the weights decay beside the step")
+@exercise.visible("adamw_step: the weights decay separately from the step")
 def _(learner: LearnerCode, draw: Draw) -> None:
     settings = {"lr": 0.1, "weight_decay": 0.3}
     steps = draw_steps(draw, (3,), {"lr": 0.3}, settings, settings)

@@ -88,7 +88,7 @@ _OF_ADAM: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ),
     (
         "count_from_zero",
-        "Your count is 0 in the first step, so that 1 − β⁰ = 0 divides. The first step is number "
+        "Your count is 0 in the first step, so you divide by 1 − β⁰ = 0. The first step is number "
         "1.",
         {"count_from": 0},
     ),

@@ -15,7 +15,8 @@ def add_adamw_mistakes(exercise: Exercise) -> None:
     @exercise.mistake(
         "decay_in_the_gradient",
         "You add the decay to the gradient. Adam then divides it by the root as well, so that "
-        "weights with large gradients hardly decay. In AdamW the weights shrink beside the step.",
+        "weights with large gradients hardly decay. In AdamW the decay is no part of "
+        "the gradient.",
         of="adamw_step",
     )
     def _(
@@ -48,7 +49,7 @@ def add_adamw_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "decay_after_the_step",
-        "You shrink the weights after the step, and thereby the step too. Shrink them first, or "
+        "You shrink the weights after the step, and with them the step. Shrink them first, or "
         "take both from the weights that you were given.",
         of="adamw_step",
     )

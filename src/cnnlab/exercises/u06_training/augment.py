@@ -1,4 +1,4 @@
-"""`augment`: a crop and a flip, or a hole, for each image by its own dice."""
+"""`augment`: a crop and a flip, or a hole, drawn for each image separately."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def agree_on_chances(
 def agree_on_crops(
     learner: LearnerCode, draw: Draw, padding: int, shape: tuple[int, int, int]
 ) -> None:
-    """Every offset and flip occurs, for each image by its own dice, and about equally often."""
+    """Every offset and flip occurs, drawn for each image separately, and about equally often."""
     cases = 2 * (2 * padding + 1) ** 2
     agree_on_chances(learner, draw, CROP_FLIP, padding, shape, cases, "an offset and a flip")
 
@@ -109,7 +109,7 @@ def agree_on_crops(
 def agree_on_holes(
     learner: LearnerCode, draw: Draw, size: int, shape: tuple[int, int, int]
 ) -> None:
-    """Every pixel is the centre about equally often, for each image by its own dice."""
+    """Every pixel is the centre about equally often, drawn for each image separately."""
     _, height, width = shape
     agree_on_chances(learner, draw, CUTOUT, size, shape, height * width, "a pixel as the centre")
 
@@ -143,8 +143,8 @@ def _told_of_flips(learner: LearnerCode, draw: Draw) -> Wrong:
         return Wrong("always_flipped", "Every image is mirrored. About half of them should be.")
     return Wrong(
         "one_flip_for_all",
-        "Either all images of a batch are mirrored or none. Throw a coin for each image: as many "
-        "random numbers as there are images.",
+        "Either all images of a batch are mirrored or none. Draw for each image separately: "
+        "as many random numbers as there are images.",
     )
 
 
@@ -162,12 +162,12 @@ def _told_of_holes(
     if not possible and bool(is_among(theirs.masked_fill(changed, 0.0), ours).all()):
         return Wrong(
             "hole_not_zero",
-            "The holes are where they should be, but they hold other numbers. Asked for are zeros.",
+            "The holes are where they should be, but they don't hold zeros.",
         )
     return None
 
 
-@exercise.visible("random_crop_flip: each image by its own dice")
+@exercise.visible("random_crop_flip: a random change for each image")
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_crops(learner, draw, padding=1, shape=(2, 4, 5))
     agree_on_crops(learner, draw, padding=2, shape=(1, 4, 3))
@@ -178,7 +178,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     expect_generator_decides(learner, draw, CROP_FLIP, draw_images(draw, 8, 2, 4, 5), 1)
 
 
-@exercise.visible("cutout: each image by its own dice")
+@exercise.visible("cutout: a random hole for each image")
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_holes(learner, draw, size=3, shape=(2, 4, 5))
     agree_on_holes(learner, draw, size=4, shape=(1, 5, 6))

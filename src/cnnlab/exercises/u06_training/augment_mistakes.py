@@ -71,7 +71,7 @@ def add_crop_mistakes(exercise: Exercise, of: str) -> None:
     ):
         exercise.mistake(
             "border_not_zero",
-            f"What comes in at the border is not zero: your border {what}. Asked for are zeros.",
+            f"What comes in at the border is not zero: your border {what}. It should be zeros.",
             of,
         )(_crops_with(mode))
 

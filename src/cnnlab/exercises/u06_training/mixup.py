@@ -40,7 +40,7 @@ def _rows(y: torch.Tensor, num_classes: int) -> torch.Tensor:
 @exercise.mistake(
     "labels_not_mixed",
     "You blend the images, but each keeps the target of the first one alone. An image that is 70 % "
-    "star and 30 % ring should be called so.",
+    "coat and 30 % shirt should say so.",
 )
 def _(
     x: torch.Tensor, y: torch.Tensor, lam: float, permutation: torch.Tensor, num_classes: int
@@ -202,7 +202,7 @@ def _draw_partners(draw: Draw, count: int) -> torch.Tensor:
             return permutation
 
 
-@exercise.visible("images and targets blended alike")
+@exercise.visible("images and targets blended in the same way")
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_mixing(learner, draw, count=4, shape=(1, 2, 3), num_classes=8, lam=0.3)
 

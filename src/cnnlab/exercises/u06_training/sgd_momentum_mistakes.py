@@ -70,7 +70,7 @@ def _of_the_velocity(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "nesterov",
-        "This is Nesterov's form, which looks one step ahead. Asked for is plain momentum.",
+        "This is Nesterov's form, which looks one step ahead. Use plain momentum here.",
     )
     def _(
         param: torch.Tensor,
@@ -162,8 +162,8 @@ def _of_the_settings(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "decoupled_decay",
-        "You shrink the weights beside the velocity, as AdamW does. In torch's SGD weight decay is "
-        "a part of the gradient: it enters the velocity too.",
+        "You shrink the weights separately from the velocity, as AdamW does. In torch's SGD weight "
+        "decay is a part of the gradient: it enters the velocity too.",
     )
     def _(
         param: torch.Tensor,
@@ -209,7 +209,7 @@ def _of_the_step(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "pair_exchanged",
-        "You return (velocity, parameter). Asked for is (parameter, velocity), in this order.",
+        "You return (velocity, parameter). Return (parameter, velocity), in this order.",
     )
     def _(
         param: torch.Tensor,

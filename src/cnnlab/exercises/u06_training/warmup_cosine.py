@@ -86,7 +86,7 @@ def _(step: int, total: int, warmup: int, base_lr: float) -> float:
 
 @exercise.mistake(
     "straight_line_down",
-    "Your rate falls along a straight line. Asked for is half a cosine: flat at first, steep in "
+    "Your rate falls along a straight line. It should be half a cosine: flat at first, steep in "
     "the middle, flat at the end.",
 )
 def _(step: int, total: int, warmup: int, base_lr: float) -> float:

@@ -16,7 +16,7 @@ def adamw_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight
     return adam_step(shrunk, grad, state, lr, betas, eps)
 
 
-# %% right="one function for both, the state an object"
+# %% right="one function for both, the state an object" shown="Adam is AdamW with a decay of 0, so one function is enough; lerp is the running average itself."
 class Memory:
     def __init__(self, mean, square, steps):
         self.mean, self.square, self.steps = mean, square, steps
@@ -38,7 +38,7 @@ def adam_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
     return adamw_step(param, grad, state, lr, betas, eps, weight_decay=0.0)
 
 
-# %% right="all gradients kept, the averages computed anew"
+# %% right="all gradients kept, the averages computed anew" shown="It keeps all gradients and takes weighted means of them: what the running averages and their correction stand for. Far too slow for real use."
 def _weighted(values, beta):
     weights = [(1 - beta) * beta ** (len(values) - 1 - k) for k in range(len(values))]
     total = sum(weight * value for weight, value in zip(weights, values))
@@ -133,7 +133,7 @@ def adamw_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight
     return adam_step(shrunk, grad, state, lr, betas, eps)
 
 
-# %% wrong="ε inside the root" diagnosis="eps_in_the_root" points=7
+# %% wrong="ε inside the root" diagnosis="eps_in_the_root" points=6.5
 # A habit from batch norm.
 def adam_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
     if state is None:
@@ -208,7 +208,7 @@ def adamw_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight
     return adam_step(shrunk, grad, state, lr, betas, eps)
 
 
-# %% wrong="the decay in the gradient" diagnosis="decay_in_the_gradient" points=6
+# %% wrong="the decay in the gradient" diagnosis="decay_in_the_gradient" points=5.5
 # Adam with L2: just what AdamW was made to replace.
 def adam_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
     if state is None:
@@ -226,7 +226,7 @@ def adamw_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight
     return adam_step(param, grad + weight_decay * param, state, lr, betas, eps)
 
 
-# %% wrong="the decay without the rate" diagnosis="decay_without_the_rate" points=6
+# %% wrong="the decay without the rate" diagnosis="decay_without_the_rate" points=5.5
 # As the paper writes it, where the schedule multiplies the decay instead.
 def adam_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
     if state is None:
@@ -247,7 +247,7 @@ def adamw_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight
     return param, state
 
 
-# %% wrong="shrinks after the step" diagnosis="decay_after_the_step" points=6
+# %% wrong="shrinks after the step" diagnosis="decay_after_the_step" points=5.5
 # Shrinks the step along with the weights.
 def adam_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
     if state is None:
@@ -266,7 +266,7 @@ def adamw_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight
     return param * (1 - lr * weight_decay), state
 
 
-# %% wrong="no decay at all" diagnosis="decay_ignored" points=6
+# %% wrong="no decay at all" diagnosis="decay_ignored" points=5.5
 # Forgets the one thing in which AdamW differs.
 def adam_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
     if state is None:
@@ -359,7 +359,7 @@ def adamw_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight
     return adam_step(shrunk, grad, state, lr, betas, eps)
 
 
-# %% wrong="no ε" diagnosis="eps_forgotten" points=7
+# %% wrong="no ε" diagnosis="eps_forgotten" points=6.5
 # Believes that ε is only there for gradients of exactly 0.
 def adam_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
     if state is None:
@@ -378,7 +378,7 @@ def adamw_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight
     return adam_step(shrunk, grad, state, lr, betas, eps)
 
 
-# %% wrong="twice the ε by default" diagnosis="wrong_values" points=7
+# %% wrong="twice the ε by default" diagnosis="wrong_values" points=6.5
 # Changes a default, which nobody notices unless gradients are tiny.
 def adam_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=2e-8):
     if state is None:
@@ -397,7 +397,7 @@ def adamw_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=2e-8, weight
     return adam_step(shrunk, grad, state, lr, betas, eps)
 
 
-# %% wrong="twice the decay by default" diagnosis="wrong_values" points=7
+# %% wrong="twice the decay by default" diagnosis="wrong_values" points=6.5
 # Changes a default.
 def adam_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
     if state is None:

@@ -36,7 +36,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_by_default(learner, draw, {}, {}, {}, of="adam_step")
 
 
-@hidden.check("adam_step: other β and ε", points=2)
+@hidden.check("adam_step: other β and ε", points=1.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_default_eps(learner, draw, "adam_step")
     betas = (draw.choice([0.5, 0.7]), draw.choice([0.8, 0.95]))
@@ -49,7 +49,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     follow(learner, draw, "adam_step", *[{"lr": lr} for lr in draw_rates(draw, 7)])
 
 
-@hidden.check("adamw_step: the weights decay beside the step", points=3)
+@hidden.check("adamw_step: the weights decay separately from the step", points=2.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     settings = {"lr": 0.1, "weight_decay": float(draw.uniform(1, low=0.2, high=0.6))}
     follow(learner, draw, "adamw_step", {"lr": 0.3}, *[settings] * 6)

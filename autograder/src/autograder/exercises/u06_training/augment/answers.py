@@ -23,7 +23,7 @@ def cutout(x, size, generator):
     return result
 
 
-# %% right="gathered at once, masks by broadcasting"
+# %% right="gathered at once, masks by broadcasting" shown="It has no loop over images: index tensors say for every pixel where it comes from. Much faster for large batches."
 def random_crop_flip(x, padding, generator):
     n, _, height, width = x.shape
     p = padding
@@ -48,7 +48,7 @@ def cutout(x, size, generator):
     return x * (~inside).unsqueeze(1)
 
 
-# %% right="flips first, then one group of images for each offset"
+# %% right="flips first, then one group of images for each offset" shown="It loops over the few possible offsets, not over the images."
 def random_crop_flip(x, padding, generator):
     height, width = x.shape[-2:]
     coin = torch.rand(len(x), 1, 1, 1, generator=generator)
@@ -72,7 +72,7 @@ def cutout(x, size, generator):
     return x * keep[:, None, size : size + height, size : size + width]
 
 
-# %% wrong="one offset for the whole batch" diagnosis="one_offset_for_all" points=9
+# %% wrong="one offset for the whole batch" diagnosis="one_offset_for_all" points=7
 # Believes that a batch is augmented as one image.
 def random_crop_flip(x, padding, generator):
     height, width = x.shape[2:]
@@ -93,7 +93,7 @@ def cutout(x, size, generator):
     return result
 
 
-# %% wrong="one coin for the whole batch" diagnosis="one_flip_for_all" points=8
+# %% wrong="one coin for the whole batch" diagnosis="one_flip_for_all" points=6.5
 # Draws the offsets for each image, and then `if torch.rand(1) < 0.5` for all of them.
 def random_crop_flip(x, padding, generator):
     n, _, height, width = x.shape
@@ -117,7 +117,7 @@ def cutout(x, size, generator):
     return result
 
 
-# %% wrong="no flip" diagnosis="never_flipped" points=8
+# %% wrong="no flip" diagnosis="never_flipped" points=6.5
 # Half of the name is forgotten. (Without a border nothing is random then.)
 def random_crop_flip(x, padding, generator):
     height, width = x.shape[2:]
@@ -139,7 +139,7 @@ def cutout(x, size, generator):
     return result
 
 
-# %% wrong="randint leaves out its end" diagnosis="last_offset_missing" points=9
+# %% wrong="randint leaves out its end" diagnosis="last_offset_missing" points=7
 # Believes that the border has 2p offsets, or that randint reaches its end.
 def random_crop_flip(x, padding, generator):
     n, _, height, width = x.shape
@@ -165,7 +165,7 @@ def cutout(x, size, generator):
     return result
 
 
-# %% wrong="the same offset down and to the right" diagnosis="same_offset_both_ways" points=9
+# %% wrong="the same offset down and to the right" diagnosis="same_offset_both_ways" points=7
 # Saves a random number.
 def random_crop_flip(x, padding, generator):
     n, _, height, width = x.shape
@@ -191,7 +191,7 @@ def cutout(x, size, generator):
     return result
 
 
-# %% wrong="rolled around" diagnosis="border_not_zero" points=9
+# %% wrong="rolled around" diagnosis="border_not_zero" points=7
 # Moves images with torch.roll, and what leaves on one side comes in on the other.
 def random_crop_flip(x, padding, generator):
     n = len(x)
@@ -216,7 +216,7 @@ def cutout(x, size, generator):
     return result
 
 
-# %% wrong="upside down" diagnosis="flipped_upside_down" points=8
+# %% wrong="upside down" diagnosis="flipped_upside_down" points=6.5
 # Believes that the last dimension but one is the horizontal one.
 def random_crop_flip(x, padding, generator):
     n, _, height, width = x.shape
@@ -242,7 +242,7 @@ def cutout(x, size, generator):
     return result
 
 
-# %% wrong="torch's own random numbers" diagnosis="generator_ignored" points=10
+# %% wrong="torch's own random numbers" diagnosis="generator_ignored" points=7.5
 # Believes that the generator is there for decoration.
 def random_crop_flip(x, padding, generator):
     n, _, height, width = x.shape
@@ -268,7 +268,7 @@ def cutout(x, size, generator):
     return result
 
 
-# %% wrong="seeds torch from the generator" diagnosis="global_state_touched" points=12
+# %% wrong="seeds torch from the generator" diagnosis="global_state_touched" points=9.5
 # Takes a seed out of the generator, and starts everybody's random numbers with it.
 def random_crop_flip(x, padding, generator):
     n, _, height, width = x.shape
@@ -295,7 +295,7 @@ def cutout(x, size, generator):
     return result
 
 
-# %% wrong="a new generator for every batch" diagnosis="generator_restarted" points=12
+# %% wrong="a new generator for every batch" diagnosis="generator_restarted" points=9.5
 # Makes the batches reproducible, and all of them alike.
 def random_crop_flip(x, padding, generator):
     n, _, height, width = x.shape
@@ -322,7 +322,7 @@ def cutout(x, size, generator):
     return result
 
 
-# %% wrong="a slice that starts below zero" diagnosis="negative_slice" points=11
+# %% wrong="a slice that starts below zero" diagnosis="negative_slice" points=8.5
 # Believes that a slice which starts before the image starts at its edge.
 def random_crop_flip(x, padding, generator):
     n, _, height, width = x.shape
@@ -348,7 +348,7 @@ def cutout(x, size, generator):
     return result
 
 
-# %% wrong="the hole always inside" diagnosis="never_clipped" points=11
+# %% wrong="the hole always inside" diagnosis="never_clipped" points=8.5
 # Believes that a square has to fit.
 def random_crop_flip(x, padding, generator):
     n, _, height, width = x.shape
@@ -373,7 +373,7 @@ def cutout(x, size, generator):
     return result
 
 
-# %% wrong="size // 2 to both sides" diagnosis="one_pixel_short" points=11
+# %% wrong="size // 2 to both sides" diagnosis="one_pixel_short" points=8.5
 # The formula of many programs: right for even sizes alone.
 def random_crop_flip(x, padding, generator):
     n, _, height, width = x.shape
@@ -399,7 +399,7 @@ def cutout(x, size, generator):
     return result
 
 
-# %% wrong="a hole for each channel" diagnosis="channels_apart" points=11
+# %% wrong="a hole for each channel" diagnosis="channels_apart" points=8.5
 # Believes that colour channels are images of their own.
 def random_crop_flip(x, padding, generator):
     n, _, height, width = x.shape
@@ -425,7 +425,7 @@ def cutout(x, size, generator):
     return result.reshape(x.shape)
 
 
-# %% wrong="filled with the mean" diagnosis="hole_not_zero" points=10
+# %% wrong="filled with the mean" diagnosis="hole_not_zero" points=8
 # Fills the hole with the average colour, as another paper does.
 def random_crop_flip(x, padding, generator):
     n, _, height, width = x.shape
@@ -451,7 +451,7 @@ def cutout(x, size, generator):
     return result
 
 
-# %% wrong="cuts holes into the images that were given" diagnosis="changes_its_input" points=8
+# %% wrong="cuts holes into the images that were given" diagnosis="changes_its_input" points=6
 # Believes that a batch is a copy anyway.
 def random_crop_flip(x, padding, generator):
     n, _, height, width = x.shape
@@ -498,7 +498,7 @@ def cutout(x, size, generator):
     return result
 
 
-# %% wrong="three offsets whatever the border" diagnosis="some_never_happen" points=11
+# %% wrong="three offsets whatever the border" diagnosis="some_never_happen" points=9
 # Writes down 2p + 1 for the border of one pixel.
 def random_crop_flip(x, padding, generator):
     n, _, height, width = x.shape
@@ -524,7 +524,7 @@ def cutout(x, size, generator):
     return result
 
 
-# %% wrong="a hole in the first channel" diagnosis="one_channel_cut" points=11
+# %% wrong="a hole in the first channel" diagnosis="one_channel_cut" points=8.5
 # Forgets the colon for the channels.
 def random_crop_flip(x, padding, generator):
     n, _, height, width = x.shape
@@ -550,7 +550,7 @@ def cutout(x, size, generator):
     return result
 
 
-# %% wrong="holes twice as large" diagnosis="size_is_radius" points=10
+# %% wrong="holes twice as large" diagnosis="size_is_radius" points=8
 # Goes `size` pixels from the centre to each side.
 def random_crop_flip(x, padding, generator):
     n, _, height, width = x.shape
@@ -575,7 +575,7 @@ def cutout(x, size, generator):
     return result
 
 
-# %% wrong="holes that slide along the border" diagnosis="slides_along_the_border" points=11
+# %% wrong="holes that slide along the border" diagnosis="slides_along_the_border" points=8.5
 # Clips the start first, and counts the end from there.
 def random_crop_flip(x, padding, generator):
     n, _, height, width = x.shape
@@ -601,7 +601,7 @@ def cutout(x, size, generator):
     return result
 
 
-# %% wrong="a third of the size ahead" diagnosis="even_size_off_centre" points=13
+# %% wrong="a third of the size ahead" diagnosis="even_size_off_centre" points=10.5
 # A slip, right for a size of 3.
 def random_crop_flip(x, padding, generator):
     n, _, height, width = x.shape

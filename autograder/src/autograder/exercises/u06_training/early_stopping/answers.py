@@ -15,7 +15,7 @@ class EarlyStopping:
         return self.count >= self.patience
 
 
-# %% right="remembers when the last improvement was"
+# %% right="remembers when the last improvement was" shown="It remembers when things last got better instead of counting, so nothing has to be reset."
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
         self.patience, self.min_delta = patience, min_delta
@@ -28,7 +28,7 @@ class EarlyStopping:
         return self.now - self.improved_at >= self.patience
 
 
-# %% right="a list of what the last calls brought"
+# %% right="a list of what the last calls brought" shown="It keeps the last few verdicts and stops when none of them was an improvement."
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
         self.min_delta = min_delta
@@ -95,7 +95,7 @@ class EarlyStopping:
         return self.count >= self.patience
 
 
-# %% wrong="min_delta ignored" diagnosis="min_delta_ignored" points=5
+# %% wrong="min_delta ignored" diagnosis="min_delta_ignored" points=3
 # Believes that every lower loss is an improvement.
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
@@ -113,7 +113,7 @@ class EarlyStopping:
         return self.count >= self.patience
 
 
-# %% wrong="min_delta added" diagnosis="min_delta_added" points=5
+# %% wrong="min_delta added" diagnosis="min_delta_added" points=3
 # Takes min_delta for a tolerance.
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
@@ -131,7 +131,7 @@ class EarlyStopping:
         return self.count >= self.patience
 
 
-# %% wrong="best follows every lower loss" diagnosis="best_follows_every_loss" points=5
+# %% wrong="best follows every lower loss" diagnosis="best_follows_every_loss" points=3
 # Believes that best is the lowest loss ever seen.
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
@@ -149,7 +149,7 @@ class EarlyStopping:
         return self.count >= self.patience
 
 
-# %% wrong="an equal loss is an improvement" diagnosis="equal_counts" points=1
+# %% wrong="an equal loss is an improvement" diagnosis="equal_counts" points=0.5
 # Compares with ≤.
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
@@ -167,7 +167,7 @@ class EarlyStopping:
         return self.count >= self.patience
 
 
-# %% wrong="nan is an improvement" diagnosis="nan_is_an_improvement" points=7 visible="missed"
+# %% wrong="nan is an improvement" diagnosis="nan_is_an_improvement" points=4.5 visible="missed"
 # Asks whether the loss is worse; nan is never worse than anything.
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
@@ -239,7 +239,7 @@ class EarlyStopping:
         return self.count >= self.patience
 
 
-# %% wrong="best starts at a thousand million" diagnosis="best_starts_too_low" points=7 visible="missed"
+# %% wrong="best starts at a thousand million" diagnosis="best_starts_too_low" points=4.5 visible="missed"
 # Believes that no loss is larger.
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
@@ -257,7 +257,7 @@ class EarlyStopping:
         return self.count >= self.patience
 
 
-# %% wrong="a relative min_delta" diagnosis="min_delta_relative" points=5
+# %% wrong="a relative min_delta" diagnosis="min_delta_relative" points=3
 # Takes min_delta for a share of the best, as torch's ReduceLROnPlateau does.
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
@@ -275,7 +275,7 @@ class EarlyStopping:
         return self.count >= self.patience
 
 
-# %% wrong="min_delta added, best never rises" diagnosis="min_delta_added" points=5
+# %% wrong="min_delta added, best never rises" diagnosis="min_delta_added" points=3
 # Takes min_delta for a tolerance.
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
@@ -312,7 +312,7 @@ class EarlyStopping:
         return self.count >= self.patience
 
 
-# %% wrong="a min_delta of 1 by default" diagnosis="wrong_value" points=3
+# %% wrong="a min_delta of 1 by default" diagnosis="wrong_value" points=2
 # Changes a default.
 class EarlyStopping:
     def __init__(self, patience, min_delta=1.0):

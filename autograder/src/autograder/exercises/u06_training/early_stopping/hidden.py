@@ -26,27 +26,27 @@ NEEDS_A_DELTA = frozenset(
 )
 
 
-@hidden.check("patience", points=3)
+@hidden.check("patience", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     patience = draw.integer(2, 4)
     agree_on_stopping(learner, draw_losses(draw, patience, 0.0, RARE | NEEDS_A_DELTA), patience)
 
 
-@hidden.check("improvements smaller than min_delta", points=3)
+@hidden.check("improvements smaller than min_delta", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     patience, min_delta = draw.integer(2, 3), draw.choice([0.25, 0.375])
     losses = draw_losses(draw, patience, min_delta, RARE)
     agree_on_stopping(learner, losses, patience, min_delta)
 
 
-@hidden.check("a patience of one call", points=1)
+@hidden.check("a patience of one call", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     start = draw.integer(8, 16) / 8
     falls = (0, 0.25, 0.25, 0.25, 0, 0.125, 0.5)
     agree_on_stopping(learner, [2.0**100, *(start - fall for fall in falls)], patience=1)
 
 
-@hidden.check("a loss that is not a number", points=1)
+@hidden.check("a loss that is not a number", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     start = draw.integer(8, 16) / 8
     falls = (0, math.nan, 0.125, 0.0625, 0.25, math.nan, math.nan)

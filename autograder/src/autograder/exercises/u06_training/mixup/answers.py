@@ -6,14 +6,14 @@ def mixup(x, y, lam, permutation, num_classes):
     return mixed, targets
 
 
-# %% right="torch.lerp, and rows of an identity matrix"
+# %% right="torch.lerp, and rows of an identity matrix" shown="lerp is the blend itself; row k of an identity matrix is the one-hot row of class k."
 def mixup(x, y, lam, permutation, num_classes):
     identity = torch.eye(num_classes)
     mixed = torch.lerp(x[permutation], x, lam)
     return mixed, torch.lerp(identity[y[permutation]], identity[y], lam)
 
 
-# %% right="one image after another, shares added up in a table"
+# %% right="one image after another, shares added up in a table" shown="It adds shares to a table, so two images of one class come to 1 without a special case."
 def mixup(x, y, lam, permutation, num_classes):
     images, table = [], torch.zeros(len(x), num_classes, dtype=torch.float64)
     for i, j in enumerate(permutation.tolist()):
@@ -39,7 +39,7 @@ def mixup(x, y, lam, permutation, num_classes):
     return mixed, lam * y + (1 - lam) * y[permutation]
 
 
-# %% wrong="the larger share takes the label" diagnosis="winner_takes_all" points=2
+# %% wrong="the larger share takes the label" diagnosis="winner_takes_all" points=1
 # Believes that an image has one class.
 def mixup(x, y, lam, permutation, num_classes):
     rows = F.one_hot(y, num_classes).float()
@@ -111,7 +111,7 @@ def mixup(x, y, lam, permutation, num_classes):
     return transforms.MixUp(alpha=lam, num_classes=num_classes)(x, y)
 
 
-# %% wrong="class numbers blended and rounded" diagnosis="class_numbers_mixed" points=2
+# %% wrong="class numbers blended and rounded" diagnosis="class_numbers_mixed" points=1
 # Makes the blend of two numbers a class again.
 def mixup(x, y, lam, permutation, num_classes):
     mixed = lam * x + (1 - lam) * x[permutation]

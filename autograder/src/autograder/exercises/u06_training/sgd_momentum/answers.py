@@ -7,14 +7,14 @@ def sgd_momentum_step(param, grad, velocity, lr, momentum=0.9, weight_decay=0.0)
     return param - lr * velocity, velocity
 
 
-# %% right="copies, then torch's operations in place"
+# %% right="copies, then torch's operations in place" shown="It works in place on copies, as torch.optim does with the parameters themselves: fewer temporary tensors."
 def sgd_momentum_step(param, grad, velocity, lr, momentum=0.9, weight_decay=0.0):
     direction = grad.clone().add_(param, alpha=weight_decay)
     memory = direction if velocity is None else velocity.clone().mul_(momentum).add_(direction)
     return torch.sub(param, memory, alpha=lr), memory
 
 
-# %% right="in NumPy's numbers"
+# %% right="in NumPy's numbers" shown="The rule doesn't need torch at all: it's arithmetic on arrays."
 def sgd_momentum_step(param, grad, velocity, lr, momentum=0.9, weight_decay=0.0):
     theta, g = param.numpy(), grad.numpy()
     v = g + weight_decay * theta
@@ -23,7 +23,7 @@ def sgd_momentum_step(param, grad, velocity, lr, momentum=0.9, weight_decay=0.0)
     return torch.from_numpy(theta - lr * v), torch.from_numpy(v)
 
 
-# %% wrong="the rate inside the velocity" diagnosis="rate_in_the_velocity" points=5
+# %% wrong="the rate inside the velocity" diagnosis="rate_in_the_velocity" points=4.5
 # The form of many books: the same only while the rate does not change.
 def sgd_momentum_step(param, grad, velocity, lr, momentum=0.9, weight_decay=0.0):
     grad = grad + weight_decay * param
@@ -68,7 +68,7 @@ def sgd_momentum_step(param, grad, velocity, lr, momentum=0.9, weight_decay=0.0)
     return param - lr * velocity, momentum * velocity + grad + weight_decay * param
 
 
-# %% wrong="weight decay beside the velocity" diagnosis="decoupled_decay" points=6
+# %% wrong="weight decay beside the velocity" diagnosis="decoupled_decay" points=5.5
 # Takes AdamW's way with SGD.
 def sgd_momentum_step(param, grad, velocity, lr, momentum=0.9, weight_decay=0.0):
     velocity = grad if velocity is None else momentum * velocity + grad

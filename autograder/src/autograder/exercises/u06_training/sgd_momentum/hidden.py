@@ -31,13 +31,13 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     follow(learner, draw, *[settings] * 8)
 
 
-@hidden.check("a rate that changes from step to step", points=3)
+@hidden.check("a rate that changes from step to step", points=2.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     momentum = draw.choice([0.5, 0.7, 0.95])
     follow(learner, draw, *[{"lr": lr, "momentum": momentum} for lr in draw_rates(draw, 8)])
 
 
-@hidden.check("weight decay", points=2)
+@hidden.check("weight decay", points=1.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     settings = {"lr": 0.1, "weight_decay": float(draw.uniform(1, low=0.2, high=0.6))}
     follow(learner, draw, *[settings] * 6)

@@ -4,14 +4,14 @@ def smooth_labels(targets, num_classes, alpha):
     return (1 - alpha) * rows + alpha / num_classes
 
 
-# %% right="filled, then one entry in each row"
+# %% right="filled, then one entry in each row" shown="It needs no one-hot rows: fill the table with the small share, then raise one entry in each row."
 def smooth_labels(targets, num_classes, alpha):
     rows = torch.full((len(targets), num_classes), alpha / num_classes)
     rows[torch.arange(len(targets)), targets] += 1 - alpha
     return rows
 
 
-# %% right="a table of smoothed classes, looked up"
+# %% right="a table of smoothed classes, looked up" shown="It smooths each class once and looks the rows up, which pays if there are far more samples than classes."
 def smooth_labels(targets, num_classes, alpha):
     uniform = torch.ones(num_classes, num_classes, dtype=torch.float64) / num_classes
     return torch.lerp(torch.eye(num_classes, dtype=torch.float64), uniform, alpha)[targets]
@@ -76,7 +76,7 @@ def smooth_labels(targets, num_classes, alpha):
     return (1 - alpha) * rows + alpha / num_classes
 
 
-# %% wrong="whole numbers where α is 0" diagnosis="whole_numbers" points=5
+# %% wrong="whole numbers where α is 0" diagnosis="whole_numbers" points=2.5
 # Leaves out the arithmetic where it seems to change nothing.
 def smooth_labels(targets, num_classes, alpha):
     rows = F.one_hot(targets, num_classes)

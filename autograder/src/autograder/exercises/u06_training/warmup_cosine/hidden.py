@@ -12,17 +12,17 @@ hidden = HiddenChecks(exercise)
 RATES = (0.03, 0.2, 0.7)
 
 
-@hidden.check("every step of a run, and its end", points=4)
+@hidden.check("every step of a run, and its end", points=3)
 def _(learner: LearnerCode, draw: Draw) -> None:
     for total in (draw.integer(9, 14), draw.integer(20, 40)):
         agree_on_schedule(learner, total, draw.integer(2, total // 2), draw.choice(RATES))
 
 
-@hidden.check("no warm-up", points=1)
+@hidden.check("no warm-up", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_schedule(learner, draw.integer(5, 12), 0, draw.choice(RATES))
 
 
-@hidden.check("a warm-up of one step", points=1)
+@hidden.check("a warm-up of one step", points=0.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_schedule(learner, draw.integer(5, 12), 1, draw.choice(RATES))
