@@ -58,6 +58,20 @@ def _(model: nn.Module, input_shape: Sequence[int]) -> list[tuple[int, ...]]:
 
 
 @exercise.mistake(
+    "batch_missing",
+    "Your image has no batch dimension. Layers such as Flatten and batch norm expect (N, C, H, W): "
+    "send a batch of one, and leave the 1 out of the shapes.",
+)
+def _(model: nn.Module, input_shape: Sequence[int]) -> list[tuple[int, ...]]:
+    x, shapes = torch.zeros(*input_shape), []
+    with torch.no_grad():
+        for child in model.children():
+            x = child.eval()(x)
+            shapes.append(tuple(x.shape))
+    return shapes
+
+
+@exercise.mistake(
     "input_listed_too",
     "Your list starts with the shape of the input. It should have one entry for each child.",
 )
