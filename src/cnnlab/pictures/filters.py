@@ -124,6 +124,7 @@ def kernel_grid(array: Tensor, title: str | None = None, digits: int = 2) -> Pic
         axes.set_yticks(np.arange(-0.5, rows), minor=True)
         axes.grid(which="minor", color="#bbbbbb", linewidth=0.8)
         axes.tick_params(which="both", length=0, labelbottom=False, labelleft=False)
+        axes.spines[:].set_visible(False)  # the grid draws the frame, the same on all four sides
         picture.headline(title)
     alt = f"{rows}×{columns} grid of numbers"
     if values.size <= 81:
