@@ -65,8 +65,8 @@ def test_a_recipe_learns_and_its_seed_decides(data: Dataset) -> None:
     ids=str,
 )
 def test_every_entry_has_an_effect(data: Dataset, change: dict[str, Any]) -> None:
-    plain = recipes.train({"epochs": 1}, data, tools=TOOLS)
-    changed = recipes.train({"epochs": 1, **change}, data, tools=TOOLS)
+    plain = recipes.train({"epochs": 1, "batch_size": 20}, data, tools=TOOLS)
+    changed = recipes.train({"epochs": 1, "batch_size": 20, **change}, data, tools=TOOLS)
     assert not torch.equal(weights(plain), weights(changed))
 
 
