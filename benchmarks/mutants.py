@@ -16,6 +16,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import time
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ else:
     import tomli as tomllib
 
 EQUIVALENT = Path(__file__).with_name("mutants_equivalent.toml")
-SECONDS = 20  # of the processor; a change may loop for ever
+TIMES_AS_LONG = 5  # as the solution takes: a change may loop for ever
 FULL_MARKS = 42  # how a process ends whose answer passed everything
 
 Reasons = dict[tuple[str, str], str]
@@ -123,16 +124,15 @@ def changed_answers(unit: Unit, exercise: str | None) -> list[Answer]:
 
 def survivors_of(unit: Unit, answers: Sequence[Answer], caught: Caught) -> list[Answer]:
     """Those of `answers` with full marks."""
-    for name in {answer.exercise for answer in answers}:
-        unchanged = Answer(unit.id, name, "unchanged", right=True, source=solutions(unit)[name])
-        # In this process, so that all which are forked from it have everything imported.
-        if not _passes(unit, name, handed_in(unit, unchanged)):
-            sys.exit(f"The solution of {name} itself loses points; mend that first.")
+    allowed = {
+        name: TIMES_AS_LONG * seconds_of_solution(unit, name)
+        for name in {answer.exercise for answer in answers}
+    }
     survivors = []
     for answer in answers:
         if caught.has(answer):
             continue
-        if has_full_marks(unit, answer):
+        if has_full_marks(unit, answer, allowed[answer.exercise]):
             survivors.append(answer)
             print(f"{answer.unit} {answer.exercise}\n{answer.name}\n", flush=True)
         else:
@@ -140,21 +140,34 @@ def survivors_of(unit: Unit, answers: Sequence[Answer], caught: Caught) -> list[
     return survivors
 
 
-def has_full_marks(unit: Unit, answer: Answer) -> bool:
+def seconds_of_solution(unit: Unit, exercise: str) -> float:
+    """What it takes to judge the solution itself, and nothing less than a second.
+
+    In this process, so that all which are forked from it have everything imported.
+    """
+    source = solutions(unit)[exercise]
+    sources = handed_in(unit, Answer(unit.id, exercise, "unchanged", right=True, source=source))
+    started = time.process_time()
+    if not _passes(unit, exercise, sources):
+        sys.exit(f"The solution of {exercise} itself loses points; mend that first.")
+    return max(1.0, time.process_time() - started)
+
+
+def has_full_marks(unit: Unit, answer: Answer, seconds: float) -> bool:
     """Whether an answer passes, in a process of its own. One that takes too long does not."""
     sources = handed_in(unit, answer)
     process = multiprocessing.get_context("fork").Process(
-        target=_end_with_the_marks, args=(unit, answer.exercise, sources)
+        target=_end_with_the_marks, args=(unit, answer.exercise, sources, seconds)
     )
     process.start()
     process.join()
     return process.exitcode == FULL_MARKS
 
 
-def _end_with_the_marks(unit: Unit, exercise: str, sources: Sequence[str]) -> None:
+def _end_with_the_marks(unit: Unit, exercise: str, sources: Sequence[str], seconds: float) -> None:
     warnings.simplefilter("ignore")
     signal.signal(signal.SIGPROF, _too_long)
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     passed = False
     try:
         passed = _passes(unit, exercise, sources)
