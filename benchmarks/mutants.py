@@ -113,11 +113,15 @@ def _row(name: str, tried: int, nothing: int, survived: int) -> dict[str, Any]:
 
 
 def changed_answers(unit: Unit, exercise: str | None) -> list[Answer]:
-    """Every mutant of the unit's solutions, or of one of them; named by its change."""
+    """Every mutant of the unit's solutions, or of one of them; named by its change.
+
+    Design tasks are left out: another design may be as good.
+    """
+    hidden = hidden_checks(unit)
     return [
         Answer(unit.id, name, mutant.change, right=True, source=mutant.source)
         for name, source in solutions(unit).items()
-        if exercise in (None, name)
+        if exercise in (None, name) and not hidden[name].exercise.brief
         for mutant in mutants(source)
     ]
 
