@@ -24,4 +24,4 @@ def blame(mistake: str, message: str, if_passes: Callable[[], object]) -> Iterat
             if_passes()
         except (Wrong, NoAnswer):
             raise problem from None
-        raise Wrong(mistake, f"{message} {problem.message}", problem.detail) from None
+        raise Wrong(mistake, f"{message} {problem.what}", problem.detail) from None

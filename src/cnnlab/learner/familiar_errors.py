@@ -73,9 +73,9 @@ _FAMILIAR = (
     _Familiar(
         "RuntimeError",
         r"The size of tensor a \(\d+\) must match the size of tensor b",
-        "Two tensors whose shapes don't fit were combined. Shapes are lined up from the right, so "
-        "one number per channel, of shape (C,), has to become `b.view(-1, 1, 1)` before it meets "
-        "maps of shape (C, H, W).",
+        "Two tensors whose shapes don't fit were combined. Shapes are lined up from the right. If "
+        "one of them is a number per channel, of shape (C,), write `b.view(-1, 1, 1)` before it "
+        "meets maps of shape (C, H, W).",
     ),
     _Familiar(
         "RuntimeError",
@@ -87,20 +87,20 @@ _FAMILIAR = (
     _Familiar(
         "RuntimeError",
         r"mat1 and mat2 shapes cannot be multiplied",
-        "A linear layer gets another number of inputs than it was made for. Print `x.shape` before "
-        "it: is it flattened, and are the maps as large as you expect?",
+        "A linear layer gets a different number of inputs from what it was made for. Print "
+        "`x.shape` before it: is it flattened, and are the maps as large as you expect?",
     ),
     _Familiar(
         "RuntimeError",
         r"expected input\[.*\] to have \d+ channels, but got \d+ channels",
-        "A convolution gets another number of channels than it was made for. Its first argument "
-        "is the number of channels that come in, from the layer before it.",
+        "A convolution gets a different number of channels from what it was made for. Its first "
+        "argument is the number of channels that come in, from the layer before it.",
     ),
     _Familiar(
         "RuntimeError",
         r"running_mean should contain \d+ elements not \d+",
-        "A batch norm gets another number of channels than it was made for: it needs as many as "
-        "the layer before it gives.",
+        "A batch norm gets a different number of channels from what it was made for: it needs as "
+        "many as the layer before it gives.",
     ),
     _Familiar(
         "RuntimeError",

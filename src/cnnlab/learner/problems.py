@@ -47,10 +47,10 @@ class Raised(NoAnswer):
     """The learner's code raised; `where` is a line of their own code."""
 
     def __init__(self, error_type: str, text: str, where: str) -> None:
-        raised = f"Your code raised {error_type}" + (f" at `{where}`." if where else ".")
+        self.what = f"Your code raised {error_type}" + (f" at `{where}`." if where else ".")
         known = advice(error_type, text)
         super().__init__(
-            f"{raised} {known}".strip(),
+            f"{self.what} {known}".strip(),
             f"In Python's words: {text.splitlines()[0]}" if known and text else text,
             "raises",
             "error",
