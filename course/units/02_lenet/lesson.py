@@ -954,10 +954,10 @@ for column, step in enumerate(steps):
     print(f"moved by {step}: LeNet-5 − dense {gap.mean():+5.1f} points ({spread})")
 
 # %% [markdown]
-# *Here* the assumption built into a convolution earns something: the dense network has learned what to
-# expect at each pixel, and that knowledge doesn't carry over to the neighbouring ones. Still, LeNet-5
-# loses a lot as well, and on unmoved images it's far from perfect. What would you change? You'll get
-# to try at the end of this unit.
+# *Here* the assumptions built into LeNet-5 earn something: the dense network has learned what to expect
+# at each pixel, and that knowledge doesn't carry over to the neighbouring ones. (LeNet-5 shares weights
+# *and* pools; this table can't tell which helps more.) Still, LeNet-5 loses a lot as well, and on unmoved
+# images it's far from perfect. What would you change? You'll get to try at the end of this unit.
 
 # %% [markdown]
 # ## 10. Looking at the mistakes

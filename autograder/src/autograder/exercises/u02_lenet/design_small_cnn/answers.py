@@ -68,3 +68,19 @@ def design():
     network = nn.Sequential(nn.Conv2d(1, 8, 5, stride=2), nn.ReLU(), nn.Flatten(), nn.Linear(8 * 144, 10))
     training.fit(network, data.load("fashion-mnist-small"), epochs=1, progress=False)
     return network
+
+
+# %% wrong="numbers hidden in a buffer" diagnosis="too_many_parameters" points=0
+# Believes that only what is trained counts.
+class Hoard(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("patterns", torch.randn(100, 784))
+        self.out = nn.Linear(100, 10)
+
+    def forward(self, x):
+        return self.out(F.relu(x.flatten(1) @ self.patterns.T))
+
+
+def design():
+    return Hoard()
