@@ -3,8 +3,8 @@
 #
 # Unit 3 made a network deeper and found that depth makes training harder. Here you'll see what happens
 # to a signal on its way through many layers, how to start it at the right scale, and how batch norm keeps
-# it there (including the two modes that everyone forgets at least once). At the end you'll train a
-# deep network with a recipe of your own.
+# it there. You'll also meet batch norm's two modes and the bugs that come from mixing them up. At the end
+# you'll train a deep network with a recipe of your own.
 
 # %%
 import math
@@ -115,7 +115,7 @@ signal_by_layer(
 # like a word whispered along a row of twenty people: if each passes it on a little more quietly, the
 # last one hears nothing. (When the numbers grow instead, we say that the signal, or the gradient,
 # *explodes*.) There are two cures: **choose the factor well at the start**, or **reset the volume at
-# every step**. This unit does both.
+# every layer**. This unit does both.
 
 # %% [markdown]
 # ## 2. Initialisation: Xavier and Kaiming
@@ -157,7 +157,7 @@ def kaiming_std(fan_in: int) -> float:
             convolution
 
     A layer multiplies the mean square of its inputs by fan_in · std² · ½ (the ½ is the ReLU's).
-    Returns the std, a plain number, for which this factor is 1.
+    Returns the std for which this factor is 1.
     """
     ### BEGIN SOLUTION
     return math.sqrt(2 / fan_in)
@@ -189,8 +189,8 @@ def activation_stats(model: nn.Module, x: torch.Tensor) -> list[tuple[float, flo
     which they run. A ReLU may be at any depth, and the same one may run more than once. Both are
     plain numbers taken over all elements of the output; the standard deviation has the divisor n.
 
-    The model runs in the modes that are set. Afterwards its hooks and the mode of each part are as
-    they were before, and autograd is on.
+    Each part of the model runs in the mode it's in. Afterwards its hooks and the mode of each part
+    are as they were before, and autograd is on.
     """
     ### BEGIN SOLUTION
     stats = []
@@ -230,12 +230,12 @@ signal_by_layer(
 )
 
 # %% [markdown]
-# Kaiming's rule keeps the signal alive, while the others lose a constant factor at each layer. It doesn't
-# hold the size exactly: zeros enter at the borders of the maps, and sixteen channels are few for an
+# Kaiming's rule keeps the signal alive, while the others lose much the same factor at each layer. It
+# doesn't hold the size exactly: zeros enter at the borders of the maps, and sixteen channels are few for an
 # average.
 #
 # Is a good start enough? It's a promise about *random* weights, and after a few steps they aren't random
-# any more:
+# any more. Let's start eight layers by Kaiming's rule, train them at a rate that is too high, and watch:
 
 # %% tags=["explore"]
 torch.manual_seed(0)
@@ -243,6 +243,7 @@ started = nn.Sequential(
     tower(my_kaiming_std, depth=8), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(16, 10)
 )
 optimizer = torch.optim.SGD(started.parameters(), lr=1.0, momentum=0.9)
+print(f"{'layer':<15} " + "  ".join(f"{layer:>9}" for layer in range(1, 9)))
 for step, (x, y) in enumerate(data.batches("train", batch_size=64, seed=0)):
     if step % 4 == 0:
         sizes = "  ".join(f"{std:9.2g}" for std in my_sizes(started))
@@ -254,9 +255,9 @@ for step, (x, y) in enumerate(data.batches("train", batch_size=64, seed=0)):
     optimizer.step()
 
 # %% [markdown]
-# Each column is a layer. Read down the last ones: after a good start their signal is much smaller within a
-# few steps. The learning rate is too high for this network; the weights of all layers move at once, and
-# their factors multiply.
+# Read down the last columns: they start well, and within a few steps their signal is a small part of what
+# it was. All layers' weights move at once and their factors multiply, and nothing in a good start guards
+# against that.
 
 # %% [markdown]
 # ## 3. Batch norm
@@ -288,7 +289,8 @@ print("scaled and shifted", "  ".join(f"{v:6.3f}" for v in (gamma * normalised +
 # But what if the class has one pupil? When the network is *used*, the answer for one image mustn't depend
 # on the images that happen to come with it. So in training the layer also keeps **running statistics**:
 # after each batch they move a tenth of the way towards the batch's mean and variance. In **eval mode** it
-# uses those. Here is one channel of an untrained convolution; drag the batch size and the momentum:
+# uses those. Here is one channel of an untrained convolution; the dashed lines are the mean and the variance
+# over all 1,000 images. Drag the batch size and the momentum:
 
 # %% tags=["explore"]
 from cnnlab.widgets.batch_statistics import batch_statistics_explorer
@@ -396,8 +398,8 @@ with torch.no_grad():
 # %% [markdown]
 # ## 4. The block: convolution, batch norm, ReLU
 #
-# From here on, most networks are made of one building block: convolution, batch norm, ReLU. In training
-# mode, add 100 to every output of the convolution, just before batch norm.
+# ResNet and many networks after it are made of one building block: convolution, batch norm, ReLU. Suppose
+# that in training mode you add 100 to every output of the convolution, just before batch norm.
 
 # %% tags=["explore"]
 plus_hundred = widgets.prediction(
@@ -476,10 +478,14 @@ for factor in (1, 10):
     sizes.append(float(gradient.norm()))
     print(f"weights × {factor:>2}: output std {out.std():.4f}   gradient norm {sizes[-1]:.2e}")
 print(f"The gradient is {sizes[0] / sizes[1]:.1f} times smaller.")
+cosine = F.cosine_similarity(gradient.flatten(), kernel.detach().flatten(), dim=0)
+print(f"cosine of the angle between gradient and weights: {abs(cosine):.4f}")
 
 # %% [markdown]
-# The output stays the same, and the gradient shrinks as the weights grow. So a step that was too long makes
-# the next steps gentler: a brake that works by itself. Does that make the learning rate matter less?
+# The output stays the same, and the gradient shrinks as the weights grow. And they do grow: the gradient
+# is at right angles to the weights (making them longer changes nothing), so each step along it lengthens
+# them, a long one most of all. A step that was too long makes the next ones gentler: a brake that works by
+# itself. Does that make the learning rate matter less?
 
 # %% [markdown]
 # ## 5. Experiment: learning rates with and without batch norm
@@ -575,8 +581,7 @@ rises = [
 predict.reveal(
     "train_or_validation",
     truth="both" if len(rises) == 2 else rises[0] if rises else "neither",
-    because="Here training accuracy falls a little above 0.01, while validation accuracy profits "
-    "from larger rates."
+    because="Here training accuracy falls a little above 0.01, and validation accuracy doesn't."
     if rises == ["validation accuracy"]
     else "Compare the rows 0.01 and 0.1.",
 )
@@ -585,12 +590,13 @@ predict.reveal(
 # So what did batch norm do? It **widened the range of rates that work**, in both directions: at small
 # rates the network with it learns much faster, and at large ones it still learns when the other has
 # broken down. It did not make every rate equally good: its *training* accuracy is highest at a fairly
-# small rate and falls off above. On *validation* images larger rates do better here, which fits what Bjorck and
-# others (2018) found on larger data.
+# small rate and falls off above. *Validation* accuracy doesn't fall with it: larger rates come out a little
+# ahead. Bjorck and others (2018) saw that clearly on larger data; here a point is ten images.
 #
-# How far can this be trusted? One seed is an anecdote, so change `SEED`. `docs/experiments.md` in the
-# course's repository has the same comparison with ten seeds on generated pictures, under *Batch norm and
-# learning rates*.
+# How far can this be trusted? It's one seed, so change `SEED`. In the course's repository,
+# `docs/experiments.md` repeats the comparison with ten seeds on small generated pictures (*Batch norm and
+# learning rates*). There, too, batch norm is ahead on the training images at 0.01, 0.03 and 0.1, with each
+# of the ten seeds. At 0.3 it trains with some seeds and fails with others, so the wider range has an end, too.
 #
 # **Batch norm also regularises.** An image's normalised values depend on the companions that happen to
 # share its batch. That's noise, a bit like dropout's, and the smaller the batch the larger the noise. So
@@ -653,7 +659,7 @@ for number, layer in enumerate(norms, start=1):
     )
 
 # %% [markdown]
-# They started at exactly 1 and 0. Training moved them to where the loss wanted them.
+# They started at exactly 1 and 0, and training has moved them.
 
 # %% [markdown]
 # ## 6. Training mode and eval mode
@@ -731,11 +737,11 @@ print(
 )
 
 # %% [markdown]
-# A dense layer has nothing to average over and at least says so. A convolution's batch norm silently goes
-# on with the mean of one image. Where batches have to be small, other norms help, which don't look at the
-# batch but average within each image: **layer norm** over all its channels and positions (Ba and others,
-# 2016), **instance norm** over each channel on its own (Ulyanov and others, 2016), and **group norm** over
-# a few channels at a time (Wu and He, 2018).
+# With one image, a dense layer's batch norm has nothing to average over, and at least says so. A
+# convolution's silently goes on with the mean of that image. Where batches have to be small, other norms
+# help, which don't look at the batch but average within each image: **layer norm** over all its channels
+# and positions (Ba and others, 2016), **instance norm** over each channel on its own (Ulyanov and others,
+# 2016), and **group norm** over a few channels at a time (Wu and He, 2018).
 #
 # And a frozen network? Set `requires_grad = False` for every parameter. Then send darker images through
 # it in training mode, as happens when only a new last layer is trained.
@@ -768,7 +774,7 @@ predict.reveal(
     "frozen_norm",
     truth="the same" if abs(after - right_way) < 0.5 else "different",
     because=f"{right_way:.1f} % before, {after:.1f} % after. requires_grad=False stops the optimiser. "
-    "But it isn't an optimiser that moves the running statistics: the forward pass does, in training "
+    "But it isn't the optimiser that moves the running statistics: the forward pass does, in training "
     "mode.",
 )
 
@@ -795,7 +801,8 @@ for kind, names in (
 # \underbrace{s\,(b - \mu) + \beta}_{\text{new bias}}
 # \qquad s = \frac{\gamma}{\sqrt{\sigma^2 + \varepsilon}}$$
 #
-# Networks on phones usually run in this form: batch norm helped to train them, and is gone afterwards.
+# Networks are often folded like this before they go onto a phone: batch norm helped to train them, and is
+# gone afterwards.
 
 
 # %% todo="fold_batchnorm"
@@ -876,7 +883,7 @@ print(f"largest difference of a logit: {gap:.1e};  time saved: {saved:.0%}")
 # %% [markdown]
 # ## 8. Why does it help?
 #
-# Be careful with the answer. The paper of 2015 gave one: the inputs of each layer change their distribution
+# Be careful with the answer. The 2015 paper gave one: the inputs of each layer change their distribution
 # while the layers before it learn ("internal covariate shift"), and batch norm stops that. Santurkar and
 # others (2018) put it to the test: they added *noise* after each batch norm, so that the distributions
 # jumped about more than without any batch norm, and the networks still trained about as well. What they
@@ -891,7 +898,7 @@ print(f"largest difference of a logit: {gap:.1e};  time saved: {saved:.0%}")
 # ## 9. Your design: a recipe for a deep network
 #
 # Unit 3 left you with a VGG of twelve convolutions that stood still at a rate that suited the shallow one.
-# Here it is again, a bit narrower. It gets 3,000 images and 5 epochs, which is little for a deep network. You
+# Here it is again, narrower. It gets 3,000 images and 5 epochs, which is little for a deep network. You
 # don't change its layers; you write the **recipe**: batch norm or none, and where; how large the weights are
 # at the start; the learning rate, and how long it warms up; momentum; batch size (smaller batches mean more
 # steps). Here are the points:
@@ -902,7 +909,8 @@ check.brief("design_deep_training")
 # %% [markdown]
 # This is your workbench. It trains the network by each recipe and measures it on the *validation* images.
 # **Add your own recipes**, change one setting at a time, and note what it does. Is the best learning rate the
-# same with and without batch norm? Does the size of the weights at the start matter? Before or after?
+# same with and without batch norm? How much does the size of the weights at the start matter in each case?
+# Does batch norm do better before the ReLU or after it?
 
 # %% tags=["explore"]
 from cnnlab.deep_training import train_deep

@@ -31,7 +31,7 @@ class Within:
         if not is_number or (self.whole and not isinstance(value, int)):
             return f"a {'whole ' * self.whole}number is needed, not {value!r}"
         if not self.low <= value <= self.high:
-            return f"{value!r} is not within {self.low:g} and {self.high:g}"
+            return f"{value!r} is not between {self.low:g} and {self.high:g}"
         return ""
 
 
@@ -44,7 +44,7 @@ class OneOf:
     def complaint(self, value: Any) -> str:
         if any(value == each and type(value) is type(each) for each in self.values):
             return ""
-        return f"{value!r} is none of {', '.join(map(repr, self.values))}"
+        return f"{value!r} is not one of {', '.join(map(repr, self.values))}"
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class RecipeTrial(Generic[AnyMaterial]):
                 raise Wrong("unknown_setting", f"There is no setting called {key!r}.{meant}")
         for key, field in self.fields.items():
             if key not in recipe:
-                raise Wrong("setting_missing", f"The recipe has no {key!r}.")
+                raise Wrong("setting_missing", f"The recipe lacks the setting {key!r}.")
             if complaint := field.complaint(recipe[key]):
                 raise Wrong("setting_not_allowed", f"The setting {key!r}: {complaint}.")
         return recipe

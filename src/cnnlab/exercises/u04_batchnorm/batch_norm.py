@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -82,6 +82,12 @@ def draw_images(draw: Draw, count: int, features: int) -> torch.Tensor:
     return means + spreads * draw.normal(count, features, height, width, dtype=torch.float32)
 
 
+def _instead(names: Iterable[str]) -> str:
+    """Says which names the learner chose, where they aren't torch's."""
+    others = [f"`{name}`" for name in names if name not in PARAMETERS]
+    return f", but it has {' and '.join(others)}" if others else ""
+
+
 def expect_tensors(layer: Network, features: int, *names: str) -> None:
     """The layer has these parameters and buffers, of the kinds and shapes that torch's has."""
     parameters, buffers = layer.parameters(), layer.buffers()
@@ -89,8 +95,8 @@ def expect_tensors(layer: Network, features: int, *names: str) -> None:
         if name in PARAMETERS and name not in parameters:
             raise Wrong(
                 "not_a_parameter",
-                f"Your layer has no parameter called `{name}`. What is learned must be an "
-                "nn.Parameter and an attribute of self.",
+                f"Your layer has no parameter called `{name}`{_instead(parameters)}. What is "
+                "learned must be an nn.Parameter and an attribute of self.",
             )
         if name in BUFFERS and name in parameters:
             raise Wrong(

@@ -21,6 +21,16 @@ def add_remembering_mistakes(exercise: Exercise) -> None:
             return x.mean((0, 2, 3)), x.var((0, 2, 3), unbiased=False)
 
     @exercise.mistake(
+        "unbiased_the_wrong_way",
+        "You make the biased variance smaller by (n − 1) / n. The unbiased one is larger: multiply "
+        "by n / (n − 1).",
+    )
+    class UnbiasedTheWrongWay(StepwiseNorm):
+        def to_remember(self, x: torch.Tensor) -> Statistics:
+            count = x.numel() / x.shape[1]
+            return x.mean((0, 2, 3)), x.var((0, 2, 3), unbiased=False) * (count - 1) / count
+
+    @exercise.mistake(
         "running_standard_deviation",
         "You keep a standard deviation in `running_var`. Keep the variance.",
     )

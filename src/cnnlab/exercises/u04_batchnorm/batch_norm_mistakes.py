@@ -45,6 +45,16 @@ def add_normalising_mistakes(exercise: Exercise) -> None:
         dims = (0, 1, 2, 3)
 
     @exercise.mistake(
+        "one_variance_for_all",
+        "Each channel has its own mean, but you take one variance for all of them. Take the "
+        "variance over dimensions (0, 2, 3), too.",
+    )
+    class OneVarianceForAll(StepwiseNorm):
+        def of_batch(self, x: torch.Tensor) -> Statistics:
+            mean, variance = super().of_batch(x)
+            return mean, variance.mean(dim=1, keepdim=True)
+
+    @exercise.mistake(
         "over_the_channels_too",
         "You average over the channels of each image (that's layer norm). Each channel has "
         "its own mean, over the whole batch.",

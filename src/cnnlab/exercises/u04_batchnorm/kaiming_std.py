@@ -62,6 +62,23 @@ def _(fan_in: int) -> float:
 
 
 @exercise.mistake(
+    "default_of_torch",
+    "That's the spread of torch's default start, which lets the signal fade. Solve "
+    "fan_in · std² · ½ = 1 for std.",
+)
+def _(fan_in: int) -> float:
+    return math.sqrt(1 / (3 * fan_in))
+
+
+@exercise.mistake(
+    "kernel_counted_twice",
+    "You multiply fan_in by the 9 values of a 3×3 kernel. They are in fan_in already.",
+)
+def _(fan_in: int) -> float:
+    return math.sqrt(2 / (9 * fan_in))
+
+
+@exercise.mistake(
     "grows_with_the_fan",
     "Your standard deviation grows with fan_in. The more terms a sum has, the smaller each "
     "one has to be.",

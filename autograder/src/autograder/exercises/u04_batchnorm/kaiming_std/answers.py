@@ -32,6 +32,18 @@ def kaiming_std(fan_in):
     return (2 * fan_in) ** -0.5
 
 
+# %% wrong="torch's default" diagnosis="default_of_torch" points=0
+# Copies what nn.Conv2d does by itself.
+def kaiming_std(fan_in):
+    return 1 / math.sqrt(3 * fan_in)
+
+
+# %% wrong="the kernel counted again" diagnosis="kernel_counted_twice" points=0
+# Takes fan_in for the number of channels.
+def kaiming_std(fan_in):
+    return math.sqrt(2 / (3 * 3 * fan_in))
+
+
 # %% wrong="the bound of a uniform" diagnosis="bound_of_a_uniform" points=0
 # Copies the 6 of kaiming_uniform.
 def kaiming_std(fan_in):
