@@ -762,16 +762,84 @@ for other in ("plain-8", "plain-26", "plain-26, rate 0.03"):
 
 # %% [markdown]
 # The residual network has the lowest training loss at the same depth at which the plain one has the
-# highest, and a lower rate doesn't rescue the plain one. On new images the deep plain network stays
-# behind, and the residual one is level with 8 layers. Why no better? Both know all 2,000 training
-# images by heart, and eight layers are enough for so few. Depth pays where there's more to learn: see
-# the ImageNet table in section 11.
+# highest. A lower rate helps the plain one to fit, but it doesn't catch up, and on new images it gains
+# nothing. There the deep plain network stays behind 8 layers, and the residual one is only a little
+# ahead of them. Why not more? Both know all 2,000 training images by heart, and eight layers seem to
+# be enough for so few. Depth pays where there's more to learn: see the ImageNet table in section 11.
 #
 # **You might think** that shortcuts weaken a network, because half of the signal avoids the work. The
 # tables disagree. Anything a plain block computes, $G(x)$, a residual block can reach too, with
-# $F(x) = G(x) - x$; it only starts somewhere else. Veit, Wilber and Belongie (2016) add another view:
-# a ResNet behaves like a large collection of paths of different lengths, and removing a single block
-# from a trained one costs little. Remove one from a plain network, and it breaks.
+# $F(x) = G(x) - x$; it only starts somewhere else.
+#
+# What does a trained network lose with one of its blocks? Take out one block of plain-26 or of
+# residual-26, leave all the others as they are, and train no further.
+
+# %% tags=["explore"]
+removed = widgets.prediction(
+    "removed",
+    "With one of its blocks removed, which trained network still keeps more than half of its "
+    "accuracy, on average over the blocks?",
+    choices=["both", "only plain-26", "only residual-26", "neither"],
+)
+
+# %% tags=["explore"]
+import copy
+
+
+def without(model, name):
+    """A copy of the network in which this block only passes on what it receives."""
+    smaller = copy.deepcopy(model)
+    place, _, last = name.rpartition(".")
+    setattr(smaller.get_submodule(place), last, nn.Identity())
+    return smaller
+
+
+def removable(model):
+    """The names of the blocks whose maps go out in the shape in which they came in."""
+    for name, block in model.named_modules():
+        if isinstance(block, (my_residual, models.PlainBlock)):
+            convolutions = [m for m in block.modules() if isinstance(m, nn.Conv2d)]
+            if all(c.in_channels == c.out_channels and c.stride == (1, 1) for c in convolutions):
+                yield name
+
+
+def accuracy(model):
+    return training.evaluate(model, data.batches("validation", 500)).accuracy
+
+
+whole = {name: accuracy(runs[name].model) for name in ("plain-26", "residual-26")}
+left = {
+    name: [accuracy(without(runs[name].model, block)) for block in removable(runs[name].model)]
+    for name in whole
+}
+kept = {name: statistics.mean(left[name]) / whole[name] for name in whole}
+
+# %% tags=["explore", "hide"]
+survivors = [name for name, share in kept.items() if share > 0.5]
+predict.reveal(
+    "removed",
+    truth={0: "neither", 1: f"only {survivors[0]}" if survivors else "", 2: "both"}[len(survivors)],
+    reasons={
+        "both": "A plain block gets its input from the block before, and from nowhere else.",
+        "only plain-26": "It's the other way round.",
+        "neither": "Past a missing residual block there's still the shortcut.",
+    },
+    because=", ".join(f"{name} keeps {share:.0%} of its accuracy" for name, share in kept.items())
+    + ".",
+)
+
+# %% tags=["explore"]
+for name in whole:
+    print(
+        f"{name:<12} whole {whole[name]:.1%}, with a block removed {min(left[name]):.1%} to "
+        f"{max(left[name]):.1%}"
+    )
+lines(left, xlabel="removed block", ylabel="validation accuracy", title="One block less")
+
+# %% [markdown]
+# Veit, Wilber and Belongie (2016) did this with large networks. They see a ResNet as a collection of
+# many paths of different lengths: each block can be passed through or passed by, so a missing one
+# cuts some of the paths and leaves the rest. A plain network has a single path.
 
 # %% [markdown]
 # ## 10. Start as a shallow network
