@@ -96,6 +96,7 @@ Step = Callable[[torch.Tensor, nn.Module, torch.Tensor], torch.Tensor]
 _STEPS: dict[str, Step] = {
     "relu": lambda out, shortcut, x: F.relu(out),
     "add": lambda out, shortcut, x: out + shortcut(x),
+    "add rectified": lambda out, shortcut, x: out + F.relu(shortcut(x)),
     "add to the shortcut": lambda out, shortcut, x: shortcut(x) + out,
     "multiply": lambda out, shortcut, x: out * shortcut(x),
     "concatenate": lambda out, shortcut, x: torch.cat([out, shortcut(x)], dim=1),

@@ -113,13 +113,20 @@ def _(x: torch.Tensor) -> torch.Tensor:
     return x.sum(dim=(2, 3)) / x.shape[3] ** 2
 
 
-@exercise.mistake(
-    "first_window_only",
-    "Your window has the size of the smaller side, so part of each map is left out. The window is "
-    "the whole map, whatever its shape.",
+SQUARE_WINDOW = (
+    "Your window is a square as large as one side of the maps. The window is the whole map, "
+    "whatever its shape."
 )
+
+
+@exercise.mistake("first_window_only", SQUARE_WINDOW)
 def _(x: torch.Tensor) -> torch.Tensor:
     return F.avg_pool2d(x, min(x.shape[2:])).flatten(1)
+
+
+@exercise.mistake("first_window_only", SQUARE_WINDOW)
+def _(x: torch.Tensor) -> torch.Tensor:
+    return F.avg_pool2d(x, x.shape[3]).flatten(1)  # fails where maps are wider than high
 
 
 def expect_gradient(learner: LearnerCode, x: torch.Tensor) -> None:

@@ -236,7 +236,7 @@ def agree_on_norms(learner: LearnerCode, scene: Scene) -> None:
     """The learner's norms are ours."""
 
     def observe(code: LearnerCode) -> Iterator[tuple[str, Any]]:
-        yield "the dictionary of norms", scene.norms(code)
+        yield "the result", scene.norms(code)
 
     explain(learner, exercise, observe)
 
@@ -250,8 +250,8 @@ def agree_on_their_order(learner: LearnerCode, draw: Draw) -> None:
 
     def observe(code: LearnerCode) -> Iterator[tuple[str, Any]]:
         norms = scene.norms(code)
-        yield "the dictionary of norms", norms
-        yield "the order of the norms", list(norms) if isinstance(norms, dict) else None
+        yield "the result", norms
+        yield "the order of the names", list(norms) if isinstance(norms, dict) else None
 
     explain(learner, exercise, observe)
 

@@ -20,8 +20,8 @@ exercise.mistake(
 for projects in (None, "any"):
     exercise.mistake(
         "has_a_shortcut",
-        "Your plain block adds its input. That is what the residual block will do: this one is the "
-        "opponent without shortcut.",
+        "Your plain block adds its input. That's what the residual block will do; this one has no "
+        "shortcut, so that you can compare the two.",
     )(partial(OpenBlock, end=("norm", "add", "relu"), projects=projects))
 
 

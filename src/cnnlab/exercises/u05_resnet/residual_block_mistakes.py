@@ -12,8 +12,8 @@ from cnnlab.exercises.u05_resnet._open_block import OpenBlock, add_body_mistakes
 
 MISSING = (
     "Here the input has another shape than F(x), and you add it as it is. Tensors of different "
-    "shapes cannot be added. Both a stride and another number of channels change the shape: then "
-    "a 1×1 convolution on the shortcut makes the two agree."
+    "shapes cannot be added. A stride alone changes the shape, and so does another number of "
+    "channels alone: in either case a 1×1 convolution on the shortcut makes the two agree."
 )
 WITHOUT_PARAMETERS = (
     "Where the shapes differ, there is no 1×1 convolution on your shortcut. Leaving pixels out and "
@@ -112,6 +112,12 @@ def add_mistakes(exercise: Exercise) -> None:
             "projection_with_relu",
             "There is a ReLU on the shortcut. The shortcut should carry the input unchanged.",
             {"relu_on_projection": True},
+        ),
+        (
+            "relu_on_shortcut",
+            "There is a ReLU on the shortcut. It takes the negative numbers of the input away: the "
+            "shortcut should carry the input unchanged.",
+            {"end": ("norm", "add rectified", "relu")},
         ),
         (
             "projection_3x3",

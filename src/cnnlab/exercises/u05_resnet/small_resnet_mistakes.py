@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -153,6 +154,25 @@ def add_mistakes(exercise: Exercise) -> None:
         block: Block = ResidualBlock,
     ) -> nn.Module:
         return OpenResNet(blocks_per_stage, widths, num_classes, 3, block)
+
+    @exercise.mistake(
+        "stride_by_width",
+        "Your stages halve the maps only where the width changes. Two neighbouring stages may be "
+        "equally wide: the first block of every stage but the first has stride 2.",
+    )
+    def _(
+        blocks_per_stage: Sequence[int],
+        widths: Sequence[int],
+        num_classes: int,
+        in_channels: int = 3,
+        block: Block = ResidualBlock,
+    ) -> nn.Module:
+        changes = [width != before for before, width in itertools.pairwise(widths)]
+
+        def stride(stage: int, place: int, behind: int) -> int:
+            return 2 if stage > 0 and place == 0 and changes[stage - 1] else 1
+
+        return OpenResNet(blocks_per_stage, widths, num_classes, in_channels, block, strides=stride)
 
     @exercise.mistake(
         "classes_ignored",

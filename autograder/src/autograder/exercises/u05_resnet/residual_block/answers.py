@@ -277,6 +277,27 @@ class ResidualBlock(nn.Module):
         return F.relu(self.bn2(out + self.shortcut(x)))
 
 
+# %% wrong="a ReLU on the shortcut" diagnosis="relu_on_shortcut" points=0
+# Wants both paths to end in a ReLU.
+class ResidualBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.shortcut = nn.Identity()
+        if stride != 1 or in_channels != out_channels:
+            self.shortcut = nn.Sequential(
+                nn.Conv2d(in_channels, out_channels, 1, stride, bias=False),
+                nn.BatchNorm2d(out_channels),
+            )
+
+    def forward(self, x):
+        out = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
+        return F.relu(out + F.relu(self.shortcut(x)))
+
+
 # %% wrong="the shortcut concatenated" diagnosis="concatenated" points=0
 # Mixes it up with a dense block.
 class ResidualBlock(nn.Module):

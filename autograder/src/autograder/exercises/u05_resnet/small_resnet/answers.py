@@ -119,6 +119,29 @@ class SmallResNet(nn.Module):
         return self.head(x.mean(dim=(2, 3)))
 
 
+# %% wrong="stride 2 only where the width changes" diagnosis="stride_by_width" points=5.5
+# Takes a wider stage and a new stage for the same thing.
+class SmallResNet(nn.Module):
+    def __init__(self, blocks_per_stage, widths, num_classes, in_channels=3, block=ResidualBlock):
+        super().__init__()
+        self.stem = nn.Sequential(
+            nn.Conv2d(in_channels, widths[0], 3, padding=1, bias=False),
+            nn.BatchNorm2d(widths[0]),
+            nn.ReLU(),
+        )
+        blocks = []
+        channels = widths[0]
+        for count, width in zip(blocks_per_stage, widths):
+            blocks.append(block(channels, width, 2 if width != channels else 1))
+            blocks += [block(width, width) for _ in range(count - 1)]
+            channels = width
+        self.blocks = nn.Sequential(*blocks)
+        self.head = nn.Linear(channels, num_classes)
+
+    def forward(self, x):
+        return self.head(global_average_pool(self.blocks(self.stem(x))))
+
+
 # %% wrong="no stride at all" diagnosis="never_strided" points=0
 # Only the channels grow.
 class SmallResNet(nn.Module):

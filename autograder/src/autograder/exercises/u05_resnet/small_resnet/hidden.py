@@ -31,7 +31,8 @@ def _(learner: LearnerCode, draw: Draw) -> None:
 @hidden.check("other numbers of stages and channels, equal widths", points=2.5)
 def _(learner: LearnerCode, draw: Draw) -> None:
     width, channels = draw.integer(3, 6), draw.choice([1, 2, 4])
-    agree_on_resnet(learner, draw, [2, 1], [width, width], draw_classes(draw), channels)
+    widths = [width, width, width + 1]
+    agree_on_resnet(learner, draw, [2, 1, 1], widths, draw_classes(draw), channels)
     agree_on_resnet(learner, draw, [2], [width], draw_classes(draw), channels)
     widths = [width, 4, 6, 5]
     size = (17, 20)
