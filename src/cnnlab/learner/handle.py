@@ -6,6 +6,7 @@ grading it speaks to another process, and only plain data comes back.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,8 @@ class LearnerCode:
         self.sources = list(sources)
         self.watched = watched
         self.operators: set[str] = set()
+        self.seconds = 0.0
+        """What the answers took of the processor's time, as their own process tells it."""
         self.found: dict[str, Any] = {}
         """What took long to find out, for the other checks of the same run."""
         self.recognised: dict[str, Any] = {}
@@ -141,6 +144,7 @@ class LearnerCode:
             raise problems.NotPlain(str(problem)) from None
         if not isinstance(reply, dict) or not ({"value", "problem"} & reply.keys()):
             raise problems.NotPlain("it is not a reply to the question")
+        self.seconds += _seconds(reply.get("seconds"))
         told = reply.get("operators")
         self.operators.update(str(each) for each in (told if isinstance(told, list) else ()))
         if "problem" in reply:
@@ -301,6 +305,10 @@ def local_learner(
 ) -> LearnerCode:
     """A learner whose code lives in this process, as in the notebook."""
     return _LocalCode(Workbench(namespace), sources, watched)
+
+
+def _seconds(told: Any) -> float:
+    return told if isinstance(told, float) and 0 < told < math.inf else 0.0
 
 
 def _problem(told: Any, args: tuple[Any, ...]) -> problems.NoAnswer:

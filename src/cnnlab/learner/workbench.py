@@ -7,6 +7,7 @@ and are spoken of by number; only plain data goes back.
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any
 
@@ -44,14 +45,19 @@ class Workbench:
         kwargs: dict[str, Any],
         watched: bool,
     ) -> Any:
+        started = time.process_time()
         with neutral_torch(), watching(watched) as noted:
             try:
-                reply = {"value": self._plain(find_verb(name)(self, *args, **kwargs))}
+                reply = self._reply(find_verb(name)(self, *args, **kwargs), started)
                 sent = send(reply)
             except (Exception, SystemExit) as problem:
                 reply = {"problem": describe(problem)}
                 sent = send(reply)
         return send({**reply, "operators": names_of(noted)}) if noted else sent
+
+    def _reply(self, value: Any, started: float) -> dict[str, Any]:
+        """The value, and the processor's time that it took: a busy machine is nobody's mistake."""
+        return {"value": self._plain(value), "seconds": time.process_time() - started}
 
     def find(self, name: str) -> Any:
         """What the learner called `name`."""

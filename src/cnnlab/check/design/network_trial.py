@@ -8,7 +8,6 @@ keeps its scale, but nothing that was learned elsewhere survives.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +24,7 @@ from cnnlab.learner import LearnerCode, Network
 STEPS_A_QUESTION = 8  # a few hundred kilobytes of images, and far from the time limit of a question
 STEPS_BEFORE_PACE = 3 * STEPS_A_QUESTION  # the first ones may have to import what torch puts off
 IMAGES_A_QUESTION = 250
-SECONDS = 120.0  # many times what a design within the limits needs, even on a busy machine
+SECONDS = 60.0  # of the processor's time, many times what a design within the limits needs
 # An untrained network may favour a class or two by chance; more than this it cannot know.
 KNOWN_BY_CHANCE = 0.35
 
@@ -121,7 +120,7 @@ class NetworkTrial:
         total = plan.epochs * len(batches)
         steps = (batch for _ in range(plan.epochs) for batch in batches)
         rates = (plan.lr * plan.schedule(step, total) for step in range(total))
-        started, done = time.monotonic(), 0
+        before, done = learner.seconds, 0
         with tqdm(total=total, desc="training your network", leave=False) as bar:
             for group in _grouped(zip(steps, rates, strict=True), STEPS_A_QUESTION):
                 loss = network.descend(
@@ -136,7 +135,7 @@ class NetworkTrial:
                 bar.update(len(group))
                 done += len(group)
                 if done >= STEPS_BEFORE_PACE:
-                    _expect_pace((time.monotonic() - started) / done * total)
+                    _expect_pace((learner.seconds - before) / done * total)
 
     def _settings(self) -> dict[str, Any]:
         settings: dict[str, Any] = {"lr": self.plan.lr, "weight_decay": self.plan.weight_decay}
@@ -161,9 +160,9 @@ def _expect_pace(seconds: float) -> None:
     if seconds > SECONDS:
         raise Wrong(
             "too_slow",
-            f"At this pace, training would take {seconds:.0f} s; a design may take {SECONDS:g} s. "
-            "Is the machine busy with something else? If not: is there a loop in `forward` that a "
-            "few tensor operations could replace?",
+            f"At this pace, training would take {seconds:.0f} s of the processor's time; a design "
+            f"may take {SECONDS:g} s. Is there a loop in `forward` that a few tensor operations "
+            "could replace?",
         )
 
 
