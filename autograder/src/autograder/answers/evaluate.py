@@ -21,9 +21,11 @@ from autograder.answers.bank_files import Answer, read_bank
 from autograder.answers.row import Row
 from autograder.cells import sources_in_grading
 from autograder.course import Unit
+from autograder.course_plan import plan_of
 from autograder.errors import InfrastructureError
 from autograder.hidden_checks import hidden_checks
 from autograder.judging.one_core import use_one_core
+from autograder.kernels.inside.preload import preload
 from autograder.parallel import in_order
 from autograder.solutions import compose, solutions
 from autograder.submissions import read_built, rebuild
@@ -65,6 +67,10 @@ def evaluate_answers(
     use_one_core()  # as grading is; and a process with running threads could not be forked safely
     hidden_checks(unit)
     _notebook_and_solutions(unit)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in plan_of(unit.grading).preloads:
+            preload(name)  # once, for all the processes that are forked from this one
     tasks = [_Task(unit, answer, seed, seconds) for answer in answers]
     yield from in_order(_in_its_own_process, tasks, jobs)
 

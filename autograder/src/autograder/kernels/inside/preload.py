@@ -51,14 +51,17 @@ def import_everything(plan: ImportPlan) -> None:
         warnings.simplefilter("ignore")
         for name in (*_KERNEL, *plan.preloads):
             if not plan.hides_module(name.partition(":")[0]):
-                _preload(name)
+                preload(name)
         import_module(_ANSWERS)
     sys.modules.pop(_LEFT_TO_THE_KERNEL, None)
 
 
-def _preload(name: str) -> None:
-    """A module that some version does not have is left to the kernel, which then imports what it
-    needs itself."""
+def preload(name: str) -> None:
+    """Imports a module, and calls the function in it if one is named.
+
+    A module that some version does not have is left to the kernel, which then imports what it
+    needs itself.
+    """
     module, _, function = name.partition(":")
     try:
         imported = import_module(module)
