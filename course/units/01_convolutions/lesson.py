@@ -1043,9 +1043,8 @@ for name, data in {"untrained": None, "in grey": in_grey, "in colour": colour}.i
     print(f"{name}: {accuracy_here:.0%} of the test pieces right (guessing: {1 / len(NAMES):.1%})")
 
 # %% [markdown]
-# Colours and textures are enough to tell where most pieces come from. (It's one seed and eight
-# photographs, so don't read too much into the numbers. And nothing here recognises a *cat*: that takes
-# photographs of many cats.)
+# Colours and textures are enough to tell where most pieces come from. (With one seed, don't
+# read too much into the numbers. And nothing here recognises a *cat*: that takes many cats.)
 
 # %% [markdown]
 # ## 13. What did it learn?
@@ -1104,9 +1103,7 @@ figure
 # %% [markdown]
 # With these weights you can see two families of kernels (each is on its own scale), and some that lie
 # in between. One family compares two sides: edges in various directions, much like yours from section 5,
-# only learned. They look green against purple because the green channel has the largest weights:
-# positive ones look green, negative ones purple. The other family is much the same at all nine positions
-# and looks for a colour.
+# only learned. The other family is much the same at all nine positions and looks for a colour.
 #
 # Deeper layers combine what earlier ones found. Each row below shows the six maps of one layer that vary
 # most; the numbers are their channels.
@@ -1144,8 +1141,8 @@ figure
 # Early maps are almost pictures: edges, light and dark fur. Later ones are coarser, and with the ImageNet
 # weights some respond mainly to one part: in layer5, look for the eyes. It's the start of a **feature
 # hierarchy**: edges, then textures and parts, then objects (Zeiler and Fergus, 2014). But a few maps that
-# look meaningful prove little: our own network's do too, and its first layer is still almost random.
-# Unit 8 looks more carefully at what single channels respond to.
+# look meaningful prove little: our own network's do too, and its first layer is almost random. Unit 8
+# looks more carefully.
 #
 # The arithmetic is the same in any network, so your own function can take the first layer's place:
 
@@ -1210,7 +1207,7 @@ print(
 # own stride widens only the view of the layers after it. Padding is part of the model. "CNNs don't care
 # where things are" is true only as far as you've measured it.
 #
-# **Left out here:** gradients of the convolution (autograd computes them), fast implementations, grouped
-# convolutions, 1×1 convolutions (unit 5), and how the training loop behind `training.fit` works.
+# **Left out here:** gradients of the convolution (autograd computes them), fast implementations, 1×1
+# convolutions (unit 5).
 #
 # **Next:** unit 2 builds that loop, and with it the first CNN that did real work: LeNet.
