@@ -174,21 +174,19 @@ LADDER = climbing(
         "+ twice as long": {"epochs": 40},
     }
 )
-COMMON = {"crop_and_flip": 1, "schedule": "warmup_cosine"}
-OPTIMISERS = {
-    name: {**COMMON, **settings}
-    for name, settings in {
-        "SGD, rate 0.1": {"lr": 0.1},
-        "SGD, rate 1": {"lr": 1.0},
-        "momentum 0.9, rate 0.01": {"momentum": 0.9, "lr": 0.01},
-        "momentum 0.9, rate 0.1": {"momentum": 0.9, "lr": 0.1},
-        "momentum 0.9, rate 0.3": {"momentum": 0.9, "lr": 0.3},
-        "the same without warm-up": {"momentum": 0.9, "lr": 0.3, "warmup": 0.0},
-        "Adam, rate 0.001": {"optimizer": "adam", "lr": 0.001},
-        "Adam, rate 0.01": {"optimizer": "adam", "lr": 0.01},
-        "AdamW, rate 0.01, decay 0.1": {"optimizer": "adamw", "lr": 0.01, "weight_decay": 0.1},
-    }.items()
+COMMON: dict[str, Any] = {"crop_and_flip": 1, "schedule": "warmup_cosine"}
+OPTIMISER_SETTINGS: dict[str, dict[str, Any]] = {
+    "SGD, rate 0.1": {"lr": 0.1},
+    "SGD, rate 1": {"lr": 1.0},
+    "momentum 0.9, rate 0.01": {"momentum": 0.9, "lr": 0.01},
+    "momentum 0.9, rate 0.1": {"momentum": 0.9, "lr": 0.1},
+    "momentum 0.9, rate 0.3": {"momentum": 0.9, "lr": 0.3},
+    "the same without warm-up": {"momentum": 0.9, "lr": 0.3, "warmup": 0.0},
+    "Adam, rate 0.001": {"optimizer": "adam", "lr": 0.001},
+    "Adam, rate 0.01": {"optimizer": "adam", "lr": 0.01},
+    "AdamW, rate 0.01, decay 0.1": {"optimizer": "adamw", "lr": 0.01, "weight_decay": 0.1},
 }
+OPTIMISERS = {name: {**COMMON, **settings} for name, settings in OPTIMISER_SETTINGS.items()}
 ON_CLOTHES: dict[str, Row] = {
     name: partial(on_clothes, recipe=recipe)
     for name, recipe in climbing(
