@@ -640,9 +640,7 @@ LAM = 0.65  # change it
 x = clothes.images[:6].float().div(255)
 partners = torch.tensor([3, 4, 5, 0, 1, 2])
 mixed, rows = my_mixup(x, clothes.labels[:6], LAM, partners, num_classes=10)
-captions = [
-    " + ".join(f"{row[c]:.0%} {CLOTHES[c]}" for c in row.nonzero()[:, 0]) for row in rows
-]
+captions = [" + ".join(f"{row[c]:.0%} {CLOTHES[c]}" for c in row.nonzero()[:, 0]) for row in rows]
 pictures.image_grid(mixed, captions, columns=3, title="Six images, blended with their partners")
 
 # %% [markdown]
