@@ -557,8 +557,7 @@ def grad_cam(model, layer, x, target):
 # %% test="grad_cam" points=11
 check.grad_cam(grad_cam)
 # %% [markdown]
-# You've written it for a tiny network in a check. Does it find the cat for a network trained on ImageNet?
-# Before you look: the map of the last stage has only 7 × 7 positions for an image of 224 × 224 pixels.
+# Does it find the cat? The map of the last stage has only 7 × 7 positions for 224 × 224 pixels.
 
 # %% tags=["explore"]
 my_grad_cam = check.use(grad_cam)
