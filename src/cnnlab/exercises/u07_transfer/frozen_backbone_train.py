@@ -161,6 +161,17 @@ def _(model: nn.Module) -> nn.Module:
     return model
 
 
+@exercise.mistake(
+    "flag_asked_of_a_module",
+    "A batch norm has no `requires_grad`; its parameters have. Ask each of `module.parameters()`.",
+)
+def _(model: nn.Module) -> nn.Module:
+    model.train()
+    for norm in _norms(model):
+        norm.train(bool(norm.requires_grad))
+    return model
+
+
 _FREEZES_NORMS = (
     "freezes_norms",
     "You freeze batch norms that may learn. This function only sets modes; what may learn was "

@@ -153,6 +153,16 @@ def _(model: nn.Module, head_lr: float, backbone_lr: float) -> Groups:
 
 
 @exercise.mistake(
+    "stages_only",
+    "Your backbone group only holds parameters of layer1, layer2, … Here the stem (conv1, bn1) is "
+    "trainable, too: everything trainable outside the head belongs in that group.",
+)
+def _(model: nn.Module, head_lr: float, backbone_lr: float) -> Groups:
+    stages = _trainable(p for stage in stages_of(model) for p in stage.parameters())
+    return [_group(stages, backbone_lr), _group(_head(model), head_lr)]
+
+
+@exercise.mistake(
     "weights_only",
     "Your groups only hold parameters called `weight`. Biases learn, too.",
 )
@@ -182,7 +192,7 @@ def _rates(groups: Any) -> list[tuple[Any, Any]]:
     if not isinstance(groups, (list, tuple)):
         raise Wrong(
             "not_groups",
-            f"`parameter_groups` returns {kind_of(groups)}. An optimiser wants a list of "
+            f"`parameter_groups` returns {kind_of(groups)}. An optimizer wants a list of "
             'dictionaries, each with "params" and "lr".',
         )
     rates = []
@@ -207,16 +217,21 @@ def _unexplained(part: str, theirs: Any, ours: Any, gap: Difference) -> Wrong:
         return Wrong(
             "foreign_parameters",
             "Your groups hold tensors that are not the network's own parameters, such as copies. "
-            "An optimiser would train those instead.",
+            "An optimizer would train those instead.",
         )
     if twice := [name for name in names if names.count(name) > 1]:
-        return Wrong("twice", "A parameter is there twice.", f"It is `{twice[0]}`.")
+        return Wrong("twice", "A parameter is in your groups twice.", f"It is `{twice[0]}`.")
     if missing := [name for name in rates if name not in names]:
-        return Wrong("missing", "A trainable parameter is missing.", f"It is `{missing[0]}`.")
+        told = f"It is `{missing[0]}`."
+        return Wrong("missing", "A trainable parameter is in none of your groups.", told)
     if extra := [name for name in names if name not in rates]:
-        return Wrong("extra", "Something is there that should not be.", f"It is `{extra[0]}`.")
-    wrong = next(name for name, lr in theirs if rates[name] != lr)
-    return Wrong("wrong_rate", "A parameter has the wrong rate.", f"It is `{wrong}`.")
+        if extra[0] == "an empty group":
+            return Wrong("empty_group", "One of your groups is empty. Leave it out.")
+        told = f"It is `{extra[0]}`."
+        return Wrong("extra", "A frozen parameter is in one of your groups.", told)
+    wrong, lr = next((name, lr) for name, lr in theirs if rates[name] != lr)
+    told = f"`{wrong}` learns at {lr}, expected {rates[wrong]}."
+    return Wrong("wrong_rate", "A parameter has the wrong rate.", told)
 
 
 @exercise.visible("the last stage and the head may learn")

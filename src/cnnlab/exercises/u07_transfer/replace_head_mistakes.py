@@ -60,6 +60,15 @@ def add_head_mistakes(exercise: Exercise) -> None:
         old = _head_of(model)
         return _with_head(model, nn.Sequential(old, nn.Linear(old.out_features, num_classes)))
 
+    @exercise.mistake(
+        "outputs_taken_for_inputs",
+        "Your new head takes as many numbers as the old head gave out. It gets what the old head "
+        "got: ask that one for its `in_features`.",
+        of="replace_head",
+    )
+    def _(model: nn.Module, num_classes: int) -> nn.Module:
+        return _with_head(model, nn.Linear(_head_of(model).out_features, num_classes))
+
     @exercise.mistake(*WORKS_ON_A_COPY, of="replace_head")
     def _(model: nn.Module, num_classes: int) -> nn.Module:
         return replace_head(copy.deepcopy(model), num_classes)
