@@ -910,7 +910,7 @@ check.brief("design_deep_training")
 # This is your workbench. It trains the network by each recipe and measures it on the *validation* images.
 # **Add your own recipes**, change one setting at a time, and note what it does. Is the best learning rate the
 # same with and without batch norm? How much does the size of the weights at the start matter in each case?
-# Does batch norm do better before the ReLU or after it?
+# Does batch norm do better before the ReLU or after it? And how close can you come without it?
 
 # %% tags=["explore"]
 from cnnlab.deep_training import train_deep
