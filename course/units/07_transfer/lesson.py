@@ -895,8 +895,7 @@ for better, worse in (
 #
 # There's a second suspect. At 64 pixels the maps of the last stages are only 2 × 2, and in training they were
 # 7 × 7. Set `size=128` in `as_photographs` and run the section again, if you have a few minutes. Does the best
-# stage move? Does `fc` catch up with it? (With 224 pixels it takes much longer; those runs are
-# [recorded](https://github.com/cnnlab/cnnlab/blob/main/docs/transfer_fashion.md).)
+# stage move? Does `fc` catch up with it? (224 pixels show it best, and take several times as long.)
 #
 # The usual table asks two questions: *how much data* do you have, and *how similar* is it to the source?
 #
@@ -973,7 +972,8 @@ check.brief("design_transfer")
 # %% [markdown]
 # Change one setting at a time, and write down what the check prints. It measures on validation images; the
 # grader uses others, and draws the training images anew. A head takes a second or two; a plan in which
-# stages learn takes longer.
+# stages learn takes longer. When you have a plan that you like, set its `start` to `"random"` and run the
+# check once more: how much of the score is owed to the pretraining, and how much to the rest of the plan?
 
 
 # %% todo="design_transfer"

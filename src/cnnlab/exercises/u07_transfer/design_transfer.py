@@ -70,7 +70,9 @@ def possible(plan: Recipe) -> str:
             f"{'s' if read > 1 else ''}, and {plan['learning_stages']} of them should learn.",
         )
     learning = plan["learning_stages"]
-    what = "only the head learns" if not learning else f"the last {learning} learn as well"
+    what = "only the head learns"
+    if learning:
+        what = f"the last {learning} learn as well" if learning > 1 else "the last learns as well"
     return f"{plan['start']} weights, {read} of 3 stages, {what}"
 
 
