@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Visualising CNNs: what is the network looking at?
 #
-# A network gives you an answer and no reason. In this unit you'll look inside: draw what its layers
+# A network gives you an answer but no reason. In this unit you'll look inside: draw what its layers
 # compute, ask in three ways which pixels the answer depends on, and make images that a channel responds
 # to. Then comes the harder part: finding out how far you can trust such pictures.
 
@@ -62,7 +62,7 @@ print(f"{training.evaluate(suspicious, unseen).accuracy:.1%} of the unseen pictu
 # %% tags=["explore"]
 SHARES = [10, 50, 90, 98]
 share_elsewhere = widgets.prediction(
-    "elsewhere", "About how many percent of those does it get right?", choices=SHARES
+    "elsewhere", "Roughly what percentage of those does it get right?", choices=SHARES
 )
 
 # %% tags=["explore", "hide"]
@@ -79,14 +79,16 @@ predict.reveal(
 )
 
 # %% [markdown]
-# No test on pictures from the first source could have told us. What was it looking at? Make a guess and
-# keep it in mind. First we need tools, and a network that deserves them.
+# Its accuracy on pictures from the first source gave no warning. What was it looking at? You haven't
+# seen a single one of those pictures yet, and that's on purpose: real data sets are too large to look
+# through. We'll ask the network instead. First you need tools, and a network trained on photographs to
+# try them on.
 
 # %% [markdown]
 # ## 2. Feature maps: catch a layer's output with a hook
 #
 # Our main subject is **EfficientNet-Lite0**, which was trained on the 1.28 million photographs of
-# ImageNet. Here it names three photographs, with its three most probable classes for each.
+# ImageNet. Here are its three most probable classes for each of three photographs.
 
 # %% tags=["explore"]
 SEER = "efficientnet-lite0"
@@ -123,15 +125,16 @@ for name, row in zip(VIEW_NAMES, probabilities, strict=True):
 pictures.image_grid(views, [seer_card.class_names[k] for k in answers], columns=3)
 
 # %% [markdown]
-# The simplest thing to look at is the first layer, because its filters live in the space of colours:
+# The simplest thing to look at is the first layer. Its filters have three input channels, red, green and
+# blue, so each of them can be drawn as a small picture:
 
 # %% tags=["explore"]
 pictures.filters(seer.conv1.weight, columns=16, title="The learned filters of the first layer")
 
 # %% [markdown]
-# Edges in several directions and contrasts of colour, and a few filters that were never needed. No
-# human drew them: they're what 1.28 million photographs left behind. Networks with larger first filters (7 × 7 in
-# ResNet) show the same more clearly.
+# Edges in several directions, contrasts of colour, and a few blank filters, whose weights have all become
+# zero. No human drew them: they were learned from 1.28 million photographs. Networks with larger first
+# filters (7 × 7 in ResNet) show the same more clearly.
 #
 # Deeper filters have dozens of input channels and can't be drawn as colours. What we can draw is their
 # *output*.
@@ -209,7 +212,8 @@ def capture(model, names, x):
 # %% test="capture" points=9
 check.capture(capture)
 # %% [markdown]
-# Here's the first photograph at three depths, through your hooks. Space shrinks and channels grow.
+# Here's the first photograph at three depths, through your hooks. The maps get smaller, and there are more
+# of them.
 
 # %% tags=["explore"]
 my_capture = check.use(capture)
@@ -229,7 +233,7 @@ pictures.feature_maps(outputs[LAST][0][:8], title=f"{LAST}, 8 of its maps")
 # *how much of my pattern is about here?* So what is a map's pattern? **You might think** that each
 # channel stands for one concept: a cat channel, a cup channel.
 #
-# Let's ask data where we can count. From here on we often use a second network: the small one that ships
+# Let's check that on data where we can count. From here on we often use a second network: the small one that ships
 # with cnnlab, fine-tuned on 1,500 generated shapes (unit 7 explains how). For every channel we take
 # the nine test pictures that it responds to most. How many classes do they come from?
 
@@ -287,7 +291,7 @@ pictures.image_grid(
 )
 
 # %% [markdown]
-# Look at the numbers, not at the nicest row. The deeper the stage, the more channels keep to one class, and
+# Look at the counts, not at a single row of pictures. The deeper the stage, the more channels keep to one class, and
 # even in the last stage a typical channel doesn't: it may respond to something two classes share, such as
 # a curve. (Zeiler and Fergus, 2014, showed such favourites for every layer of a large network: edges first,
 # then textures, then parts of objects. Nothing forces a channel to have a name.)
@@ -295,8 +299,8 @@ pictures.image_grid(
 # %% [markdown]
 # ## 3. Saliency: the gradient with respect to the image
 #
-# Change one pixel a little, and the logit of a class changes a little. How much is a derivative, and
-# autograd computes it for *all* pixels in one backward pass. You know gradients with respect to weights;
+# Change one pixel a little, and the logit of a class changes a little. By how much? That's a derivative,
+# and autograd computes it for *all* pixels in one backward pass. You know gradients with respect to weights;
 # this one is with respect to the **image**. Simonyan, Vedaldi and Zisserman (2014) called the picture of
 # it a **saliency map**:
 #
@@ -314,7 +318,7 @@ steepest = slope[channel, row, column].item()
 print(f"The derivative at channel {channel}, row {row}, column {column} is {steepest:+.3f}.")
 
 # %% [markdown]
-# Now this one number of the image grows by 0.1.
+# Now we add 0.1 to this one number of the image.
 
 # %% tags=["explore"]
 logit_change = widgets.prediction(
@@ -389,10 +393,11 @@ heats = [my_saliency(seer, photo, k) for photo, k in zip(photos, answers, strict
 pictures.heat_rows(views, {"saliency": heats}, VIEW_CLASSES)
 
 # %% [markdown]
-# Specks, most of them somewhere near the object. The question was: *which pixel, changed a little, changes
-# the logit?* It wasn't: which part of the picture is the reason? A good part of the specks is noise of
-# the gradient, which differs from pixel to pixel. Average it over noisy copies of the image and it gets
-# calmer. That's **SmoothGrad** (Smilkov and others, 2017), and it takes one line:
+# Specks: on the cup, many of them around the rim and on the coffee; in the third picture, on the towers as
+# well as on the rocket. The question was: *which pixel, changed a little, changes the logit?* It wasn't:
+# which part of the picture is the reason? Many of the specks are noise: the gradient jumps from one pixel
+# to the next. Average it over noisy copies of the image and it gets calmer. That's
+# **SmoothGrad** (Smilkov and others, 2017), and it takes one line:
 
 # %% tags=["explore"]
 torch.manual_seed(0)
@@ -460,9 +465,9 @@ pictures.heat_rows(views, {"occlusion": [drop.clamp(min=0) for drop in drops]}, 
 
 # %% [markdown]
 # The size decides what you find: what a small square covers can often be guessed from the rest, and a large
-# one always covers something that matters. No cover is neutral, either: a grey square is *something*, and
-# the network has never seen one. The method is honest about one thing: it tells you what happens if you
-# do *this*.
+# one nearly always covers something that matters. No cover is neutral, either: a grey square is
+# *something*, and the network wasn't trained on pictures with one. What the map does tell you exactly is
+# what happens to the answer if you do *this*.
 
 # %% [markdown]
 # ## 5. Grad-CAM: ask the last stage
@@ -569,10 +574,11 @@ for name, cam in zip(VIEW_NAMES, cams, strict=True):
 pictures.heat_rows(views, {f"Grad-CAM of {LAST}": cams}, VIEW_CLASSES)
 
 # %% [markdown]
-# Coarse, and much clearer than the specks. On the cat and on the cup the maximum is where it should be. At the
-# rocket, the hottest spots are *beside* it, between the towers: does the network go by the launch pad? A single
-# map can't settle that; section 7 shows what can. Ask about *another* class and the map changes. Here's the first
-# picture, explained for its most probable class and for three others:
+# Coarse, and much clearer than the specks. On the cup the maximum is where it should be. On the cat it can
+# hardly miss, because the cat fills the picture. In the third picture the hottest spots are *beside* the
+# rocket, between the towers: does the network go by the launch pad? A single map can't settle that. (What did
+# your occlusion map say? Is it the same place?) Ask about *another* class and the map changes. Here's the
+# first picture, explained for its most probable class and for three others:
 
 # %% tags=["explore"]
 ranked = probabilities[0].argsort(descending=True)
@@ -755,7 +761,7 @@ def centre_score(split):
 
 
 def by_chance(first, second):
-    """Twice the standard error of the difference of two shares of LOOK pictures."""
+    """Twice the standard error of the difference of two shares, each of LOOK pictures of its own."""
     return 2 * ((first * (1 - first) + second * (1 - second)) / LOOK) ** 0.5
 
 
@@ -779,9 +785,11 @@ predict.reveal(
     "who_points_best",
     truth=first if ahead else "no clear winner",
     reasons={
-        "Grad-CAM": f"{first} and {second} are within what chance may do.",
+        "Grad-CAM": f"{first} is ahead of it."
+        if ahead
+        else f"{first} and {second} are too close to call with {LOOK} pictures.",
         "saliency": "Its single brightest pixel is a speck, and specks miss the object, too.",
-        "saliency, averaged": f"It does much better than the raw map. But compare {first}.",
+        "saliency, averaged": "It does better than the raw map. How does it compare with the others?",
         "occlusion": "A square also hurts when it covers only the edge; its middle may lie outside.",
         "always the centre": "The objects are off-centre here. What if they weren't?",
         "no clear winner": f"{first} is ahead of {second} by more than chance explains.",
@@ -807,9 +815,9 @@ for better, other in pairs:
 # method, and look at the last lines: the raw saliency map is a poor pointer, and the *same map averaged* is a
 # good one. What failed wasn't the gradient but trusting a single pixel.
 #
-# "More than chance" is about other pictures of this kind, with this one network.
-# [Repetitions](https://github.com/cnnlab/cnnlab/blob/main/docs/experiments.md) with other starting weights are
-# recorded under *Pointing*. And even the best method misses in a good part of the pictures.
+# "More than chance" only covers other pictures of this kind, with this one network.
+# [Repetitions](https://github.com/cnnlab/cnnlab/blob/main/docs/experiments.md) with other seeds are recorded
+# under *Pointing*, for all but the averaged saliency. And even the best method misses in a good part of the pictures.
 
 # %% [markdown]
 # ## 8. Before you believe a map
@@ -836,8 +844,8 @@ predict.reveal(
 )
 
 # %% [markdown]
-# If you had tested on these pictures alone, you could have written "our maps find the object in so many percent
-# of cases". That would be true, and nearly worthless. **A score needs a baseline that can't see.**
+# If you had tested on these pictures alone, you could have written "our maps find the object in most of the
+# pictures". That would be true, and nearly worthless. **A score needs a baseline that can't see.**
 
 # %% [markdown]
 # **Second: does the map depend on the network at all?** Adebayo and others (2018) asked this with a **sanity
@@ -913,15 +921,15 @@ before_and_after = {
 pictures.heat_rows(looked_at.images[:5], before_and_after, ["", "", "", "", ""])
 
 # %% [markdown]
-# Half of the network is random now, and guided backpropagation hardly notices: it mostly draws the edges of
-# the picture, and a picture has edges whatever the network knows. Plain saliency and Grad-CAM change, as
-# they should. Adebayo and others found the same on ImageNet: guided backpropagation and Guided Grad-CAM failed,
-# plain gradients and Grad-CAM passed. Passing only says that the map depends on the network; it still doesn't
-# say that the map is right.
+# Three quarters of the network's weights are random now, and guided backpropagation hardly notices: it
+# mostly draws the edges of the picture, and a picture has edges whatever the network knows. Plain saliency
+# and Grad-CAM change, as they should. Adebayo and others found the same on ImageNet: guided backpropagation
+# and Guided Grad-CAM failed, plain gradients and Grad-CAM passed. Passing only says that the map depends on
+# the network; it still doesn't say that the map is right.
 
 # %% [markdown]
-# **Third: the map may be right, and the reason wrong.** Back to the suspicious network. It was right nearly
-# always on pictures from its source. Where did it look?
+# **Third: the map may be right, and the reason wrong.** Back to the suspicious network. It was nearly
+# always right on pictures from its source. Where did it look?
 
 # %% tags=["explore"]
 marked = unseen.test
@@ -943,11 +951,12 @@ print(f"(a dart: {near.float().mean():.0%} and {marked.masks.float().mean():.0%}
 
 # %% [markdown]
 # Every picture from that source has a small coloured square near a corner, and its colour gives the class away.
-# The network goes by the colour. In the other pictures the squares point to the wrong class, and the network does no better than
-# guessing. Accuracy on its own source couldn't show that. The map does, *because you asked what it was
-# looking at and not whether the map was pretty*. This is **shortcut learning** (Geirhos and others, 2020). We
-# planted ours. Others were found: a photographer's tag below the horses in a well-known collection
-# (Lapuschkin and others, 2019), a hospital's metal marker on its X-rays (Zech and others, 2018).
+# The network goes by the colour. In the pictures from elsewhere the square's colour was drawn at random, and
+# there the network does no better than guessing. Accuracy on its own source couldn't show that. The map
+# does, *because you asked what it was looking at and not whether the map was pretty*. This is
+# **shortcut learning** (Geirhos and others, 2020). We planted ours. Others were found: a photographer's tag
+# below the horses in a well-known collection (Lapuschkin and others, 2019), a hospital's metal marker on its
+# X-rays (Zech and others, 2018).
 #
 # A map that points *beside* the object is a strong warning. A map that points *at* the object is weak evidence:
 # it doesn't say which property mattered there, nor that the rest wasn't needed.
@@ -1042,14 +1051,14 @@ check.design_explanation(design)
 # - ask which pixels matter in three ways, and say what each of them asks
 # - make an image that a channel responds to
 # - score maps against the truth, next to baselines that can't see
-# - catch a shortcut that no accuracy shows
+# - catch a shortcut that accuracy on the same source doesn't show
 #
 # **Pitfalls.** Remove hooks, also after an error. Copy what you capture. Use evaluation mode. Explain the logit, not
 # the probability. Use `autograd.grad`, so that no gradient is left behind. A map of one hand-picked picture
 # proves nothing.
 #
 # **Left out here:** integrated gradients, SHAP and LIME (other ways to distribute an answer over pixels),
-# Grad-CAM++, tests with concepts, attention maps. They all need a baseline, too.
+# Grad-CAM++, tests with concepts (TCAV), attention maps. They all need a baseline, too.
 #
 # **Next:** put photographs of your own through `prepared(...)` and look at them with your functions: what does
 # the network say, and what is it looking at?
