@@ -118,6 +118,8 @@ def expect_own_channel(
     learner: LearnerCode, look: Look, channel: int, size: tuple[int, int]
 ) -> None:
     """The channel asked for rises, where every other one falls when it does."""
+    # Where all channels are alike only the direction counts: that's a mistake of another kind.
+    expect_rise(learner, others_like(look, channel, 1.0), channel, size, FIRST_CONVOLUTION)
     opposed = others_like(look, channel, factor=-2.0)
     if rise(learner, opposed, channel, size, FIRST_CONVOLUTION) < 1e-3:
         raise Wrong(

@@ -20,6 +20,7 @@ def _told(
     logits: bool = False,
     channels: int | None = None,
     shift: int = 0,
+    over_the_edge: bool = False,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """What the model says of the target on the whole image, and on each covered one."""
 
@@ -30,9 +31,10 @@ def _told(
 
     rows = []
     covered = x.clone()
-    for top in range(0, x.shape[1] - size + 1, stride):
+    over = 0 if over_the_edge else size - 1
+    for top in range(0, x.shape[1] - over, stride):
         row = []
-        for left in range(0, x.shape[2] - size + 1, stride):
+        for left in range(0, x.shape[2] - over, stride):
             covered = x.clone() if afresh else covered
             rows_of = slice(top + shift, top + shift + size)
             columns_of = slice(left + shift, left + shift + size)
@@ -246,6 +248,22 @@ def add_mistakes(exercise: Exercise) -> None:
         rows = len(range(0, x.shape[1] - size, stride))
         columns = len(range(0, x.shape[2] - size, stride))
         return (whole - covered)[:rows, :columns]
+
+    @exercise.mistake(
+        "squares_over_the_edge",
+        "Your last squares stick out over the edge. A square has to fit: along each side there are "
+        "(length − size) // stride + 1 positions, the last at length − size or before.",
+    )
+    def _(
+        model: nn.Module,
+        x: torch.Tensor,
+        target: int,
+        size: int = 4,
+        stride: int = 2,
+        fill: float = 0.0,
+    ) -> torch.Tensor:
+        whole, covered = _told(model, x, target, size, stride, fill, over_the_edge=True)
+        return whole - covered
 
     @exercise.mistake(
         "target_ignored",
