@@ -182,6 +182,12 @@ _FAMILIAR = (
     ),
     _Familiar(
         "RuntimeError",
+        r"differentiated Tensor.*(does not require grad|appears to not have been used)",
+        "The result has to be computed *from* the very tensor whose gradient you ask for, and that "
+        "tensor has to require gradients. Was it detached or copied on the way?",
+    ),
+    _Familiar(
+        "RuntimeError",
         r"Trying to backward through the graph a second time",
         "The graph of a forward pass is used up by one backward pass. Compute the loss anew in "
         "each step, and `.detach()` what you carry over.",

@@ -47,6 +47,18 @@ def changes_a_parameter():
     weight += 1
 
 
+def differentiates_what_was_detached():
+    weight = torch.ones(3, requires_grad=True)
+    maps = (2 * weight).detach()
+    torch.autograd.grad(weight.sum(), maps)
+
+
+def differentiates_a_copy():
+    image = torch.ones(3, requires_grad=True)
+    copy = image.clone()
+    torch.autograd.grad(image.sum(), copy)
+
+
 def backward_twice():
     loss = torch.ones(3, requires_grad=True).square().sum()
     loss.backward()
@@ -126,6 +138,8 @@ CASES = [
     (lambda: F.cross_entropy(torch.zeros(2, 3), torch.zeros(2)), "targets.long()"),
     (says_what_torchvision_says, "v2.ToDtype(torch.float32, scale=True)"),
     (lambda: torch.zeros(3).sum().backward(), "no way back"),
+    (differentiates_what_was_detached, "computed *from* the very tensor"),
+    (differentiates_a_copy, "computed *from* the very tensor"),
     (backward_twice, "used up by one backward pass"),
     (changes_a_parameter, "under `with torch.no_grad():`"),
 ]
