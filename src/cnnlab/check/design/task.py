@@ -48,7 +48,7 @@ class DesignTask(Generic[AnyMaterial]):
             standing = self.brief.standing(score)
             if score < self.brief.baseline_score:
                 ours = f"{self.brief.baseline} reaches {self.brief.baseline_score:.0%}."
-                raise Wrong("below_the_baseline", f"{standing} {ours}")
+                raise Wrong("below_this_step", f"{standing} {ours}")
             return standing
 
     def _found_once(

@@ -31,7 +31,7 @@ def design():
     }
 
 
-# %% wrong="torch's default start" diagnosis="below_the_baseline" points=2
+# %% wrong="torch's default start" diagnosis="below_this_step" points=2
 # Believes that the size of the weights at the start is a detail: these let the signal fade.
 def design():
     return {

@@ -50,7 +50,7 @@ def design():
     return nn.Sequential(nn.AvgPool2d(4), SmallResNet([1, 1], [8, 16], 8, in_channels=1))
 
 
-# %% wrong="sixteen numbers an image" diagnosis="below_the_baseline" points=2
+# %% wrong="sixteen numbers an image" diagnosis="below_this_step" points=2
 # Shrinks the images until nearly nothing is left to tell them apart.
 def design():
     return nn.Sequential(nn.AvgPool2d(7), nn.Flatten(), nn.Linear(16, 10))

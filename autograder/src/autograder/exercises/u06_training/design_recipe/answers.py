@@ -26,7 +26,7 @@ def design():
     }
 
 
-# %% wrong="one epoch of everything" diagnosis="below_the_baseline" points=2
+# %% wrong="one epoch of everything" diagnosis="below_this_step" points=2
 # Regularises what has not begun to learn.
 def design():
     return {

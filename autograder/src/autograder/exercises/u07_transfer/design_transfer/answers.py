@@ -25,7 +25,7 @@ def design():
     }
 
 
-# %% wrong="a head on averages of the first stage" diagnosis="below_the_baseline" points=2
+# %% wrong="a head on averages of the first stage" diagnosis="below_this_step" points=2
 # Reads early, and averages away where everything is.
 def design():
     return {
