@@ -2,8 +2,9 @@
 
     nice python benchmarks/fashion_transfer.py
 
-It's the table of unit 07, section 8, on more test images, with one row more: the whole of
-EfficientNet-Lite0 fine-tuned by a plain loop, as in the unit's last section.
+It's the table of unit 07, section 8, on more test images, with two things more: the whole of
+EfficientNet-Lite0 fine-tuned by a plain loop, as in the unit's last section, and its frozen
+stages at the size that it was trained with.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from cnnlab import data, models
 
 BACKBONE = "efficientnet-lite0"
 TOPS = torch.tensor([0, 2, 3, 4, 6])
-PER_CLASS, SEEDS, EPOCHS, SIDE, BATCH = 25, (0, 1, 2), 30, 64, 25
+PER_CLASS, SEEDS, EPOCHS, BATCH = 25, (0, 1, 2), 30, 25
+SIDE, TRAINED_SIDE = 64, 224
 TEST_PER_CLASS = 100
 STAGES = tuple(f"layer{number}" for number in range(1, 8))
 Images = tuple[Tensor, Tensor]
@@ -35,16 +37,16 @@ def tops(part: data.Split, count: int, seed: int) -> Images:
     return part.images[keep], torch.searchsorted(TOPS, part.labels[keep])
 
 
-def as_photographs(images: Tensor) -> Tensor:
-    """What the network expects, but only SIDE pixels wide."""
+def as_photographs(images: Tensor, side: int = SIDE) -> Tensor:
+    """What the network expects, but perhaps smaller."""
     card = models.card(BACKBONE)
-    images = F.interpolate(images.float() / 255, size=SIDE, mode="bilinear", antialias=True)
+    images = F.interpolate(images.float() / 255, size=side, mode="bilinear", antialias=True)
     mean, std = (torch.tensor(value).view(3, 1, 1) for value in (card.mean, card.std))
     return (images.clamp(0, 1).expand(-1, 3, -1, -1) - mean) / std
 
 
 @torch.no_grad()
-def depths(model: nn.Module, images: Tensor) -> dict[str, Tensor]:
+def depths(model: nn.Module, images: Tensor, side: int = SIDE) -> dict[str, Tensor]:
     """Maps after each stage, averaged to 2 × 2, and what arrives at fc."""
     found: dict[str, list[Tensor]] = {name: [] for name in (*STAGES, "at fc")}
     hooks = [
@@ -58,7 +60,7 @@ def depths(model: nn.Module, images: Tensor) -> dict[str, Tensor]:
     head, model.fc = model.fc, nn.Identity()
     model.eval()
     for part in images.split(50):
-        found["at fc"].append(model(as_photographs(part)))
+        found["at fc"].append(model(as_photographs(part, side)))
     model.fc = head
     for hook in hooks:
         hook.remove()
@@ -146,6 +148,7 @@ def measure(with_fine_tuning: bool) -> dict[str, list[float]]:
         "untrained": settled(models.create("efficientnet_lite0"), test_part[0]),
     }
     tested = {name: depths(model, test_part[0]) for name, model in backbones.items()}
+    large = depths(backbones["ImageNet"], test_part[0], TRAINED_SIDE)
     rows: dict[str, list[float]] = {}
     for seed in SEEDS:
         torch.manual_seed(seed)
@@ -159,6 +162,9 @@ def measure(with_fine_tuning: bool) -> dict[str, list[float]]:
                 found[f"{name}, {depth}"] = score
         if with_fine_tuning:
             found["ImageNet, fine-tuned"] = fine_tuned(part, test_part)
+        for depth, features in depths(backbones["ImageNet"], part[0], TRAINED_SIDE).items():
+            score = head_on(features, part[1], large[depth], test_part[1])
+            found[f"ImageNet at {TRAINED_SIDE} pixels, {depth}"] = score
         for row, score in found.items():
             rows.setdefault(row, []).append(score)
             print(f"seed {seed}  {row:<22} {score:.1f}", flush=True)
@@ -185,11 +191,13 @@ starting weights, another order). Guessing scores {100 / len(TOPS):.0f}. One thr
 {table}
 
 `ImageNet, layerN`: a linear head on the maps of EfficientNet-Lite0 after that stage, averaged to
-2 × 2 and standardised; images enlarged to {SIDE} pixels. `untrained`: the same network with random
-weights, its batch norms settled on the test images (no labels). `from scratch`: a ResNet of 8
-layers on 28 × 28 pixels, SGD at 0.05. Heads: SGD at 0.03. All of them {EPOCHS} epochs, batches of
-{BATCH}, a cosine schedule, nothing augmented. `fine-tuned`: everything learns for 12 epochs with
-AdamW, the head at 3e-3 and the rest at 3e-4, batch norms in evaluation mode.
+2 × 2 and standardised; images enlarged to {SIDE} pixels, or to {TRAINED_SIDE}, the size that the
+network was trained with: its last maps are then 7 × 7 instead of 2 × 2. `untrained`: the same
+network with random weights, its batch norms settled on the test images (no labels). `from
+scratch`: a ResNet of 8 layers on 28 × 28 pixels, SGD at 0.05. Heads: SGD at 0.03. All of them
+{EPOCHS} epochs, batches of {BATCH}, a cosine schedule, nothing augmented. `fine-tuned`: everything
+learns for 12 epochs with AdamW, the head at 3e-3 and the rest at 3e-4, batch norms in evaluation
+mode.
 """
 
 

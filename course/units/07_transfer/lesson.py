@@ -895,7 +895,9 @@ for better, worse in (
 #
 # There's a second suspect. At 64 pixels the maps of the last stages are only 2 × 2, and in training they were
 # 7 × 7. Set `size=128` in `as_photographs` and run the section again, if you have a few minutes. Does the best
-# stage move? Does `fc` catch up with it? (224 pixels show it best, and take several times as long.)
+# stage move? Does `fc` catch up with it? (At 224
+# pixels it takes several times as long; those runs are
+# [recorded](https://github.com/cnnlab/cnnlab/blob/main/docs/transfer_fashion.md).)
 #
 # The usual table asks two questions: *how much data* do you have, and *how similar* is it to the source?
 #
