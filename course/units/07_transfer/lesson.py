@@ -893,10 +893,9 @@ for better, worse in (
 # network from scratch. (We picked the best depth on the test images, so its lead is a little flattering. In a
 # project, use validation images.)
 #
-# There's a second suspect. At 64 pixels the maps of the last stages are only 2 × 2, and in training they were
-# 7 × 7. Set `size=128` in `as_photographs` and run the section again, if you have a few minutes. Does the best
-# stage move? Does `fc` catch up with it? (At 224
-# pixels it takes several times as long; those runs are
+# There's a second suspect for the weak late stages. At 64 pixels their maps are only 2 × 2, and in training
+# they were 7 × 7. Set `size=128` in `as_photographs` and run the section again, if you have a few minutes.
+# Does the best stage move? Does `fc` catch up with it? (224 pixels take several times as long; those runs are
 # [recorded](https://github.com/cnnlab/cnnlab/blob/main/docs/transfer_fashion.md).)
 #
 # The usual table asks two questions: *how much data* do you have, and *how similar* is it to the source?
