@@ -238,6 +238,22 @@ def occlusion_map(model, x, target, size=4, stride=2, fill=0.0):
         said = model(torch.stack([x, *covered])).softmax(dim=1)[:, target]
     return (said[0] - said[1:]).view(len(rows), len(columns))
 
+
+# %% wrong="squares that stick out over the edge" diagnosis="squares_over_the_edge" points=4
+# Lets the squares start anywhere in the image, whether they fit or not.
+def occlusion_map(model, x, target, size=4, stride=2, fill=0.0):
+    height, width = x.shape[1:]
+    covered = []
+    for top in range(0, height, stride):
+        for left in range(0, width, stride):
+            image = x.clone()
+            image[:, top : top + size, left : left + size] = fill
+            covered.append(image)
+    with in_eval_mode(model), torch.no_grad():
+        probability = model(torch.stack([x, *covered])).softmax(dim=1)[:, target]
+    return (probability[0] - probability[1:]).view(len(range(0, height, stride)), -1)
+
+
 # %% wrong="the class that the network finds most likely" diagnosis="target_ignored" points=4
 def occlusion_map(model, x, target, size=4, stride=2, fill=0.0):
     with in_eval_mode(model), torch.no_grad():
@@ -252,6 +268,7 @@ def occlusion_map(model, x, target, size=4, stride=2, fill=0.0):
                 row.append(whole - model(covered[None]).softmax(1)[0, winner])
             rows.append(torch.stack(row))
     return torch.stack(rows)
+
 
 # %% wrong="covers the first channel only" diagnosis="one_channel_covered" points=4
 def occlusion_map(model, x, target, size=4, stride=2, fill=0.0):
