@@ -17,6 +17,7 @@ from cnnlab.exercises.u08_seeing._looks import (
     expect_hooks_gone,
     expect_model_kept,
     expect_modes_back,
+    expect_result_alone,
 )
 from cnnlab.exercises.u08_seeing.grad_cam_mistakes import add_mistakes
 from cnnlab.learner import LearnerCode
@@ -74,8 +75,9 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     expect_modes_back(learner, exercise, look)
 
 
-@exercise.visible("no hook and no gradient is left")
+@exercise.visible("no hook, no gradient and no graph is left")
 def _(learner: LearnerCode, draw: Draw) -> None:
     look = draw_cam(draw, 5, 6, SECOND_CONVOLUTION, target=3)
     expect_hooks_gone(learner, exercise, look)
     expect_model_kept(learner, exercise, look, draw)
+    expect_result_alone(learner, exercise, look)
