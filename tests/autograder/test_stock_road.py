@@ -99,4 +99,4 @@ def _its_feedback_is_safe_and_complete(course, student):
     page = (course.root / "feedback" / student / UNITS[0] / f"{UNITS[0]}.html").read_text()
     assert "turn" in page  # the diagnosis: the kernel was turned around
     assert "✓" in page
-    assert "draw." not in page
+    assert "draw.integer(" not in page

@@ -26,7 +26,13 @@ LAYERS = (
     {"engine"},
 )
 ELSEWHERE = {"autograder", "autograder.errors", *WHERE_A_COURSE_LIES}
-OF_THE_LIBRARY = {"cnnlab", "cnnlab.catalogue", "cnnlab.errors", "cnnlab.learner.problems"}
+OF_THE_LIBRARY = {
+    "cnnlab",
+    "cnnlab.catalogue",
+    "cnnlab.errors",
+    "cnnlab.learner.problems",
+    "cnnlab.other_answers",
+}
 
 
 def imported(file):

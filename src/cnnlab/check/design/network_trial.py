@@ -8,6 +8,7 @@ keeps its scale, but nothing that was learned elsewhere survives.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -121,7 +122,8 @@ class NetworkTrial:
         steps = (batch for _ in range(plan.epochs) for batch in batches)
         rates = (plan.lr * plan.schedule(step, total) for step in range(total))
         before, done = learner.seconds, 0
-        with tqdm(total=total, desc="training your network", leave=False) as bar:
+        bar = tqdm(total=total, desc="training your network", leave=False, disable=_is_unwatched())
+        with bar:
             for group in _grouped(zip(steps, rates, strict=True), STEPS_A_QUESTION):
                 loss = network.descend(
                     optimizer, [batch for batch, _ in group], [rate for _, rate in group]
@@ -154,6 +156,12 @@ class NetworkTrial:
                 )
             right += int((logits.argmax(dim=1) == labels).sum())
         return right / len(material.test)
+
+
+def _is_unwatched() -> bool:
+    """Whether no notebook shows what is printed, as in grading."""
+    shell = sys.modules.get("IPython")
+    return shell is None or shell.get_ipython() is None
 
 
 def _expect_pace(seconds: float) -> None:
