@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
@@ -122,7 +122,13 @@ class NetworkTrial:
         steps = (batch for _ in range(plan.epochs) for batch in batches)
         rates = (plan.lr * plan.schedule(step, total) for step in range(total))
         before, done = learner.seconds, 0
-        bar = tqdm(total=total, desc="training your network", leave=False, disable=_is_unwatched())
+        bar = tqdm(
+            total=total,
+            desc="training your network",
+            file=sys.stdout,
+            leave=False,
+            disable=_is_unwatched(),
+        )
         with bar:
             for group in _grouped(zip(steps, rates, strict=True), STEPS_A_QUESTION):
                 loss = network.descend(
