@@ -53,10 +53,10 @@ def test_the_variable_is_named(source):
         LATE.replace("            stats[name]", "            name = 3\n            stats[name]"),
         """
 def activation_stats(model, x):
-    def keeper(name):
+    def keep_under(name):
         return lambda m, i, o: kept.update({name: o})
     for name in names:
-        model.get_submodule(name).register_forward_hook(keeper(name))
+        model.get_submodule(name).register_forward_hook(keep_under(name))
 """,
         """
 def activation_stats(model, x):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import torch
 from torch import nn
 
-from cnnlab import data
 from cnnlab.check.design import Brief, DesignTask, NetworkTrial, Plan
-from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
+from cnnlab.exercises._clothes import practice_on_clothes
 from cnnlab.training.schedules import warmup_cosine
 
 LIMITS = {"parameters": 61_706, "multiply-adds": 2_000_000}
@@ -39,20 +37,7 @@ def design() -> nn.Module:
     )
 
 
-def drawn_training_part(draw: Draw, images: data.Split) -> data.Split:
-    """As many images as a design is trained on, drawn without replacement."""
-    generator = torch.Generator().manual_seed(draw.integer(0, 2**31))
-    return images[torch.randperm(len(images), generator=generator)[:TRAINING_IMAGES]]
-
-
-def practice(draw: Draw) -> data.Dataset:
-    """What a notebook trains and measures on: the validation part, never the test images."""
-    clothes = data.load("fashion-mnist-small").with_validation(VALIDATION_IMAGES)
-    assert clothes.validation is not None
-    train = drawn_training_part(draw, clothes.train)
-    return data.Dataset("practice", "1", clothes.class_names, train, test=clothes.validation)
-
-
-TASK = DesignTask(BRIEF, TRIAL, practice)
+PRACTICE = practice_on_clothes(TRAINING_IMAGES, held_out=VALIDATION_IMAGES)
+TASK = DesignTask(BRIEF, TRIAL, PRACTICE)
 exercise = Exercise("design_small_cnn", {"design": design})
 TASK.add_visible(exercise)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
-from cnnlab import data
 from cnnlab.check.compare import Wrong
 from cnnlab.check.design import Brief, DesignTask, OneOf, Recipe, RecipeTrial, Within
-from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
 from cnnlab.data import Dataset
 from cnnlab.deep_training import NORMS, train_deep
+from cnnlab.exercises._clothes import practice_on_clothes
 from cnnlab.training import evaluate
 
 TRAINING_IMAGES = 3_000
@@ -51,14 +49,6 @@ def run(recipe: Recipe, seed: int, material: Dataset) -> float:
     return result.accuracy
 
 
-def practice(draw: Draw) -> Dataset:
-    """Public training images: 3,000 to learn from, 1,000 others to measure on."""
-    held_out = data.load("fashion-mnist-small").with_validation(1_000, seed=0)
-    drawn = held_out.train.per_class(TRAINING_IMAGES // 10, seed=draw.integer(0, 2**31))
-    assert held_out.validation is not None
-    return replace(held_out, train=drawn, test=held_out.validation, validation=None)
-
-
 BRIEF = Brief(
     measured="of unseen clothes right",
     baseline="Kaiming's start without batch norm",
@@ -66,7 +56,8 @@ BRIEF = Brief(
     steps={0.50: 4, 0.70: 8, 0.81: 10},
     points_for_limits=2,
 )
-TASK = DesignTask(BRIEF, RecipeTrial(FIELDS, run), practice)
+PRACTICE = practice_on_clothes(TRAINING_IMAGES, held_out=1_000)
+TASK = DesignTask(BRIEF, RecipeTrial(FIELDS, run), PRACTICE)
 
 exercise = Exercise("design_deep_training", {"design": our_design})
 TASK.add_visible(exercise)

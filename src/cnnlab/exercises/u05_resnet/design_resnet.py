@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from torch import nn
 
-from cnnlab import data
 from cnnlab.check.design import Brief, DesignTask, NetworkTrial, Plan
-from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
-from cnnlab.data import Dataset
+from cnnlab.exercises._clothes import practice_on_clothes
 from cnnlab.models import ResidualBlock
 from cnnlab.training.schedules import warmup_cosine
 
@@ -27,14 +23,6 @@ def our_design() -> nn.Module:
     return nn.Sequential(stem, *blocks, nn.Flatten(), nn.Linear(40 * 4 * 4, 10))
 
 
-def practice(draw: Draw) -> Dataset:
-    """Public training images: some to learn from, 1,000 others to measure on."""
-    held_out = data.load("fashion-mnist-small").with_validation(1_000, seed=0)
-    drawn = held_out.train.per_class(TRAINING_IMAGES // 10, seed=draw.integer(0, 2**31))
-    assert held_out.validation is not None
-    return replace(held_out, train=drawn, test=held_out.validation, validation=None)
-
-
 BRIEF = Brief(
     measured="accuracy on clothes that it has never seen",
     baseline="An 8-layer plain network on half-size images",
@@ -49,7 +37,8 @@ TRIAL = NetworkTrial(
     shape=(1, 28, 28),
     name="design",
 )
-TASK = DesignTask(BRIEF, TRIAL, practice)
+PRACTICE = practice_on_clothes(TRAINING_IMAGES, held_out=1_000)
+TASK = DesignTask(BRIEF, TRIAL, PRACTICE)
 
 exercise = Exercise("design_resnet", {"design": our_design}, refuses=("torchvision.*", "timm.*"))
 TASK.add_visible(exercise)

@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from autograder import unseen
 from autograder.design_checks import hidden_design
-from cnnlab import data
-from cnnlab.check.draw import Draw
-from cnnlab.exercises.u03_vgg.design_vgg import TASK, drawn_training_part, exercise
+from autograder.exercises.clothes_exam import clothes_exam
+from cnnlab.exercises.u03_vgg.design_vgg import TASK, TRAINING_IMAGES, exercise
 
-
-def exam(draw: Draw) -> data.Dataset:
-    """Trained on images that learners have, measured on images that none of them has."""
-    clothes = data.load("fashion-mnist-small")
-    train = drawn_training_part(draw, clothes.train)
-    return data.Dataset("exam", "1", clothes.class_names, train, test=unseen.fashion())
-
-
-hidden = hidden_design(exercise, TASK, exam)
+hidden = hidden_design(exercise, TASK, clothes_exam(TRAINING_IMAGES))

@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from autograder.design_checks import hidden_design
-from autograder.unseen import fashion
-from cnnlab import data
-from cnnlab.check.draw import Draw
-from cnnlab.data import Dataset
+from autograder.exercises.clothes_exam import clothes_exam
 from cnnlab.exercises.u05_resnet.design_resnet import TASK, TRAINING_IMAGES, exercise
 
-
-def exam(draw: Draw) -> Dataset:
-    """Public images to learn from, drawn anew, and 4,000 that no learner has to measure on."""
-    public = data.load("fashion-mnist-small")
-    drawn = public.train.per_class(TRAINING_IMAGES // 10, seed=draw.integer(0, 2**31))
-    return replace(public, train=drawn, test=fashion())
-
-
-hidden = hidden_design(exercise, TASK, exam)
+hidden = hidden_design(exercise, TASK, clothes_exam(TRAINING_IMAGES))
