@@ -9,7 +9,19 @@ from typing import Any
 from torch import nn
 
 from cnnlab.errors import CnnlabError, UnknownNameError
-from cnnlab.models import alexnet, efficientnet, lenet, resnet, simple, small_resnet, vgg
+from cnnlab.models import (
+    alexnet,
+    densenet,
+    efficientnet,
+    googlenet,
+    lenet,
+    mobilenet,
+    mobilenet_v2,
+    resnet,
+    simple,
+    small_resnet,
+    vgg,
+)
 
 _CONSTRUCTORS: dict[str, Callable[..., nn.Module]] = {
     "simple_cnn": simple.SimpleCNN,
@@ -20,6 +32,8 @@ _CONSTRUCTORS: dict[str, Callable[..., nn.Module]] = {
     "vgg13": vgg.vgg13,
     "vgg16": vgg.vgg16,
     "vgg19": vgg.vgg19,
+    "googlenet": googlenet.GoogLeNet,
+    "small_googlenet": googlenet.small_googlenet,
     "small_plain": small_resnet.small_plain,
     "small_resnet": small_resnet.small_resnet,
     "resnet18": resnet.resnet18,
@@ -27,6 +41,11 @@ _CONSTRUCTORS: dict[str, Callable[..., nn.Module]] = {
     "resnet50": resnet.resnet50,
     "resnet101": resnet.resnet101,
     "resnet152": resnet.resnet152,
+    "densenet121": densenet.densenet121,
+    "small_densenet": densenet.small_densenet,
+    "mobilenet": mobilenet.MobileNet,
+    "small_mobilenet": mobilenet.small_mobilenet,
+    "mobilenet_v2": mobilenet_v2.MobileNetV2,
     "efficientnet_lite0": efficientnet.efficientnet_lite0,
 }
 

@@ -18,9 +18,14 @@ INPUTS = {
     "lenet5": (1, 28, 28),
     "alexnet": (3, 224, 224),
     "vgg16": (3, 224, 224),
+    "googlenet": (3, 224, 224),
     "resnet18": (3, 224, 224),
     "resnet34": (3, 224, 224),
     "resnet50": (3, 224, 224),
+    "densenet121": (3, 224, 224),
+    "mobilenet": (3, 224, 224),
+    "mobilenet_v2": (3, 224, 224),
+    "efficientnet_lite0": (3, 224, 224),
 }
 CONVOLUTION, DENSE = PALETTE[0], PALETTE[1]
 COLUMN = 400.0
@@ -67,9 +72,9 @@ def compute(name: str) -> Architecture:
     rows, so_far = [], 0
     for layer in table:
         so_far += layer.parameters
-        if layer.type in ("Conv2d", "Linear"):
+        dense = layer.type == "Linear"
+        if dense or layer.type.endswith("Conv2d"):  # SameConv2d pads as TensorFlow does
             share = so_far / table.parameters
-            dense = layer.type == "Linear"
             shape = layer.output_shape
             rows.append(
                 Row(layer.name, dense, shape, layer.parameters, share, layer.receptive_field)

@@ -21,6 +21,10 @@ PUBLISHED_PARAMETERS = {
     "resnet50": 25_557_032,
     "resnet101": 44_549_160,
     "resnet152": 60_192_808,
+    "googlenet": 6_998_552,  # with the paper's 5×5 kernels and biases, without auxiliary heads
+    "densenet121": 7_978_856,
+    "mobilenet": 4_231_976,
+    "mobilenet_v2": 3_504_872,
     "efficientnet_lite0": 4_652_008,
 }
 
