@@ -13,19 +13,19 @@ from torch import nn
 from cnnlab.models.blocks import global_average_pool
 from cnnlab.models.initialisation import initialise_convolutions
 
-# Per block: channels in, c1, c3, c5, pool; and after which of them the side is halved.
+# By the paper's name of a block: channels in, c1, c3, c5, pool.
 BLOCKS: dict[str, tuple[int, int, tuple[int, int], tuple[int, int], int]] = {
-    "inception3a": (192, 64, (96, 128), (16, 32), 32),
-    "inception3b": (256, 128, (128, 192), (32, 96), 64),
-    "inception4a": (480, 192, (96, 208), (16, 48), 64),
-    "inception4b": (512, 160, (112, 224), (24, 64), 64),
-    "inception4c": (512, 128, (128, 256), (24, 64), 64),
-    "inception4d": (512, 112, (144, 288), (32, 64), 64),
-    "inception4e": (528, 256, (160, 320), (32, 128), 128),
-    "inception5a": (832, 256, (160, 320), (32, 128), 128),
-    "inception5b": (832, 384, (192, 384), (48, 128), 128),
+    "3a": (192, 64, (96, 128), (16, 32), 32),
+    "3b": (256, 128, (128, 192), (32, 96), 64),
+    "4a": (480, 192, (96, 208), (16, 48), 64),
+    "4b": (512, 160, (112, 224), (24, 64), 64),
+    "4c": (512, 128, (128, 256), (24, 64), 64),
+    "4d": (512, 112, (144, 288), (32, 64), 64),
+    "4e": (528, 256, (160, 320), (32, 128), 128),
+    "5a": (832, 256, (160, 320), (32, 128), 128),
+    "5b": (832, 384, (192, 384), (48, 128), 128),
 }
-HALVED_AFTER = ("inception3b", "inception4e")
+HALVED_AFTER = ("3b", "4e")
 
 
 def conv_relu(
@@ -67,12 +67,12 @@ class InceptionBlock(nn.Module):
         self.branch1 = step(in_channels, c1, 1)
         self.branch3 = nn.Sequential(step(in_channels, c3[0], 1), step(*c3, 3))
         self.branch5 = nn.Sequential(step(in_channels, c5[0], 1), step(*c5, 5))
-        self.branch_pool = nn.Sequential(nn.MaxPool2d(3, 1, padding=1), step(in_channels, pool, 1))
+        self.pool = nn.Sequential(nn.MaxPool2d(3, 1, padding=1), step(in_channels, pool, 1))
         self.out_channels = c1 + c3[1] + c5[1] + pool
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """(N, C, H, W) to (N, c1 + c3[1] + c5[1] + pool, H, W)."""
-        branches = (self.branch1, self.branch3, self.branch5, self.branch_pool)
+        branches = (self.branch1, self.branch3, self.branch5, self.pool)
         return torch.cat([branch(x) for branch in branches], dim=1)
 
 
@@ -102,7 +102,7 @@ class GoogLeNet(nn.Module):
         for name, plan in BLOCKS.items():
             self.blocks.add_module(name, InceptionBlock(*plan))
             if name in HALVED_AFTER:
-                self.blocks.add_module(f"halved_after_{name}", halve())
+                self.blocks.add_module(f"pool_{name}", halve())
         self.dropout = nn.Dropout(dropout)
         self.fc = nn.Linear(1024, num_classes)
         initialise_convolutions(self)

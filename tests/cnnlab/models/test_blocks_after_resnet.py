@@ -87,8 +87,8 @@ def test_googlenets_plan_is_torchvisions() -> None:
         theirs = import_torchvision().models.googlenet(aux_logits=False, init_weights=False)
         ours = models.GoogLeNet()
     for name, block in ours.blocks.named_children():
-        if name.startswith("inception"):
-            twin = getattr(theirs, name)
+        if isinstance(block, models.InceptionBlock):
+            twin = getattr(theirs, f"inception{name}")
             wide = [m.out_channels for m in block.modules() if isinstance(m, nn.Conv2d)]
             assert wide == [m.out_channels for m in twin.modules() if isinstance(m, nn.Conv2d)]
     assert sum(isinstance(m, models.InceptionBlock) for m in ours.modules()) == 9
