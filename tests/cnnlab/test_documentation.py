@@ -16,7 +16,7 @@ import cnnlab
 
 PAGE = Path(__file__).parents[2] / "docs" / "library.md"
 # The parts whose names people type. Lessons themselves show the checks, notebooks the widgets.
-PUBLIC = ("data", "models", "training", "anatomy", "pictures")
+PUBLIC = ("data", "models", "training", "anatomy", "pictures", "deploy")
 
 
 def modules() -> list[str]:

@@ -37,8 +37,8 @@ STUDENT = ranges(project("pyproject.toml")["dependencies"])
 INSTRUCTOR = ranges(project("autograder/pyproject.toml")["dependencies"])
 EXTRAS = project("pyproject.toml")["optional-dependencies"]
 NOTEBOOK, DEVELOPER = ranges(EXTRAS["notebook"]), ranges(EXTRAS["dev"])
-PRETRAINED = ranges(EXTRAS["pretrained"])
-EVERYTHING = {**STUDENT, **NOTEBOOK, **PRETRAINED, **INSTRUCTOR, **DEVELOPER}
+PRETRAINED, DEPLOY = ranges(EXTRAS["pretrained"]), ranges(EXTRAS["deploy"])
+EVERYTHING = {**DEPLOY, **STUDENT, **NOTEBOOK, **PRETRAINED, **INSTRUCTOR, **DEVELOPER}
 
 
 def pinned(path):
