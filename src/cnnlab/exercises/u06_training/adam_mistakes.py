@@ -62,7 +62,7 @@ def adam_with(
     return step
 
 
-_OF_ADAM: tuple[tuple[str, str, dict[str, Any]], ...] = (
+OF_ADAM: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (
         "no_bias_correction",
         "Your first steps are off: both averages start at 0 and are too small at first, by the "
@@ -141,10 +141,12 @@ _OF_ADAM: tuple[tuple[str, str, dict[str, Any]], ...] = (
 def add_adam_mistakes(exercise: Exercise) -> None:
     """Registers the wrong versions of `adam_step`."""
     right = exercise.references["adam_step"]
-    for mistake_id, message, turns in _OF_ADAM:
+    for mistake_id, message, turns in OF_ADAM:
         exercise.mistake(mistake_id, message)(adam_with(**turns))
 
-    @exercise.mistake("betas_exchanged", "β₁ and β₂ are exchanged: β₁ is for the gradients.")
+    @exercise.mistake(
+        "betas_exchanged", "You have β₁ and β₂ the wrong way round: β₁ is for the gradients."
+    )
     def _(
         param: torch.Tensor,
         grad: torch.Tensor,

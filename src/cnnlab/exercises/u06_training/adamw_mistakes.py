@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 
 from cnnlab.check.exercise import Exercise
-from cnnlab.exercises.u06_training.adam_mistakes import Betas, State, Stepped
+from cnnlab.exercises.u06_training.adam_mistakes import (
+    OF_ADAM,
+    Betas,
+    State,
+    Stepped,
+    adam_with,
+)
+
+
+def adamw_upon(wrong_adam: Callable[..., Stepped]) -> Callable[..., Stepped]:
+    """A right `adamw_step` that calls an `adam_step` which isn't."""
+
+    def step(
+        param: torch.Tensor,
+        grad: torch.Tensor,
+        state: State,
+        lr: float = 1e-3,
+        betas: Betas = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+    ) -> Stepped:
+        return wrong_adam(param * (1 - lr * weight_decay), grad, state, lr, betas, eps)
+
+    return step
 
 
 def add_adamw_mistakes(exercise: Exercise) -> None:
     """Registers the wrong versions of `adamw_step`."""
     adam, adamw = exercise.references["adam_step"], exercise.references["adamw_step"]
+    for mistake_id, message, turns in OF_ADAM:
+        exercise.mistake(mistake_id, message, of="adamw_step")(adamw_upon(adam_with(**turns)))
 
     @exercise.mistake(
         "decay_in_the_gradient",

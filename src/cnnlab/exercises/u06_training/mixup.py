@@ -73,7 +73,7 @@ def _(
 
 @exercise.mistake(
     "shares_exchanged",
-    "λ is the share of the image itself, and 1 − λ that of its partner. You have it the other way "
+    "The share of the image itself is λ, and that of its partner 1 − λ. You have it the other way "
     "round.",
 )
 def _(

@@ -176,6 +176,21 @@ def _of_the_settings(exercise: Exercise) -> None:
         return right(param * (1 - lr * weight_decay), grad, velocity, lr, momentum)
 
     @exercise.mistake(
+        "decay_without_the_rate",
+        "You shrink the weights by the factor 1 − λ in every step, whatever the rate. In torch's "
+        "SGD weight decay is a part of the gradient: g = grad + λ · θ.",
+    )
+    def _(
+        param: torch.Tensor,
+        grad: torch.Tensor,
+        velocity: Velocity,
+        lr: float,
+        momentum: float = 0.9,
+        weight_decay: float = 0.0,
+    ) -> Stepped:
+        return right(param * (1 - weight_decay), grad, velocity, lr, momentum)
+
+    @exercise.mistake(
         "decay_lets_weights_grow",
         "Your weight decay has the wrong sign: it pushes the weights away from zero.",
     )

@@ -56,8 +56,16 @@ def _(targets: torch.Tensor, num_classes: int, alpha: float) -> torch.Tensor:
 
 
 @exercise.mistake(
+    "taken_and_not_given",
+    "You take α away from the right class and give it to no class. Every class gets α/C.",
+)
+def _(targets: torch.Tensor, num_classes: int, alpha: float) -> torch.Tensor:
+    return (1 - alpha) * _rows(targets, num_classes)
+
+
+@exercise.mistake(
     "shares_exchanged",
-    "α is the share that is spread; the right class keeps 1 − α. You have it the other way round.",
+    "The share that is spread is α; the right class keeps 1 − α. You have it the other way round.",
 )
 def _(targets: torch.Tensor, num_classes: int, alpha: float) -> torch.Tensor:
     return smooth_labels(targets, num_classes, 1 - alpha)

@@ -379,7 +379,7 @@ def adamw_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight
 
 
 # %% wrong="twice the ε by default" diagnosis="wrong_values" points=6.5
-# Changes a default, which nobody notices unless gradients are tiny.
+# Changes a default, which shows only where gradients are tiny.
 def adam_step(param, grad, state, lr=1e-3, betas=(0.9, 0.999), eps=2e-8):
     if state is None:
         state = {"m": torch.zeros_like(param), "s": torch.zeros_like(param), "t": 0}

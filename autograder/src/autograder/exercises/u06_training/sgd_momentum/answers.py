@@ -75,6 +75,13 @@ def sgd_momentum_step(param, grad, velocity, lr, momentum=0.9, weight_decay=0.0)
     return param - lr * velocity - lr * weight_decay * param, velocity
 
 
+# %% wrong="the same shrinking at every rate" diagnosis="decay_without_the_rate" points=5.5
+# Forgets that the rate belongs to the decay, too.
+def sgd_momentum_step(param, grad, velocity, lr, momentum=0.9, weight_decay=0.0):
+    velocity = grad if velocity is None else momentum * velocity + grad
+    return (1 - weight_decay) * param - lr * velocity, velocity
+
+
 # %% wrong="along the gradient" diagnosis="uphill" points=0
 # A wrong sign.
 def sgd_momentum_step(param, grad, velocity, lr, momentum=0.9, weight_decay=0.0):

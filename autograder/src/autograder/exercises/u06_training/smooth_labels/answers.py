@@ -34,10 +34,17 @@ def smooth_labels(targets, num_classes, alpha):
 
 
 # %% wrong="α/C on top" diagnosis="class_not_lowered" points=0
-# Gives to all and takes from nobody.
+# Gives to all classes and takes from none.
 def smooth_labels(targets, num_classes, alpha):
     rows = F.one_hot(targets, num_classes).float()
     return rows + alpha / num_classes
+
+
+# %% wrong="α taken away, and no more" diagnosis="taken_and_not_given" points=0
+# Believes that a lower target is all there is to it.
+def smooth_labels(targets, num_classes, alpha):
+    rows = F.one_hot(targets, num_classes).float()
+    return (1 - alpha) * rows
 
 
 # %% wrong="α for every class" diagnosis="spread_not_divided" points=0
