@@ -68,9 +68,9 @@ print(f"3×3 convolution, 64 channels:   {small_count:>12,} parameters")
 # The second layer is what this unit is about. It looks at the same photograph, computes 64 numbers
 # at almost every pixel, and makes do with fewer than two thousand parameters.
 #
-# Size isn't even the main problem. Suppose a handwritten digit moves a few pixels to the side. To
-# your eyes it's the same digit. A dense layer has a separate weight for each pixel, so all it can go by
-# is which *pixels* agree. Compare real handwritten digits pixel by pixel.
+# Size isn't even the main problem. Move a handwritten digit a few pixels to the side, and to your eyes
+# it's the same digit. A dense layer has a separate weight for each pixel, so all it can go by is which
+# *pixels* agree.
 
 # %% tags=["explore"]
 import cnnlab.data
@@ -117,9 +117,9 @@ print(f"  a digit and itself, 4 pixels further right:             {own:.2f} on a
 print(f"  two digits of different classes, both in the middle:    {others:.2f} on average")
 
 # %% [markdown]
-# Pixel by pixel, a digit that has moved is less similar to itself than to *other* digits that
-# haven't. A dense layer would have to learn every digit again at every position. Later in the unit
-# you'll train such a network and see how it copes.
+# Pixel by pixel, a digit that has moved is less similar to itself than to *other* digits that haven't. A
+# dense layer would have to learn every digit again at every position. In section 11 you'll see how one
+# copes.
 
 # %% [markdown]
 # ## 2. The convolution
@@ -182,8 +182,8 @@ predict.reveal(
 )
 
 # %% [markdown]
-# Now slide. **Change `row` and `column`** (0, 1 or 2), work out the sum, then run the cell again to
-# check it, until every number of the feature map makes sense to you.
+# Now slide. **Change `row` and `column`** (0, 1 or 2), work out the sum, then run the cell again to check
+# it.
 
 # %% tags=["explore"]
 row, column = 0, 1
@@ -219,8 +219,7 @@ print(positions(8, kernel=3, stride=2), end="\n\n")
 print(positions(7, kernel=3, dilation=2))
 
 # %% [markdown]
-# Look at the third drawing: the last pixel is never used. Nothing is rounded up; a position where
-# the window doesn't fit is left out.
+# In the third drawing the last pixel is never used: a position where the window doesn't fit is left out.
 #
 # **Your turn.** Find the rule, so that you don't need to draw.
 
@@ -250,9 +249,8 @@ def conv_output_size(
 check.conv_output_size(conv_output_size)
 
 # %% [markdown]
-# Two of the most influential networks, GoogLeNet (2014) and ResNet (2015), both begin with a
-# 7 × 7 kernel, stride 2 and padding 3, on an image of 224 pixels. This first part of a network is
-# called its **stem**.
+# GoogLeNet (2014) and ResNet (2015) both begin with a 7 × 7 kernel, stride 2 and padding 3, on an image
+# of 224 pixels. This first part of a network is called its **stem**.
 
 # %% tags=["explore"]
 my_output_size = check.use(conv_output_size)
@@ -296,9 +294,8 @@ for name, settings in common.items():
     print(f"{name:<33}" + "".join(f"{side:>6}" for side in sides))
 
 # %% [markdown]
-# With as much padding on the left as on the right, "same" needs an odd kernel. That's one reason why
-# nearly all kernels are 1, 3, 5 or 7 wide. Move the sliders below until a pixel turns orange: no window
-# ever reads it.
+# With equal padding on both sides, "same" needs an odd kernel. That's one reason why nearly all kernels
+# are 1, 3, 5 or 7 wide. Move the sliders below until a pixel turns orange: no window ever reads it.
 
 # %% tags=["explore"]
 calculator = widgets.shape_calculator(8)
@@ -458,12 +455,11 @@ panels(
 )
 
 # %% [markdown]
-# Red is a positive response, blue a negative one, white none. The columns of the pagoda stand out in
-# one map, the edges of its roofs in the other. That's what people mean by "a filter detects a
-# pattern, and its feature map shows where".
+# The columns of the pagoda stand out in one map, the edges of its roofs in the other. That's what people
+# mean by "a filter detects a pattern, and its feature map shows where".
 #
-# A kernel is a block, so it can respond to colour too. And you can make up any other kernel:
-# **change the numbers of `own` and run the cell again.**
+# A kernel is a block, so it can respond to colour too. **Change the numbers of `own`** to try any other
+# kernel.
 
 # %% tags=["explore"]
 red = torch.tensor([1.0, -0.5, -0.5]).view(1, 3, 1, 1)  # 1×1 pixel, three channels
@@ -504,10 +500,10 @@ panels(
 )
 
 # %% [markdown]
-# Without padding, border pixels count for less and every layer trims the image, which limits how
-# deep the network can be. The third panel shows the price of padding. The image is flat, yet an edge
-# kernel responds at the sides, because the added zeros look like a dark frame. Networks can even use
-# that frame to tell where in the image they are (Islam et al., 2020).
+# Without padding, border pixels count for less and every layer trims the image, which limits how deep the
+# network can be. The third panel shows the price of padding: on a flat image an edge kernel responds at
+# the sides, because the added zeros look like a dark frame. Networks can even learn their position from
+# it (Islam et al., 2020).
 
 # %% [markdown]
 # ## 7. Pooling
@@ -622,17 +618,20 @@ print(f"  the old map, moved: {difference(after, moved(before, right=4)):.2f}")
 # %% tags=["explore"]
 print("How much the result changes (0: not at all) when the digit moves right by")
 print(f"{'':<26}" + "".join(f"{shift:>7} px" for shift in (1, 2, 4)))
-for name, size in {"feature map": 1, "max-pooled 2×2": 2, "4×4": 4, "8×8": 8, "32×32": 32}.items():
-    old = my_pool2d(before, size)
+poolings = {f"max pooling {side}×{side}": (side, "max") for side in (2, 4, 8, 32)}
+poolings = {"feature map": (1, "max"), **poolings, "average pooling 8×8": (8, "avg")}
+for name, (size, mode) in poolings.items():
+    old = my_pool2d(before, size, mode=mode)
     changes = []
     for shift in (1, 2, 4):
         new = my_conv2d(moved(x, right=shift), strokes, padding=1).relu()
-        changes.append(difference(my_pool2d(new, size), old))
+        changes.append(difference(my_pool2d(new, size, mode=mode), old))
     print(f"{name:<26}" + "".join(f"{change:>10.2f}" for change in changes))
 
 # %% [markdown]
-# The larger the window, the smaller the change. Of these, only the window as large as the whole image
-# makes it zero, and then all information about position is gone.
+# The larger the window, the smaller the change, and here the maximum of 8×8 changes less than the average.
+# Only the window as large as the whole image makes it zero, and then all information about position is
+# gone.
 
 # %% [markdown]
 # ## 8. Counting parameters
@@ -674,10 +673,10 @@ for side in (32, 224, 1024):
     )
 
 # %% [markdown]
-# The two assumptions show up in two places. *Weight sharing* saves parameters: the convolution has
-# the same 1,792 whatever the image size, and each of them learns from every position of every
-# image. *Locality* saves work: each output looks at 27 numbers instead of all of them. That's why a
-# convolution can afford 64 outputs at *every* pixel.
+# Both layers compute weighted sums; the two assumptions make the convolution's cheap. *Weight sharing*
+# saves parameters: there are 1,792 whatever the image size, and each of them learns from every position
+# of every image. *Locality* saves parameters and work: each output looks at 27 numbers instead of all of
+# them. That's why a convolution can afford 64 outputs at *every* pixel.
 
 # %% [markdown]
 # ## 9. The receptive field
@@ -742,8 +741,8 @@ check.receptive_field(receptive_field)
 # %% [markdown]
 # ## 10. Building a network in PyTorch
 #
-# From here on you may use torch's own, fast layers. Here is a convolution with its most important
-# arguments. Torch's layers take a whole batch of images, (N, C, H, W):
+# From here on you may use torch's own, fast layers. They take a whole batch of images, (N, C, H, W). Here
+# is a convolution with its most important arguments:
 
 # %% tags=["explore"]
 batch = torch.rand(16, 3, 32, 32)  # 16 colour images
@@ -759,10 +758,9 @@ print("flattened ", tuple(nn.Flatten()(smaller).shape), " (the batch dimension s
 
 # %% [markdown]
 # One more ingredient: **dropout**. During training, `nn.Dropout(0.5)` sets each number to zero with
-# probability ½, with a fresh draw at every step, and doubles the ones it keeps, so that the average
-# stays the same. The network can't rely on any single unit, which makes it harder to memorise the
-# training images. For predictions we want all units, so dropout switches itself off when you call
-# `model.eval()`, and on again with `model.train()`.
+# probability ½, with a fresh draw at every step, and doubles the rest, so that the average stays the
+# same. The network can't rely on any single unit, which makes it harder to memorise the training images.
+# `model.eval()` switches dropout off for predictions, `model.train()` on again.
 
 # %% tags=["explore"]
 torch.manual_seed(0)
@@ -772,9 +770,9 @@ print("train mode:", dropout.train()(torch.ones(12)).tolist())
 print("eval mode: ", dropout.eval()(torch.ones(12)).tolist())
 
 # %% [markdown]
-# Your first CNN follows a plan that most image networks share: **space shrinks while channels
-# grow**. Early layers have many positions with simple patterns, later layers few positions with richer
-# ones. At the end, the maps are flattened and dense layers decide.
+# Your first CNN follows a plan that most image networks share: **space shrinks while channels grow**.
+# Early layers have many positions with simple patterns, later layers few positions with richer ones. At
+# the end, dense layers decide. A dense network flattens *pixels*; this one flattens *features*.
 
 
 # %% todo="simple_cnn"
@@ -865,12 +863,11 @@ tracer = widgets.receptive_field_tracer(Network(), three[0] / 255)
 # %% [markdown]
 # ## 11. Experiment: dense against convolutional
 #
-# Only one thing changes: the architecture. Your CNN meets a dense network with one wide hidden
-# layer. Both get the same digits, the same number of parameters (as closely as whole units allow),
-# the same optimizer, epochs and batches, with three random seeds each. Both train on digits in the
-# **middle** of the canvas. Then they are tested twice: on new digits in the middle, and on *the
-# same* test digits moved by 4 pixels to the right, left, down or up. (The digits are small so that
-# there's room to move them.)
+# Only one thing changes: the architecture. Your CNN meets a dense network with one wide hidden layer.
+# Both get the same digits, number of parameters (as closely as whole units allow), optimizer, epochs and
+# batches, with three random seeds each. Both train on digits in the **middle** of the canvas. Then they
+# are tested twice: on new digits in the middle, and on *the same* test digits moved by 4 pixels to the
+# right, left, down or up.
 
 # %% tags=["explore"]
 dense_when_moved = widgets.prediction(
@@ -915,8 +912,8 @@ pictures.curves(histories, title="Digits in the middle of the canvas")
 
 # %% [markdown]
 # On digits in the middle, there is little between the two. (The validation curves show the test digits.
-# That's all right here because no choice depends on them; from unit 2 on, validation images are kept
-# apart.) Now move the test digits.
+# No choice depends on them here; from unit 2 on, validation images are kept apart.) Now move the test
+# digits.
 
 
 # %% tags=["explore"]
@@ -978,9 +975,9 @@ print(
 )
 
 # %% [markdown]
-# How far can you trust this? The bands span three seeds and are narrow, but it's one data set with a
-# few hundred test digits, and one training recipe: trust the *direction*, not the exact numbers. And
-# equal parameters aren't equal work, as printed above.
+# The bands span three seeds and are narrow, but it's one data set with a few hundred test digits, and one
+# recipe: trust the *direction*, not the exact numbers. And equal parameters aren't equal work, as printed
+# above.
 #
 # Convolution brings an assumption: *the same pattern means the same everywhere*. A network built on it
 # gets part of the way. (The CNN also has pooling, dropout and more layers; the experiment can't tell
@@ -993,10 +990,10 @@ print(
 # %% [markdown]
 # ## 12. Photographs in colour
 #
-# Your network takes three channels, so let it look at colour. The task: which of eight photographs does
-# a piece of 32 × 32 pixels come from? All training pieces are from the left part of each photograph, all
-# test pieces from the right part. To find out what colour is worth, the same network also trains on the
-# same pieces in grey.
+# Your network takes three channels, so let it look at colour. The task: which of eight photographs does a
+# piece of 32 × 32 pixels come from? Training pieces are from the left part of each photograph, test
+# pieces from the right. To find out what colour is worth, the same network also trains on the same pieces
+# in grey.
 
 # %% tags=["explore"]
 NAMES = ["cat", "coffee", "rocket", "astronaut", "temple", "flower", "retina", "galaxies"]
@@ -1043,8 +1040,8 @@ for name, data in {"untrained": None, "in grey": in_grey, "in colour": colour}.i
     print(f"{name}: {accuracy_here:.0%} of the test pieces right (guessing: {1 / len(NAMES):.1%})")
 
 # %% [markdown]
-# Colours and textures are enough to tell where most pieces come from. (With one seed, don't
-# read too much into the numbers. And nothing here recognises a *cat*: that takes many cats.)
+# Colours and textures are enough to tell where most pieces come from. (These are single runs. And nothing
+# here recognises a *cat*: that takes many cats.)
 
 # %% [markdown]
 # ## 13. What did it learn?
@@ -1101,9 +1098,10 @@ if big_net is not None:
 figure
 
 # %% [markdown]
-# With these weights you can see two families of kernels (each is on its own scale), and some that lie
-# in between. One family compares two sides: edges in various directions, much like yours from section 5,
-# only learned. The other family is much the same at all nine positions and looks for a colour.
+# With these weights you can see two families of kernels (each is on its own scale), and some in between.
+# One compares two sides: edges in various directions, much like yours from section 5, only learned.
+# (Cells in the visual cortex of cats respond to edges, too, each to its own direction: Hubel and Wiesel,
+# 1959.) The other is much the same at all nine positions and looks for a colour.
 #
 # Deeper layers combine what earlier ones found. Each row below shows the six maps of one layer that vary
 # most; the numbers are their channels.
@@ -1141,8 +1139,8 @@ figure
 # Early maps are almost pictures: edges, light and dark fur. Later ones are coarser, and with the ImageNet
 # weights some respond mainly to one part: in layer5, look for the eyes. It's the start of a **feature
 # hierarchy**: edges, then textures and parts, then objects (Zeiler and Fergus, 2014). But a few maps that
-# look meaningful prove little: our own network's do too, and its first layer is almost random. Unit 8
-# looks more carefully.
+# look meaningful prove little: our own network's do too, and its first layer is almost random. See unit
+# 8.
 #
 # The arithmetic is the same in any network, so your own function can take the first layer's place:
 
@@ -1210,4 +1208,4 @@ print(
 # **Left out here:** gradients of the convolution (autograd computes them), fast implementations, 1×1
 # convolutions (unit 5).
 #
-# **Next:** unit 2 builds that loop, and with it the first CNN that did real work: LeNet.
+# **Next:** unit 2 builds the training loop, and the first CNN that did real work: LeNet.
