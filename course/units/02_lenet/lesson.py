@@ -38,10 +38,10 @@ pictures.image_grid(
 )
 
 # %% [markdown]
-# It's harder than it looks: at 28 × 28 pixels, a shirt, a coat and a pullover are easy to confuse.
-# People without fashion expertise were shown 1,000 images of the full test set, each to three of
-# them; the majority was right for **83.5 %** (published with the data set). Now LeNet-5 goes through
-# the training images six times, which takes seconds.
+# It's harder than it looks: at 28 × 28 pixels, a shirt, a coat and a pullover are easy to confuse. People
+# without fashion expertise were shown 1,000 images of the full test set, each to three of them; the
+# majority was right for **83.5 %** (published with the data set). Now LeNet-5 goes through the training
+# images six times.
 
 # %% tags=["explore"]
 from cnnlab import widgets
@@ -108,9 +108,9 @@ print("exponentials ", "  ".join(f"{e:7.3f}" for e in powers), f"  sum {powers.s
 print("probabilities", "  ".join(f"{p:7.3f}" for p in powers / powers.sum()), "  sum 1")
 
 # %% [markdown]
-# Only the *differences* between logits matter: a difference of 1 is a factor of $e$, about 2.7. Adding
-# the same number to all of them changes nothing. Doubling them doubles the differences, so the largest
-# gets even more. The first of these is needed right away, because the formula isn't safe as it stands:
+# Only the *differences* between logits matter: a difference of 1 is a factor of $e$, about 2.7. Doubling
+# the logits doubles the differences, so the largest gets even more. Adding the same number to all of them
+# changes nothing. You'll need that right away, because the formula isn't safe as it stands:
 
 # %% tags=["explore"]
 careless = torch.tensor([1000.0, 999.0]).exp()
@@ -632,8 +632,7 @@ for name, history in (("cleared", careful), ("never cleared", forgetful)):
 # them were computed for weights that the network no longer has. Nothing crashes, and no message tells
 # you.
 #
-# And the softmax before the loss, which we promised to come back to? The same network, with one line
-# more:
+# And the softmax before the loss? The same network, with one line more:
 
 
 # %% tags=["explore"]
@@ -649,9 +648,8 @@ print(f"Softmax before the loss:  training loss {doubled.final.train_loss:.2f} (
 pictures.curves({"logits": plain, "softmax before the loss": doubled}, title="One softmax too many")
 
 # %% [markdown]
-# It still learns, only more slowly and less well. That makes the bug hard to notice: you just wonder
-# why the loss won't go down. (The two losses aren't on the same scale. Compare the
-# accuracies.)
+# It still learns, only more slowly and less well. That makes the bug hard to notice: you just wonder why
+# the loss won't go down. (The losses aren't on the same scale. Compare the accuracies.)
 
 # %% [markdown]
 # ## 6. Evaluation
@@ -721,9 +719,9 @@ pictures.bars(
 )
 
 # %% [markdown]
-# **Your turn.** In scripts you'll often see just `model.eval()` at the top of an evaluation and
-# `model.train()` at the top of the training loop. That works as long as *every* loop does it. A
-# function for others to use is safer if it leaves the network as it was.
+# **Your turn.** Scripts often just have `model.eval()` at the top of an evaluation and `model.train()` at
+# the top of the training loop. That works as long as *every* loop does it. A function for others to use
+# is safer if it leaves the network as it was.
 
 
 # %% todo="evaluate"
@@ -775,9 +773,9 @@ for name, p in right_probability.items():
     )
 
 # %% [markdown]
-# The confident one gets more right and still has the higher loss: one answer, certain and wrong, cost
-# it a lot. Accuracy asks *which side of the line* an answer is on, cross-entropy *how sure* it was.
-# That's why we report both.
+# The confident one gets more right and still has the higher loss: one answer, certain and wrong, cost it
+# a lot. Accuracy asks *which side of the line* an answer is on, cross-entropy *how sure* it was. So we
+# report both.
 
 # %% [markdown]
 # ## 7. A fair baseline
@@ -912,15 +910,14 @@ for name, other in [
     print(f"{name} − {other}: {gap:+.1f} ± {margin:.1f} points, {clear}")
 
 # %% [markdown]
-# Did you expect that? Clothes are photographed in the same position and at the same size, and with
-# 8,000 images a dense network of the same budget comes within a point or two of LeNet-5. So **this
-# experiment can't show that convolutions are the reason** for a good score: nearly all of it is there
-# without them. A result is evidence for an idea only if the same thing *without* the idea does clearly
-# worse.
+# Clothes are photographed in the same position and at the same size, and with 8,000 images a dense
+# network of the same budget comes within a point or two of LeNet-5. So **this experiment can't show that
+# convolutions are the reason** for a good score: nearly all of it is there without them. A result is
+# evidence for an idea only if the same thing *without* the idea does clearly worse.
 #
 # (The ± comes from comparing the networks image by image. It covers which test images happened to be
-# drawn, not other seeds, data sets or recipes. The columns *lowest* and *highest* show how far the seeds
-# spread; with `SEEDS = (3, 4, 5)` a gap may cross the line between "clear" and "too close to call".)
+# drawn, not other seeds, data sets or recipes. With `SEEDS = (3, 4, 5)` a gap may cross the line between
+# "clear" and "too close to call".)
 #
 # Look at the curves, too: which network has the largest gap between training and validation accuracy?
 # A network that keeps improving on its training images and stops improving on others **overfits**.
@@ -930,7 +927,7 @@ for name, other in [
 #
 # Convolutions should pay off when position varies. So test the same trained networks on the same test
 # images, moved sideways by one to three pixels; what leaves on one side comes back on the other.
-# (Nothing is trained here, and nothing is chosen.)
+# (Nothing is trained or chosen here.)
 
 # %% tags=["explore"]
 from cnnlab.pictures.bands import bands
@@ -963,14 +960,14 @@ for column, step in enumerate(steps):
 # %% [markdown]
 # *Here* the assumptions built into LeNet-5 earn something: the dense network has learned what to expect
 # at each pixel, and that knowledge doesn't carry over to the neighbouring ones. (LeNet-5 shares weights
-# *and* pools; this table can't tell which helps more.) Still, LeNet-5 loses a lot as well, and on unmoved
-# images it's far from perfect. What would you change? You'll get to try at the end of this unit.
+# *and* pools; this table can't tell which helps more.) Still, LeNet-5 loses a lot as well. What would you
+# change? You'll get to try in section 13.
 
 # %% [markdown]
 # ## 10. Looking at the mistakes
 #
-# An accuracy tells you how many are wrong. Only the images tell you which, and why. Rows are the true
-# classes, columns the predictions; the menus show the images behind a cell.
+# An accuracy tells you how many are wrong. Only the images tell you why. Rows are the true classes,
+# columns the predictions; the menus show the images behind a cell.
 
 # %% tags=["explore"]
 browser = widgets.confusion_browser(nets["LeNet-5 modern"][0], fashion)
@@ -1133,8 +1130,8 @@ for way, images in (
 # %% [markdown]
 # ## 13. Your design
 #
-# Everything you've built so far was specified down to the last parameter. Now it's your turn to choose.
-# Design a network that beats LeNet-5 on Fashion-MNIST, with no more parameters than LeNet-5 has.
+# Everything so far was specified down to the last parameter. Now you choose: design a network that beats
+# LeNet-5 on Fashion-MNIST with no more parameters.
 
 # %% tags=["explore"]
 check.brief("design_small_cnn")
@@ -1146,11 +1143,10 @@ check.brief("design_small_cnn")
 #
 # The grader calls your `design()`, trains the network for 5 epochs on 6,000 images of the training set
 # you have here (AdamW, batches of 64, a learning rate that rises and then falls), and measures it on
-# clothes that neither you nor your network has ever seen. The check below does the same with a
-# validation part instead, so expect the two results to differ by a point or two. Run it as often as you
-# like; that's what validation images are for. The table of section 8 shows roughly what simple designs
-# reach (its recipe is a different one). Where does LeNet-5 spend its 61,706 parameters, and what would
-# you rather have?
+# clothes that neither you nor your network has ever seen. The check below does the same with a validation
+# part instead, so expect the two results to differ by a point or two. Run it as often as you like; that's
+# what validation images are for. Where does LeNet-5 spend its 61,706 parameters, and what would you
+# rather have?
 
 
 # %% todo="design_small_cnn"

@@ -594,9 +594,8 @@ predict.reveal(
 # ahead. Bjorck and others (2018) saw that clearly on larger data; here a point is ten images.
 #
 # How far can this be trusted? It's one seed, so change `SEED`. In the course's repository,
-# `docs/experiments.md` repeats the comparison with ten seeds on small generated pictures (*Batch norm and
-# learning rates*). There, too, batch norm is ahead on the training images at 0.01, 0.03 and 0.1, with each
-# of the ten seeds. At 0.3 it trains with some seeds and fails with others, so the wider range has an end, too.
+# [docs/experiments.md](https://github.com/cnnlab/cnnlab/blob/main/docs/experiments.md) repeats the
+# comparison with other seeds, and says in how many of them each of these sentences holds.
 #
 # **Batch norm also regularises.** An image's normalised values depend on the companions that happen to
 # share its batch. That's noise, a bit like dropout's, and the smaller the batch the larger the noise. So
