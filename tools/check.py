@@ -1,7 +1,7 @@
 """What one runs before each commit: linters, types, the tests of what changed, and a fixed core.
 
 `make check` takes under two minutes on two idle cores, and longer where the answers to a
-changed unit are judged. `make test` is the whole.
+changed unit are judged. Tests that are marked slow wait for `make test`, the whole.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ def main() -> int:
     ]
     if units := units_of(changed):
         steps.append([f"{BIN}/autograder", "answers", *units])
-    steps.append([f"{BIN}/python", "-m", "pytest", "-q", "-n", "2", *tests])
+    quick = ["-m", "not slow and not nightly"]
+    steps.append([f"{BIN}/python", "-m", "pytest", "-q", "-n", "2", *quick, *tests])
     failed = [] if subjects_are_short() else ["the commits' subjects"]
     failed += [" ".join([Path(step[0]).name, *step[1:3]]) for step in steps if not passes(step)]
     seconds = time.monotonic() - started
