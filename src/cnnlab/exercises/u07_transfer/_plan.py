@@ -64,10 +64,12 @@ def carry_out(plan: Plan, seed: int, material: Dataset) -> float:
         learning = plan["learning_stages"]
         for stage in list(reader.stages)[len(reader.stages) - learning :]:
             stage.requires_grad_(True)
-        _train(reader, plan, as_rgb(material.train.images), material.train.labels)
+        _train(reader, plan, in_colour(material.train.images), material.train.labels)
     reader.eval()
     with torch.no_grad():
-        said = [reader(as_rgb(images)).argmax(dim=1) for images in material.test.images.split(250)]
+        said = [
+            reader(in_colour(images)).argmax(dim=1) for images in material.test.images.split(250)
+        ]
     return (torch.cat(said) == material.test.labels).float().mean().item()
 
 
@@ -101,9 +103,9 @@ def _train(reader: Reader, plan: Plan, images: Tensor, labels: Tensor) -> None:
             schedule.step()
 
 
-def as_rgb(images: Tensor) -> Tensor:
-    """Grey bytes (N, 1, 28, 28) to (N, 3, 32, 32), from 0 to 1."""
-    return F.pad(images.float() / 255, (2, 2, 2, 2)).expand(-1, 3, -1, -1)
+def in_colour(images: Tensor) -> Tensor:
+    """Bytes (N, 3, 32, 32) to numbers from 0 to 1."""
+    return images.float() / 255
 
 
 def augmented(x: Tensor, how: str) -> Tensor:

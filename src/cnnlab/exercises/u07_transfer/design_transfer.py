@@ -1,4 +1,8 @@
-"""`design_transfer`: the learner's own plan for clothes, with a backbone that only knows shapes."""
+"""`design_transfer`: the learner's own plan for clothes, with a backbone that only knows shapes.
+
+The clothes lie anywhere in the picture. There a linear layer on raw pixels and a random backbone
+hardly beat guessing, so what is earned here is earned by the pretrained weights.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from cnnlab.check.design import Brief, DesignTask, OneOf, Recipe, RecipeTrial, W
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
 from cnnlab.data import Dataset
+from cnnlab.data.anywhere import put_anywhere
 from cnnlab.exercises.u07_transfer._plan import STAGES, carry_out
 
 IMAGES_PER_CLASS = 20
@@ -31,25 +36,25 @@ FIELDS: dict[str, Within | OneOf] = {
 BRIEF = Brief(
     measured="of unseen clothes right",
     baseline="a new head on the frozen backbone, as in section 3",
-    baseline_score=0.60,
-    steps={0.50: 3, 0.60: 4, 0.68: 4, 0.74: 3},
+    baseline_score=0.46,
+    steps={0.30: 3, 0.46: 4, 0.53: 5, 0.57: 4},
     limits={"training images a class": IMAGES_PER_CLASS, "epochs": 20},
     points_for_limits=2,
 )
 
 
 def design() -> dict[str, Any]:
-    """A head on the middle of the frozen backbone, where the maps still say what is where."""
+    """All of the backbone learns, on pictures that are moved and mirrored anew in every epoch."""
     return {
         "start": "pretrained",
-        "features": "layer2",
-        "grid": 4,
-        "learning_stages": 0,
+        "features": "layer3",
+        "grid": 1,
+        "learning_stages": 3,
         "head_lr": 0.03,
-        "backbone_lr": 0.003,
+        "backbone_lr": 0.03,
         "weight_decay": 5e-4,
         "epochs": 20,
-        "augment": "none",
+        "augment": "crop_flip",
     }
 
 
@@ -80,8 +85,10 @@ def practice(draw: Draw) -> Dataset:
     """What a notebook trains and measures on: training and validation images of the subset."""
     clothes = data.load("fashion-mnist-small").with_validation(VALIDATION_IMAGES)
     assert clothes.validation is not None
-    train = clothes.train.per_class(IMAGES_PER_CLASS, seed=draw.integer(0, 2**31))
-    return Dataset("practice", "1", clothes.class_names, train, test=clothes.validation)
+    seed = draw.integer(0, 2**31)
+    train = put_anywhere(clothes.train.per_class(IMAGES_PER_CLASS, seed=seed), seed)
+    validation = put_anywhere(clothes.validation, seed + 1)
+    return Dataset("practice", "1", clothes.class_names, train, test=validation)
 
 
 TRIAL = RecipeTrial(FIELDS, run=carry_out, inspect_recipe=possible)

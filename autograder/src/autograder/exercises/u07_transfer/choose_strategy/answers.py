@@ -16,7 +16,7 @@ def choose_strategy(images_per_class, similar, small_below=500):
     return table[images_per_class < small_below, bool(similar)]
 
 
-# %% wrong="exactly the limit counts as small" diagnosis="boundary_is_small" points=3
+# %% wrong="exactly the limit counts as small" diagnosis="boundary_is_small" points=1
 # Reads "below" as "at most".
 def choose_strategy(images_per_class, similar, small_below=500):
     if images_per_class <= small_below:
@@ -24,7 +24,7 @@ def choose_strategy(images_per_class, similar, small_below=500):
     return "fine_tune_all" if similar else "fine_tune_all_or_scratch"
 
 
-# %% wrong="500 written into the code" diagnosis="limit_ignored" points=3
+# %% wrong="500 written into the code" diagnosis="limit_ignored" points=1
 # Forgets that the limit is an argument.
 def choose_strategy(images_per_class, similar, small_below=500):
     if images_per_class < 500:
@@ -68,7 +68,7 @@ def choose_strategy(images_per_class, similar, small_below=500):
     return "fine_tune_all"
 
 
-# %% wrong="another limit by default" diagnosis="wrong_value" points=3
+# %% wrong="another limit by default" diagnosis="wrong_value" points=1
 # Changes a default.
 def choose_strategy(images_per_class, similar, small_below=499):
     if images_per_class < small_below:

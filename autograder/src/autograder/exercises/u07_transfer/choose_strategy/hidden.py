@@ -10,7 +10,7 @@ from cnnlab.learner import LearnerCode
 hidden = HiddenChecks(exercise)
 
 
-@hidden.check("the four fields of the table", points=3)
+@hidden.check("the four fields of the table", points=1)
 def _(learner: LearnerCode, draw: Draw) -> None:
     table = [Field(draw.integer(5, 400)), Field(draw.integer(600, 5000))]
     agree_on_fields(learner, table, draw_limits(draw))

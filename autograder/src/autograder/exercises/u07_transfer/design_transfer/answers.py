@@ -1,17 +1,17 @@
-# %% right="a finer grid on the middle stage"
+# %% right="everything learns, on pictures that change"
 def design():
     return {
-        "start": "pretrained", "features": "layer2", "grid": 8, "learning_stages": 0,
-        "head_lr": 0.01, "backbone_lr": 0.001, "weight_decay": 0.0005, "epochs": 20,
-        "augment": "none",
+        "start": "pretrained", "features": "layer3", "grid": 1, "learning_stages": 3,
+        "head_lr": 0.03, "backbone_lr": 0.03, "weight_decay": 0.0005, "epochs": 20,
+        "augment": "crop_flip",
     }
 
 
-# %% right="the middle stage adapts as well"
+# %% right="the same with stronger weight decay and a faster backbone"
 def design():
     return dict(
-        start="pretrained", features="layer2", grid=4, learning_stages=1, head_lr=0.03,
-        backbone_lr=0.01, weight_decay=0.0, epochs=20, augment="none",
+        start="pretrained", features="layer3", grid=1, learning_stages=3, head_lr=0.03,
+        backbone_lr=0.06, weight_decay=0.002, epochs=20, augment="crop_flip",
     )
 
 
@@ -20,17 +20,17 @@ def design():
 def design():
     return {
         "start": "pretrained", "features": "layer3", "grid": 1, "learning_stages": 0,
-        "head_lr": 0.03, "backbone_lr": 0.003, "weight_decay": 0.0005, "epochs": 20,
+        "head_lr": 0.03, "backbone_lr": 0.03, "weight_decay": 0.0005, "epochs": 20,
         "augment": "none",
     }
 
 
-# %% wrong="a head on averages of the first stage" diagnosis="below_this_step" points=2
-# Reads early, and averages away where everything is.
+# %% wrong="fine places, and random weights" diagnosis="below_this_step" points=2
+# Believes that the grid is what counts, and the pretraining isn't.
 def design():
     return {
-        "start": "pretrained", "features": "layer1", "grid": 1, "learning_stages": 0,
-        "head_lr": 0.001, "backbone_lr": 0.003, "weight_decay": 0.0005, "epochs": 5,
+        "start": "random", "features": "layer2", "grid": 4, "learning_stages": 0,
+        "head_lr": 0.03, "backbone_lr": 0.03, "weight_decay": 0.0005, "epochs": 20,
         "augment": "none",
     }
 
