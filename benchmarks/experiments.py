@@ -1,6 +1,6 @@
-"""The experiments behind the lessons: run what is missing, print the tables, judge the order.
+"""Repeat the experiments of the lessons with other seeds, and say how often their words hold.
 
-    nice python benchmarks/experiments.py all --seeds 3 --size lesson --save
+    nice python benchmarks/experiments.py all --seeds 10 --save
 
 With `--save`, every finished run goes into docs/experiments/NAME.json at once and is not repeated
 next time, unless its settings or the version of its data have changed; docs/experiments.md is
@@ -10,54 +10,38 @@ rendered from these files.
 from __future__ import annotations
 
 import argparse
-import multiprocessing
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+import time
 from pathlib import Path
 
 import torch
 from measuring import machine
 from stories import STORIES
-from stories.page import finished, page, text_table
-from stories.records import Record, Records
-from stories.story import SIZES, Setting, Size, Story
+from stories.page import page, text_table
+from stories.records import Record, Records, is_known
+from stories.story import Story
 from tqdm import tqdm
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-Work = tuple[str, str, Size, int]  # experiment, row, size, seed
+Work = tuple[str, str, int]  # experiment, run, seed
 
 
-def missing(story: Story, size: Size, seeds: int, records: Records) -> list[Work]:
-    """The runs still to be made, seed by seed, so that every row gets its first result early."""
+def missing(story: Story, seeds: int, records: Records) -> list[Work]:
+    """The runs still to be made."""
     return [
-        (story.name, row, size, seed)
+        (story.name, run, seed)
         for seed in range(seeds)
-        for row, setting in story.rows[size].items()
-        if records.find(size, row, seed, setting) is None
+        for run in story.runs
+        if not is_known(story, run, seed) and records.find(run, seed, story.settings(run)) is None
     ]
 
 
-def perform(work: Work) -> Record:
+def perform(story: Story, run: str, seed: int) -> Record:
     """Make one run, in a single thread."""
-    name, row, size, seed = work
     torch.set_num_threads(1)
-    story = STORIES[name]
-    setting: Setting = story.rows[size][row]
-    outcome = story.train(setting, seed)
-    return Record(size, row, seed, setting.plain(), machine(), outcome)
-
-
-def performed(work: list[Work], jobs: int) -> Iterator[tuple[Work, Record]]:
-    """Make all runs, `jobs` at a time, each result as soon as it is there."""
-    if jobs == 1:
-        for item in work:
-            yield item, perform(item)
-        return
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=jobs, mp_context=spawn) as pool:
-        futures = {pool.submit(perform, item): item for item in work}
-        for future in as_completed(futures):
-            yield futures[future], future.result()
+    settings, started = story.settings(run), time.process_time()
+    rows = story.runs[run](seed)
+    seconds = round(time.process_time() - started, 1)
+    return Record(run, seed, settings, machine(), seconds, rows)
 
 
 def main(docs: Path = DOCS) -> None:
@@ -65,9 +49,7 @@ def main(docs: Path = DOCS) -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("experiment", nargs="?", default="all", choices=[*STORIES, "all"])
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--size", choices=SIZES, default="lesson")
-    parser.add_argument("--jobs", "-j", type=int, default=1, help="runs at the same time")
+    parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--save", action="store_true", help="keep the runs, and write the page")
     parser.add_argument("--page", action="store_true", help="run nothing, only write the page")
     options = parser.parse_args()
@@ -77,16 +59,12 @@ def main(docs: Path = DOCS) -> None:
     names = list(STORIES) if options.experiment == "all" else [options.experiment]
     folder = docs / "experiments"
     records = {name: Records(folder / f"{name}.json" if options.save else None) for name in names}
-    work = [
-        item
-        for name in names
-        for item in missing(STORIES[name], options.size, options.seeds, records[name])
-    ]
-    for (name, *_), record in tqdm(performed(work, options.jobs), total=len(work), disable=None):
-        records[name].add(record)
+    work = [each for name in names for each in missing(STORIES[name], options.seeds, records[name])]
+    work.sort(key=lambda each: each[2])  # seed by seed, so that every experiment is soon complete
+    for name, run, seed in tqdm(work, disable=None):
+        records[name].add(perform(STORIES[name], run, seed))
     for name in names:
-        runs = finished(STORIES[name], options.size, records[name], options.seeds)
-        print(text_table(STORIES[name], options.size, runs), end="\n\n")
+        print(text_table(STORIES[name], records[name]), end="\n\n")
     if options.save:
         write_page(docs)
 

@@ -1,23 +1,40 @@
-"""The experiments of the lessons: what is compared, how it is run, recorded and judged.
+"""The experiments of the lessons: what is run, recorded, and said of it.
 
-Read in this order: `story` (what an experiment is), `training` (one run), `degradation`,
-`normalisation`, `ladder`, `vgg`, `regularisers`, `transfer` and `pointing` (the experiments),
-`records` (what was measured, on disk), `judging` (does the expected order hold?), `page` (tables).
+Read in this order: `story` (what an experiment is), `learning_rates` (an example of one),
+`records` (what was measured, on disk), `page` (tables, and how often a lesson's words hold).
 """
 
-from stories import degradation, ladder, normalisation, pointing, regularisers, transfer, vgg
+from stories import (
+    deeper_vgg,
+    degradation,
+    learning_rates,
+    lenet,
+    moved_digits,
+    nonlinearities,
+    pointing,
+    recorded_longer,
+    sanity,
+    silhouettes,
+    small_filters,
+    tops,
+)
 from stories.story import Story
 
 STORIES: dict[str, Story] = {
     story.name: story
     for story in (
-        ladder.STORY,
-        vgg.STORY,
+        moved_digits.STORY,
+        lenet.STORY,
+        nonlinearities.STORY,
+        small_filters.STORY,
+        deeper_vgg.STORY,
+        learning_rates.STORY,
         degradation.STORY,
-        normalisation.STORY,
-        regularisers.STORY,
-        transfer.STORY,
+        *recorded_longer.STORIES,
+        silhouettes.STORY,
+        tops.STORY,
         pointing.STORY,
+        sanity.STORY,
     )
 }
 

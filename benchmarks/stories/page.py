@@ -2,164 +2,128 @@
 
 from __future__ import annotations
 
+import math
+import statistics
 from collections.abc import Mapping, Sequence
 
 from stories import STORIES
-from stories.judging import Verdict, conclusion, figure, judge, values
-from stories.records import Record, Records
-from stories.story import SIZES, Outcome, Setting, Size, Story
+from stories.records import Record, Records, complete_seeds
+from stories.story import Found, Story, Verdict
 
-COLUMNS = (
-    "row",
-    "parameters",
-    "learning rate",
-    "training loss",
-    "training → test accuracy, %",
-    "processor s",
-)
 HEAD = """# Experiments behind the lessons
 
 Written by `benchmarks/experiments.py` from docs/experiments/*.json; do not edit by hand.
 
-Each figure is a mean ± standard deviation over seeds; a seed draws the pictures, the starting
-weights and the order of the batches anew. Training figures are those of the finished network on
-the training pictures as they are; errors are 100 minus accuracies. Seconds are processor time of
-one thread, for training alone. A comparison holds when the mean lead is larger than both standard
-deviations together. `lesson` is the size that fits into a unit; `full` gives the better figures.
+Each lesson shows its experiments with one seed or a few. Here they are repeated with the lesson's
+own settings and other seeds. A seed draws the starting weights and the order of the batches anew
+(and generated pictures, where a table says so). Tables have means ± standard deviations over the
+seeds. Below each table stands what the lesson concludes, word for word, and in how many seeds the
+figures agree. A lesson may state what holds in nine of ten.
 """
 
 
-def finished(story: Story, size: Size, records: Records, seeds: int) -> dict[str, list[Record]]:
-    """The recorded runs of every row, those of the current settings alone, in order of seeds."""
-    found = {}
-    for row, setting in story.rows[size].items():
-        runs = [records.find(size, row, seed, setting) for seed in range(seeds)]
-        found[row] = [run for run in runs if run is not None]
-    return {row: runs for row, runs in found.items() if runs}
-
-
-def extra_columns(runs: Mapping[str, Sequence[Record]]) -> list[str]:
-    """What only this story measures, in the order in which its rows name it."""
-    return list(dict.fromkeys(n for of_row in runs.values() for n in of_row[0].outcome.extra))
-
-
-def cells(
-    row: str, setting: Setting, runs: Sequence[Record], extras: Sequence[str] = ()
-) -> list[str]:
-    """One line of a table."""
-    outcomes = [run.outcome for run in runs]
-    learned, tested = (
-        figure(values(outcomes, measure)).show() for measure in ("train_accuracy", "test_accuracy")
-    )
-    stopped = sum(not outcome.finished for outcome in outcomes)
-    note = f" ({stopped} of {len(runs)} stopped early)" if stopped else ""
-    return [
-        row,
-        f"{outcomes[0].parameters:,}",
-        f"{setting.lr:g}",
-        figure(values(outcomes, "train_loss")).show(".2f") + note,
-        f"{learned} → {tested}",
-        figure([outcome.seconds for outcome in outcomes]).show(),
-        *(_extra(outcomes, name) for name in extras),
-    ]
-
-
-def _extra(outcomes: Sequence[Outcome], name: str) -> str:
-    if any(name not in outcome.extra for outcome in outcomes):
+def cell(seeds: Sequence[Found], row: str, figure: str) -> str:
+    """Mean ± standard deviation over the seeds; runs that exploded are counted."""
+    values = [found[row][figure] for found in seeds if figure in found[row]]
+    if not values:
         return "–"
-    return figure(values(outcomes, name)).show()
+    numbers = [value for value in values if math.isfinite(value)]
+    if not numbers:
+        return "not finite"
+    form = ".2f" if "loss" in figure else ".1f"
+    text = format(statistics.fmean(numbers), form)
+    if len(numbers) > 1:
+        text += f" ± {format(statistics.stdev(numbers), form)}"
+    lost = len(values) - len(numbers)
+    return f"{text} (not finite in {lost})" if lost else text
 
 
-def verdicts(story: Story, size: Size, runs: Mapping[str, Sequence[Record]]) -> list[Verdict]:
-    """The claims whose two rows have the same seeds, at least two of them, judged."""
-    judged = []
-    for claim in story.claims_for(size):
-        better, worse = runs.get(claim.better, ()), runs.get(claim.worse, ())
-        if len(better) > 1 and [run.seed for run in better] == [run.seed for run in worse]:
-            pair = ([run.outcome for run in side] for side in (better, worse))
-            judged.append(judge(claim, *pair))
-    return judged
+def lines(story: Story, seeds: Sequence[Found]) -> list[list[str]]:
+    """The table, line by line, its head first."""
+    body = [[row, *(cell(seeds, row, figure) for figure in story.columns)] for row in seeds[0]]
+    return [["", *story.columns.values()], *body]
 
 
-def recipe(setting: Setting) -> str:
-    """What all rows of a size have in common, in words."""
-    augmented = "mirrored and shifted by up to 2 pixels" if setting.augment else "not augmented"
-    if "regularisers" in setting.options:
-        augmented = "augmented as the name of the row says"
-    return (
-        f"{setting.data} (version {setting.plain()['data_version']}), {setting.images:,} training "
-        f"pictures of {setting.side}×{setting.side}, {augmented}, {setting.epochs} epochs in "
-        f"batches of {setting.batch_size}, schedule {setting.schedule}; "
-        f"{setting.test_images:,} test pictures"
-    )
+def verdicts(story: Story, seeds: Sequence[Found]) -> list[Verdict]:
+    return [statement.verdict(seeds) for statement in story.statements]
 
 
-def section(story: Story, size: Size, runs: Mapping[str, Sequence[Record]]) -> str:
-    """One size of one experiment as Markdown: recipe, machine, table, judgement."""
-    settings = story.rows[size]
-    recipes = dict.fromkeys(recipe(settings[row]) for row in runs)
-    everything = [run for of_row in runs.values() for run in of_row]
-    counts = sorted({len(of_row) for of_row in runs.values()})
-    n = " to ".join(str(count) for count in dict.fromkeys((counts[0], counts[-1])))
-    seconds = sum(figure([r.outcome.seconds for r in of_row]).mean for of_row in runs.values())
-    extras = extra_columns(runs)
-    lines = [
-        f"### {size.capitalize()} size",
+def sentence(verdict: Verdict) -> str:
+    statement, words = verdict.statement, verdict.words()
+    words = words if verdict.stands else f"**{words}**"
+    return f"- “{statement.text}” ({statement.counted}): {words}."
+
+
+def summary(told: Sequence[tuple[Story, Records]]) -> str:
+    """All experiments in one table, and what doesn't hold."""
+    text = ["| experiment | seeds | sentences | of them hold |", "| --- | --- | --- | --- |"]
+    for story, records in told:
+        seeds = complete_seeds(story, records)
+        found = verdicts(story, seeds)
+        stand = sum(verdict.stands for verdict in found)
+        text.append(f"| {story.title} | {len(seeds)} | {len(found)} | {stand} |")
+    return "\n".join(text) + "\n"
+
+
+def section(story: Story, records: Records) -> str:
+    """One experiment as Markdown: what was done, the table, and what holds."""
+    seeds = complete_seeds(story, records)
+    head, *body = lines(story, seeds)
+    text = [
+        f"## {story.title}",
         "",
-        *(f"{text}.\n" for text in recipes),
-        f"n = {n} {'seeds' if counts[-1] > 1 else 'seed'}; all rows together take {seconds:.0f} s "
-        f"of processor time a seed. {machines(everything)}.",
+        story.about,
         "",
-        f"`python benchmarks/experiments.py {story.name} --seeds {counts[-1]} --size {size} "
-        "--save`",
+        f"n = {len(seeds)} {'seeds' if len(seeds) > 1 else 'seed'}. {origin(story, records)}",
         "",
-        "| " + " | ".join([*COLUMNS, *(f"{name}, %" for name in extras)]) + " |",
-        "|" + " --- |" * (len(COLUMNS) + len(extras)),
+        *(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *body)),
+        "",
+        *map(sentence, verdicts(story, seeds)),
     ]
-    for row, of_row in runs.items():
-        lines.append("| " + " | ".join(cells(row, settings[row], of_row, extras)) + " |")
-    judged = verdicts(story, size, runs)
-    if judged:
-        lines += ["", f"**{conclusion(judged)}**", ""]
-        lines += [f"- {verdict.sentence()}." for verdict in judged]
-    return "\n".join(lines) + "\n"
+    return "\n".join(text) + "\n"
 
 
-def machines(runs: Sequence[Record]) -> str:
-    """Where the runs were made; the load is given as a range."""
-    fixed = ("processor", "cores", "python", "torch", "torchvision", "threads")
-    places = dict.fromkeys(
-        ", ".join(f"{name} {run.machine[name]}" for name in fixed) for run in runs
-    )
-    days = sorted({run.machine["date"] for run in runs})
-    loads = [float(run.machine["load"]) for run in runs]
-    when = f"load {min(loads):.1f} to {max(loads):.1f}, {' to '.join({days[0]: 0, days[-1]: 0})}"
-    return f"{'; '.join(places)}; {when}"
+def origin(story: Story, records: Records) -> str:
+    """Where and how the runs were made."""
+    settings = {run: story.settings(run) for run in story.runs}
+    made = [record for record in records.runs if settings.get(record.run) == record.settings]
+    command = f"`python benchmarks/experiments.py {story.name} --seeds 10 --save`"
+    known = max(map(len, story.known().values()), default=0)
+    shown = f"The first {known} are the recording that the lesson shows. " if known else ""
+    return f"{shown}{machines(made)}{command}"
+
+
+def machines(made: Sequence[Record]) -> str:
+    if not made:
+        return ""
+    fixed = ("processor", "torch")
+    places = sorted({", ".join(f"{record.machine[name]}" for name in fixed) for record in made})
+    days = sorted({record.machine["date"] for record in made})
+    when = " to ".join(dict.fromkeys((days[0], days[-1])))
+    seconds = sum(record.seconds for record in made) / len({record.seed for record in made})
+    places = [place.replace(", ", ", torch ") for place in places]
+    return f"{'; '.join(places)}, one thread, {when}, about {seconds:.0f} s of it a seed. "
 
 
 def page(all_records: Mapping[str, Records]) -> str:
     """The whole of docs/experiments.md, with every seed that was recorded."""
-    parts = [HEAD]
-    for name, story in STORIES.items():
-        records = all_records[name]
-        found = {size: finished(story, size, records, records.seeds) for size in SIZES}
-        if any(found.values()):
-            parts.append(f"## {story.title}\n\n{story.about}\n")
-            parts += [section(story, size, runs) for size, runs in found.items() if runs]
-    return "\n".join(parts)
+    told = [
+        (story, all_records[name])
+        for name, story in STORIES.items()
+        if complete_seeds(story, all_records[name])
+    ]
+    return "\n".join([HEAD, summary(told), *(section(*each) for each in told)])
 
 
-def text_table(story: Story, size: Size, runs: Mapping[str, Sequence[Record]]) -> str:
-    """The table of a section for a terminal, with the judgement below."""
-    extras = extra_columns(runs)
-    lines = [[*COLUMNS, *(f"{name}, %" for name in extras)]]
-    lines += [cells(row, story.rows[size][row], of_row, extras) for row, of_row in runs.items()]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
-    text = [f"{story.title}, {size} size"]
-    for line in lines:
+def text_table(story: Story, records: Records) -> str:
+    """The table of a section for a terminal, with what holds below."""
+    seeds = complete_seeds(story, records)
+    if not seeds:
+        return f"{story.title}: no seed is complete"
+    table = lines(story, seeds)
+    widths = [max(len(line[i]) for line in table) for i in range(len(table[0]))]
+    text = [f"{story.title}, {len(seeds)} seeds"]
+    for line in table:
         pairs = zip(line, widths, strict=True)
-        text.append("  ".join(cell.ljust(width) for cell, width in pairs).rstrip())
-    judged = verdicts(story, size, runs)
-    if judged:
-        text += [conclusion(judged), *(f"  {verdict.sentence()}" for verdict in judged)]
-    return "\n".join(text)
+        text.append("  ".join(each.ljust(width) for each, width in pairs).rstrip())
+    return "\n".join([*text, *map(sentence, verdicts(story, seeds))])

@@ -1,95 +1,100 @@
-"""What an experiment is: rows to train, and the order in which they are expected to come out."""
+"""What an experiment is: what is run for a seed, and what a lesson says of the outcome."""
 
 from __future__ import annotations
 
+import inspect
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from cnnlab.data.shapes import FAMILIES
 
-Size = Literal["lesson", "full"]
-Measure = str  # one of MEASURES, or the name of an extra one that a story's outcomes carry
-
-SIZES: tuple[Size, ...] = ("lesson", "full")
-MEASURES: dict[Measure, str] = {
-    "test_accuracy": "test accuracy",
-    "train_accuracy": "training accuracy",
-    "train_loss": "training loss",
-    "gap": "training minus test accuracy",
-}
+# Accuracies and other shares are in percent; the loss of a run that exploded is infinite or NaN.
+Figures = Mapping[str, float]
+Found = Mapping[str, Figures]  # the rows of a table, measured with one seed
+Run = Callable[..., Found]  # run(seed)
 
 
 @dataclass(frozen=True)
-class Setting:
-    """Everything but the seed that the result of a run depends on."""
+class Statement:
+    """What a lesson concludes, word for word, and when the runs of one seed agree with it."""
 
-    network: str
-    images: int
-    side: int
-    epochs: int
-    batch_size: int
-    lr: float
-    options: Mapping[str, Any] = field(default_factory=dict)  # for the network's constructor
-    augment: bool = False
-    schedule: str = "warmup_cosine"
-    test_images: int = 3_000
-    data: str = "shapes10"
+    text: str
+    counted: str  # what is asked of the figures, in words
+    holds: Callable[[Found], bool]
+    on_average: bool = False  # asked of the means over all seeds, as the lesson does
 
-    def plain(self) -> dict[str, Any]:
-        """As JSON gives it back, so that what was recorded can be compared with what is asked.
-
-        The version of the data belongs to it: results on older pictures are not results.
-        """
-        version = FAMILIES[self.data].version
-        return json.loads(json.dumps({**asdict(self), "data_version": version}))
+    def verdict(self, seeds: Sequence[Found]) -> Verdict:
+        """How often it holds."""
+        asked = [mean_of(seeds)] if self.on_average else seeds
+        return Verdict(self, sum(self.holds(found) for found in asked), len(asked), len(seeds))
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What came of one run. A loss that is not finite is None, as JSON has no such number."""
+class Verdict:
+    """In how many of the cases asked a statement holds."""
 
-    parameters: int
-    train_loss: float | None
-    train_accuracy: float
-    test_accuracy: float
-    seconds: float  # of processor time, for training alone
-    stop_reason: str
-    finished: bool
-    extra: Mapping[str, float] = field(default_factory=dict)  # shares that only this story measures
+    statement: Statement
+    held: int
+    asked: int
+    seeds: int
 
     @property
-    def gap(self) -> float:
-        return self.train_accuracy - self.test_accuracy
+    def stands(self) -> bool:
+        """A lesson may state what holds in nine of ten cases."""
+        return self.held >= 0.9 * self.asked
 
-
-@dataclass(frozen=True)
-class Claim:
-    """One row is expected to come out above another by more than the spread.
-
-    With a `worse_measure`, the better row's measure is compared with another one of the worse row,
-    which may be the same row: a method against a baseline on the same pictures.
-    """
-
-    better: str
-    worse: str
-    measure: Measure = "test_accuracy"
-    worse_measure: Measure | None = None
+    def words(self) -> str:
+        if self.statement.on_average:
+            return f"{'holds' if self.held else 'does not hold'} on average over {self.seeds} seeds"
+        return f"holds in {self.held} of {self.asked} seeds"
 
 
 @dataclass(frozen=True)
 class Story:
-    """An experiment: its rows for each size, and what a lesson says about them."""
+    """An experiment of a lesson. `runs` are made and kept one by one; each gives some rows."""
 
     name: str
+    unit: str
     title: str
     about: str
-    rows: Mapping[Size, Mapping[str, Setting]]
-    claims: tuple[Claim, ...]
-    train: Callable[[Setting, int], Outcome]
+    columns: Mapping[str, str]  # the name of a figure → the head of its column
+    runs: Mapping[str, Run]
+    statements: tuple[Statement, ...]
+    same: tuple[str, ...] = ()  # pieces of the lesson's code that hold the same settings
+    data: tuple[str, ...] = ()  # generated pictures, whose version belongs to the settings
+    known: Callable[[], Mapping[str, Sequence[Found]]] = field(default=dict)  # recorded elsewhere
 
-    def claims_for(self, size: Size) -> list[Claim]:
-        """The claims between rows that this size has."""
-        rows = self.rows[size]
-        return [claim for claim in self.claims if claim.better in rows and claim.worse in rows]
+    def settings(self, run: str) -> dict[str, Any]:
+        """What the outcome depends on beside the seed, as JSON gives it back.
+
+        The version of the data belongs to it: results on older pictures are not results.
+        """
+        versions = {name: FAMILIES[name].version for name in self.data}
+        found = {**described(self.runs[run]), **({"data": versions} if versions else {})}
+        return dict(json.loads(json.dumps(found)))
+
+
+def described(run: Run) -> dict[str, Any]:
+    """A function and the arguments that are fixed for it, as plain data."""
+    function = inspect.unwrap(getattr(run, "func", run))
+    arguments = {name: _plain(value) for name, value in getattr(run, "keywords", {}).items()}
+    return {"run": function.__name__, **arguments}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(name): _plain(part) for name, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(part) for part in value]
+    return getattr(value, "__name__", value)
+
+
+def mean_of(seeds: Sequence[Found]) -> Found:
+    """The mean of every figure over the seeds."""
+    return {
+        row: {name: statistics.fmean(found[row][name] for found in seeds) for name in figures}
+        for row, figures in seeds[0].items()
+    }

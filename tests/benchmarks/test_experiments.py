@@ -5,253 +5,179 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import experiments
 import pytest
 import torch
-from stories import STORIES, judging, pointing
-from stories.page import finished, page, text_table
-from stories.records import Record, Records
-from stories.story import SIZES, Claim, Outcome, Setting, Story
-from stories.training import build, train
+from stories import STORIES, degradation, pointing, small_filters
+from stories.page import page, section, text_table
+from stories.records import Record, Records, complete_seeds
+from stories.story import Found, Statement, Story, mean_of
 
+from cnnlab import models
 from cnnlab.data import Split
 
-TINY = Setting(
-    network="linear",
-    images=40,
-    side=8,
-    epochs=1,
-    batch_size=20,
-    lr=0.001,
-    test_images=20,
-)
-MACHINE = {
-    "processor": "a processor",
-    "cores": "2",
-    "python": "3",
-    "torch": "2",
-    "torchvision": "0",
-    "threads": "1",
-    "load": "0.5",
-    "date": "2026-01-01",
-}
+ROOT = Path(__file__).resolve().parents[2]
+MACHINE = {"processor": "a processor", "torch": "2", "date": "2026-01-01"}
 
 
-def made(train_loss: float | None = 1.0, test_accuracy: float = 0.5, **other: object) -> Outcome:
-    plain = Outcome(100, train_loss, 0.6, test_accuracy, 1.0, "all epochs done", True)
-    return dataclasses.replace(plain, **other)
+def first(seed: int, add: float) -> Found:
+    return {"first": {"test": seed + add}}
 
 
-def two_rows(claim: Claim | None = None) -> Story:
-    rows = {"first": TINY, "second": dataclasses.replace(TINY, lr=0.01)}
-    claims = (claim or Claim("second", "first"),)
-    return Story("toy", "A toy", "About it.", {"lesson": rows, "full": rows}, claims, train)
+def second(seed: int, add: float) -> Found:
+    return {"second": {"test": seed + add, "train_loss": math.inf}}
 
 
-def recorded(story: Story, accuracies: dict[str, list[float]]) -> Records:
+def toy(**changes: object) -> Story:
+    higher = Statement(
+        "The second is higher.",
+        "by any amount",
+        lambda found: found["second"]["test"] > found["first"]["test"],
+    )
+    story = Story(
+        name="toy",
+        unit="01_convolutions",
+        title="A toy",
+        about="About it.",
+        columns={"test": "test, %", "train_loss": "training loss"},
+        runs={"one": partial(first, add=10), "two": partial(second, add=12)},
+        statements=(higher,),
+    )
+    return dataclasses.replace(story, **changes)
+
+
+def recorded(story: Story, seeds: int = 3) -> Records:
     records = Records(None)
-    for row, of_row in accuracies.items():
-        for seed, accuracy in enumerate(of_row):
-            setting = story.rows["lesson"][row].plain()
-            outcome = made(test_accuracy=accuracy)
-            records.add(Record("lesson", row, seed, setting, MACHINE, outcome))
+    for run in story.runs:
+        for seed in range(seeds):
+            settings = story.settings(run)
+            rows = story.runs[run](seed)
+            records.add(Record(run, seed, settings, MACHINE, 1.0, rows))
     return records
 
 
+def lesson(unit: str) -> str:
+    """A lesson in one line, without the marks of comments."""
+    text = (ROOT / "course" / "units" / unit / "lesson.py").read_text(encoding="utf-8")
+    words = [line.removeprefix("#").strip() for line in text.splitlines()]
+    return " ".join(" ".join(words).replace('" "', "").split())
+
+
 @pytest.mark.parametrize("name", STORIES)
-@pytest.mark.parametrize("size", SIZES)
-def test_every_size_has_claims_about_rows_that_exist(name: str, size: str) -> None:
+def test_the_lesson_says_what_is_judged(name: str) -> None:
+    """The record is of this edition: statements are the lesson's words, settings its code."""
     story = STORIES[name]
-    everywhere = {row for rows in story.rows.values() for row in rows}
-    named = {row for claim in story.claims for row in (claim.better, claim.worse)}
-    assert named <= everywhere
-    assert story.claims_for(size)
+    text = lesson(story.unit)
+    said = [*story.same, *(statement.text for statement in story.statements)]
+    missing = [words for words in said if " ".join(words.split()) not in text]
+    assert not missing, f"the lesson has other words now: change benchmarks/stories/ ({name})"
 
 
-# These have options of their own beside those of the network.
-@pytest.mark.parametrize("name", sorted(set(STORIES) - {"regularisers", "transfer", "pointing"}))
-def test_networks_fit_their_pictures(name: str) -> None:
-    for rows in STORIES[name].rows.values():
-        for setting in rows.values():
-            model = build(setting.network, setting.options, setting.side)
-            pictures = torch.zeros(2, 3, setting.side, setting.side)
-            assert model(pictures).shape == (2, 10)
+@pytest.mark.parametrize("name", STORIES)
+def test_settings_are_plain_and_statements_have_words(name: str) -> None:
+    story = STORIES[name]
+    for run in story.runs:
+        assert json.loads(json.dumps(story.settings(run))) == story.settings(run)
+    assert story.statements
 
 
-def test_rows_of_a_story_differ_only_in_what_is_compared() -> None:
-    for rows in STORIES["degradation"].rows.values():
-        kept = {dataclasses.replace(s, network="", options={}).__repr__() for s in rows.values()}
-        assert len(kept) == 1
-
-
-def test_a_run_depends_on_its_seed_alone() -> None:
-    first, again, other = (train(TINY, seed) for seed in (3, 3, 4))
-    assert first.train_loss == again.train_loss
-    assert first.train_loss != other.train_loss
-    assert first.parameters == 3 * 8 * 8 * 10 + 10
-
-
-def test_a_run_that_explodes_is_a_result() -> None:
-    wild = dataclasses.replace(TINY, network="mlp", lr=1e6, epochs=3)
-    outcome = train(wild, 0)
-    assert not outcome.finished
-    assert 0 <= outcome.test_accuracy <= 0.4
-    json.dumps(dataclasses.asdict(outcome), allow_nan=False)
+@pytest.mark.parametrize("name", STORIES)
+def test_what_was_recorded_can_be_judged(name: str) -> None:
+    """Each statement asks for rows and figures that the runs have."""
+    story = STORIES[name]
+    seeds = complete_seeds(story, Records(ROOT / "docs" / "experiments" / f"{name}.json"))
+    if not seeds:
+        pytest.skip("no seed is complete")
+    assert {figure for row in seeds[0].values() for figure in row} == set(story.columns)
+    for statement in story.statements:
+        assert 0 <= statement.verdict(seeds).held <= len(seeds)
 
 
 def test_a_recorded_run_is_found_again_after_reading_the_file(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "toy.json"
-    setting = dataclasses.replace(TINY, network="vgg", options={"config": [(1, 8), (2, 16)]})
-    record = Record("lesson", "first", 0, setting.plain(), MACHINE, made(train_loss=None))
+    settings = toy().settings("two")
+    record = Record("two", 0, settings, MACHINE, 1.0, second(0, 12))
     Records(path).add(record)
-    found = Records(path).find("lesson", "first", 0, setting)
-    assert found == record
+    assert Records(path).find("two", 0, settings) == record
+    assert "Infinity" not in path.read_text()
 
 
 @pytest.mark.parametrize(
-    ("size", "row", "seed", "change"),
-    [
-        ("full", "first", 0, {}),
-        ("lesson", "second", 0, {}),
-        ("lesson", "first", 1, {}),
-        ("lesson", "first", 0, {"lr": 0.5}),
-        ("lesson", "first", 0, {"options": {"depth": 8}}),
-    ],
+    ("run", "seed", "change"), [("two", 0, {}), ("one", 1, {}), ("one", 0, {"add": 5})]
 )
-def test_another_run_is_not_mistaken_for_it(size: str, row: str, seed: int, change: dict) -> None:
-    records = recorded(two_rows(), {"first": [0.5]})
-    assert records.find("lesson", "first", 0, TINY)
-    assert not records.find(size, row, seed, dataclasses.replace(TINY, **change))
+def test_another_run_is_not_mistaken_for_it(run: str, seed: int, change: dict) -> None:
+    story = toy()
+    records = Records(None)
+    records.add(Record("one", 0, story.settings("one"), MACHINE, 1.0, first(0, 10)))
+    assert records.find("one", 0, story.settings("one"))
+    assert not records.find(run, seed, {**story.settings("one"), **change})
+
+
+def test_the_version_of_generated_pictures_belongs_to_the_settings() -> None:
+    story = toy(data=("shapes10",))
+    assert story.settings("one") == {"run": "first", "add": 10, "data": {"shapes10": "1"}}
 
 
 def test_a_new_run_takes_the_place_of_one_with_old_settings() -> None:
-    records = recorded(two_rows(), {"first": [0.5, 0.6]})
-    changed = dataclasses.replace(TINY, epochs=2)
-    records.add(Record("lesson", "first", 1, changed.plain(), MACHINE, made()))
-    assert len(records.runs) == 2
-    assert not records.find("lesson", "first", 1, TINY)
+    records = recorded(toy(), seeds=2)
+    changed = toy(runs={"one": partial(first, add=1), "two": partial(second, add=12)})
+    assert not complete_seeds(changed, records)
+    records.add(Record("one", 1, changed.settings("one"), MACHINE, 1.0, first(1, 1)))
+    assert len(records.runs) == 4
+    assert len(complete_seeds(changed, records)) == 1
 
 
 def test_only_missing_runs_are_made() -> None:
-    story = two_rows()
-    records = recorded(story, {"first": [0.5, 0.5], "second": [0.7]})
-    work = experiments.missing(story, "lesson", 3, records)
-    assert work == [
-        ("toy", "second", "lesson", 1),
-        ("toy", "first", "lesson", 2),
-        ("toy", "second", "lesson", 2),
-    ]
+    story = toy(known=lambda: {"one": [first(0, 10), first(1, 10)]})
+    records = Records(None)
+    records.add(Record("two", 0, story.settings("two"), MACHINE, 1.0, second(0, 12)))
+    work = experiments.missing(story, 3, records)
+    assert work == [("toy", "two", 1), ("toy", "one", 2), ("toy", "two", 2)]
+    assert len(complete_seeds(story, records)) == 1
 
 
-@pytest.mark.parametrize(
-    ("better", "worse", "holds"),
-    [
-        ([0.80, 0.82, 0.84], [0.70, 0.72, 0.74], True),  # 10 points ahead, spread 2 + 2
-        ([0.71, 0.73, 0.75], [0.70, 0.72, 0.74], False),  # always ahead, but within the spread
-        ([0.60, 0.62, 0.64], [0.70, 0.72, 0.74], False),
-    ],
-)
-def test_a_claim_holds_only_beyond_both_spreads(
-    better: list[float], worse: list[float], holds: bool
-) -> None:
-    sides = [[made(test_accuracy=value) for value in side] for side in (better, worse)]
-    verdict = judging.judge(Claim("a", "b"), *sides)
-    assert verdict.holds is holds
-    assert verdict.lead == pytest.approx(100 * (better[0] - worse[0]))
-    assert verdict.spread == pytest.approx(4)
-    assert ("does not hold" in verdict.sentence()) is not holds
+def test_a_statement_is_asked_of_each_seed() -> None:
+    statement = toy().statements[0]
+    seeds = [{"first": {"test": 1.0}, "second": {"test": value}} for value in (2.0, 0.0)]
+    verdict = statement.verdict(seeds)
+    assert verdict.words() == "holds in 1 of 2 seeds"
+    assert not verdict.stands
+    assert statement.verdict(seeds[:1] * 9 + seeds[1:]).stands
 
 
-def test_a_lower_loss_is_better() -> None:
-    low, high = ([made(train_loss=loss + d) for d in (0, 0.1)] for loss in (0.5, 1.5))
-    assert judging.judge(Claim("a", "b", "train_loss"), low, high).holds
-    assert not judging.judge(Claim("a", "b", "train_loss"), high, low).holds
+def test_or_of_the_means_if_the_lesson_speaks_of_means() -> None:
+    seeds = [{"first": {"test": 1.0}, "second": {"test": value}} for value in (5.0, 0.0)]
+    assert mean_of(seeds) == {"first": {"test": 1.0}, "second": {"test": 2.5}}
+    statement = dataclasses.replace(toy().statements[0], on_average=True)
+    assert statement.verdict(seeds).words() == "holds on average over 2 seeds"
+    assert not statement.verdict(seeds[1:]).stands
 
 
-def test_a_method_is_compared_with_a_baseline_of_the_same_row() -> None:
-    runs = [made(extra={"map": share, "centre": 0.4}) for share in (0.6, 0.62)]
-    verdict = judging.judge(Claim("a", "a", "map", "centre"), runs, runs)
-    assert verdict.holds
-    assert verdict.lead == pytest.approx(21)
-    assert verdict.sentence().startswith("map (a) beats centre (a): holds (leads by 21.0 points")
+def test_the_page_has_means_counts_and_the_command() -> None:
+    story = toy()
+    text = section(story, recorded(story))
+    assert "| first | 11.0 ± 1.0 | – |" in text
+    assert "| second | 13.0 ± 1.0 | not finite |" in text
+    assert "n = 3 seeds" in text
+    assert "`python benchmarks/experiments.py toy --seeds 10 --save`" in text
+    assert "- “The second is higher.” (by any amount): holds in 3 of 3 seeds." in text
 
 
-def test_what_only_one_story_measures_has_columns_of_its_own() -> None:
-    story = two_rows()
-    records = recorded(story, {"first": [0.5, 0.5], "second": [0.7, 0.7]})
-    for seed, share in enumerate((0.6, 0.62)):
-        setting = story.rows["lesson"]["second"].plain()
-        outcome = made(test_accuracy=0.7, extra={"on the object": share})
-        records.add(Record("lesson", "second", seed, setting, MACHINE, outcome))
-    text = text_table(story, "lesson", finished(story, "lesson", records, 2))
-    assert "on the object, %" in text
-    assert "61.0 ± 1.4" in text
-    assert "–" in text
+def test_what_does_not_hold_stands_out() -> None:
+    story = toy(runs={"one": partial(first, add=12), "two": partial(second, add=10)})
+    assert "**holds in 0 of 3 seeds**" in section(story, recorded(story))
 
 
-def test_a_place_is_a_hit_where_the_mask_is_and_an_empty_map_is_a_miss() -> None:
-    masks = torch.zeros(3, 4, 4, dtype=torch.bool)
-    masks[0, 1, 2] = masks[1, 0, 0] = True
-    split = Split(torch.zeros(3, 3, 4, 4, dtype=torch.uint8), torch.zeros(3).long(), masks)
-    places = iter([(1, 2), (3, 3), None])
-    found = pointing.hits(torch.nn.Identity(), lambda *_: next(places), split.images, split, masks)
-    assert found == pytest.approx(1 / 3)
-    assert pointing.top(torch.zeros(2, 2)) is None
-    assert pointing.top(torch.tensor([[0.0, 0.1], [0.9, 0.2]])) == (1, 0)
-
-
-def test_one_seed_proves_nothing_and_nan_is_no_loss() -> None:
-    assert not judging.judge(Claim("a", "b"), [made(test_accuracy=0.9)], [made()]).holds
-    broken = [made(train_loss=None)] * 2
-    verdict = judging.judge(Claim("a", "b", "train_loss"), [made()] * 2, broken)
-    assert not verdict.holds
-    assert math.isnan(verdict.lead)
-    assert "not finite" in verdict.sentence()
-
-
-def test_the_conclusion_counts_what_failed() -> None:
-    good = judging.judge(Claim("a", "b"), [made(test_accuracy=0.9)] * 2, [made()] * 2)
-    bad = judging.judge(Claim("b", "a"), [made()] * 2, [made(test_accuracy=0.9)] * 2)
-    assert "holds by more than the spread in all 1 " in judging.conclusion([good])
-    assert "does NOT hold by more than the spread in 1 of 2" in judging.conclusion([good, bad])
-
-
-def test_the_table_leaves_out_runs_of_other_settings() -> None:
-    story = two_rows()
-    records = recorded(story, {"first": [0.5, 0.52], "second": [0.7, 0.72]})
-    old = dataclasses.replace(TINY, images=99).plain()
-    records.add(Record("lesson", "first", 1, old, MACHINE, made(test_accuracy=0.99)))
-    runs = finished(story, "lesson", records, 2)
-    assert [len(of_row) for of_row in runs.values()] == [1, 2]
-    text = text_table(story, "lesson", runs)
-    assert "71.0 ± 1.4" in text
-    assert "99" not in text
-
-
-def test_the_page_shows_every_seed_recorded_and_judges(monkeypatch: pytest.MonkeyPatch) -> None:
-    story = two_rows()
-    records = recorded(story, {"first": [0.5, 0.52], "second": [0.7, 0.72]})
-    monkeypatch.setitem(STORIES, "toy", story)
-    everything = {name: Records(None) for name in STORIES} | {"toy": records}
-    text = page(everything)
-    assert "| first | 100 | 0.001 | 1.00 ± 0.00 | 60.0 ± 0.0 → 51.0 ± 1.4 | 1.0 ± 0.0 |" in text
-    assert "n = 2 seeds" in text
-    assert "`python benchmarks/experiments.py toy --seeds 2 --size lesson --save`" in text
-    assert "The expected order holds by more than the spread in all 1 comparisons." in text
-    assert "Full size" not in text  # nothing was run
-
-
-def test_rows_with_a_single_seed_are_shown_but_not_judged() -> None:
-    story = two_rows()
-    text = text_table(
-        story,
-        "lesson",
-        finished(story, "lesson", recorded(story, {"first": [0.5], "second": [0.7]}), 3),
-    )
-    assert "60.0 → 70.0" in text
-    assert "expected order" not in text
+def test_a_story_without_a_complete_seed_is_left_out() -> None:
+    nothing = {name: Records(None) for name in STORIES}
+    told = page(nothing)
+    known = [name for name, story in STORIES.items() if complete_seeds(story, Records(None))]
+    assert told.count("\n## ") == len(known)
+    assert "no seed is complete" in text_table(toy(), Records(None))
 
 
 def test_the_command_saves_and_does_not_repeat(
@@ -259,22 +185,47 @@ def test_the_command_saves_and_does_not_repeat(
 ) -> None:
     made_so_far: list[int] = []
 
-    def counted(setting: Setting, seed: int) -> Outcome:
+    def counted(seed: int, add: float) -> Found:
         made_so_far.append(seed)
-        return train(setting, seed)
+        return first(seed, add)
 
-    story = dataclasses.replace(two_rows(), train=counted)
+    story = toy(runs={"one": partial(counted, add=10), "two": partial(second, add=12)})
     for name in list(STORIES):
         monkeypatch.delitem(STORIES, name)
     monkeypatch.setitem(STORIES, "toy", story)
     monkeypatch.setattr("sys.argv", ["experiments.py", "toy", "--seeds", "2", "--save"])
     experiments.main(docs=tmp_path)
-    assert made_so_far == [0, 0, 1, 1]
     experiments.main(docs=tmp_path)
-    assert made_so_far == [0, 0, 1, 1]
+    assert made_so_far == [0, 1]
     assert len(json.loads((tmp_path / "experiments" / "toy.json").read_text())["runs"]) == 4
-    monkeypatch.setattr("sys.argv", ["experiments.py", "--page", "--seeds", "3"])
+    monkeypatch.setattr("sys.argv", ["experiments.py", "--page"])
     experiments.main(docs=tmp_path)
-    assert len(made_so_far) == 4
-    assert "A toy, lesson size" in capsys.readouterr().out
-    assert "### Lesson size" in (tmp_path / "experiments.md").read_text()
+    assert "A toy, 2 seeds" in capsys.readouterr().out
+    assert "## A toy" in (tmp_path / "experiments.md").read_text()
+
+
+def test_a_place_is_a_hit_where_the_mask_is_and_an_empty_map_is_a_miss() -> None:
+    masks = torch.zeros(3, 4, 4, dtype=torch.bool)
+    masks[0, 1, 2] = masks[1, 0, 0] = True
+    split = Split(torch.zeros(3, 3, 4, 4, dtype=torch.uint8), torch.zeros(3).long(), masks)
+    places = iter([(1, 2), (3, 3), None])
+    like = SimpleNamespace(mean=(0.5,) * 3, std=(0.5,) * 3)
+    found = pointing.score(torch.nn.Identity(), lambda *_: next(places), split, masks, like)
+    assert found == pytest.approx(100 / 3)
+
+
+def test_networks_are_compared_image_by_image() -> None:
+    one = torch.tensor([True] * 60 + [False] * 40)
+    other = torch.tensor([False] * 10 + [True] * 50 + [True] * 2 + [False] * 38)
+    found = small_filters.paired(one, other)
+    assert found == {"lead": 8.0, "chance": pytest.approx(2 * math.sqrt(12))}
+
+
+def test_only_blocks_that_keep_the_shape_are_removed() -> None:
+    model = models.small_resnet(26, width=8, in_channels=1)
+    names = list(degradation.removable(model))
+    assert len(names) == 10  # twelve blocks, and two of them change the shape
+    smaller = degradation.without(model.eval(), names[0])
+    x = torch.rand(2, 1, 14, 14)
+    assert smaller(x).shape == model(x).shape
+    assert not torch.equal(smaller(x), model(x))
