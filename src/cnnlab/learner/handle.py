@@ -255,6 +255,10 @@ class Network:
         """What a forward pass costs for one of the images."""
         return self._ask("multiply_adds", images)
 
+    def depth(self, images: torch.Tensor, channels: int, work: int) -> int:
+        """How many convolutions lie one after another, counting those that do enough work."""
+        return self._ask("depth", images, channels, work)
+
     def stored_gradients(self) -> dict[str, torch.Tensor | None]:
         """What lies in `.grad` of each parameter; None where it is empty."""
         return self._ask("stored_gradients")

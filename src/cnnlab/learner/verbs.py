@@ -14,7 +14,12 @@ AnyVerb = TypeVar("AnyVerb", bound=Verb)
 
 VERBS: dict[str, Verb] = {}
 # What only courses that use torch ask about; it is imported at the first such question.
-_ABOUT_TORCH = ("cnnlab.learner.networks", "cnnlab.learner.fixtures", "cnnlab.learner.descent")
+_ABOUT_TORCH = (
+    "cnnlab.learner.networks",
+    "cnnlab.learner.fixtures",
+    "cnnlab.learner.descent",
+    "cnnlab.learner.depth",
+)
 
 
 def verb(function: AnyVerb) -> AnyVerb:

@@ -10,7 +10,17 @@ import pytest
 import torch
 from torch import nn
 
-from cnnlab.check.design import Brief, DesignTask, NetworkTrial, OneOf, Plan, RecipeTrial, Within
+from cnnlab.check.compare import Wrong
+from cnnlab.check.design import (
+    Brief,
+    Depth,
+    DesignTask,
+    NetworkTrial,
+    OneOf,
+    Plan,
+    RecipeTrial,
+    Within,
+)
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Check, Exercise
 from cnnlab.check.run import Result, run_checks
@@ -208,3 +218,57 @@ def test_recipes_are_read_before_they_are_tried(recipe: Any, mistake: str) -> No
     exercise = Exercise("design_recipe_here", {"design": dict})
     results = run_checks(exercise, checks, local_learner({"design": lambda: recipe}), 0)
     assert {result.mistake for result in results} == {mistake}
+
+
+class Shortcuts(nn.Module):
+    """Three convolutions one after another, the middle one with a shortcut past it."""
+
+    def __init__(self, channels: int = 4) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(1, channels, 3, padding=1)
+        self.second, self.third = (nn.Conv2d(channels, channels, 3, padding=1) for _ in range(2))
+        self.unused = nn.Conv2d(channels, channels, 3, padding=1)
+        self.head = nn.Linear(channels, CLASSES)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.first(x)
+        x = x + self.second(x).relu()
+        with torch.no_grad():
+            aside = self.unused(x)  # no way leads back from it
+        x = self.third(x) + 0 * aside + nn.functional.conv2d(x, torch.ones(4, 4, 1, 1))
+        return self.head(x.mean((2, 3)))
+
+
+@pytest.mark.parametrize(
+    ("channels", "work", "expected"),
+    [
+        (1, 1, 3),  # all that a way leads back from, and not the 1×1
+        (2, 1, 2),  # the first reads one channel
+        (4, 4 * 4 * 9 * 36, 2),
+        (4, 4 * 4 * 9 * 36 + 1, 0),
+        (5, 1, 0),
+    ],
+)
+def test_depth_counts_convolutions_on_the_longest_path(
+    channels: int, work: int, expected: int
+) -> None:
+    network = local_learner({"design": Shortcuts}).build("design")
+    assert network.depth(torch.zeros(1, 1, 6, 6), channels, work) == expected
+
+
+def test_a_network_without_a_graph_has_no_depth() -> None:
+    class Cut(Shortcuts):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return super().forward(x).detach()
+
+    network = local_learner({"design": Cut}).build("design")
+    assert network.depth(torch.zeros(1, 1, 6, 6), 1, 1) == 0
+
+
+def test_a_shallow_network_is_told_so() -> None:
+    trial = NetworkTrial(
+        {}, TRIAL.plan, (1, 6, 6), CLASSES, depth=Depth(at_least=3, channels=2, work=1)
+    )
+    with pytest.raises(Wrong, match="has 2 convolutions that count; at least 3") as caught:
+        trial.inspect(local_learner({"design": Shortcuts}), Draw(0))
+    assert caught.value.mistake == "too_shallow"

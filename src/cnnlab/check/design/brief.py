@@ -12,7 +12,7 @@ class Brief:
 
     `measured` says what the score is, as in "accuracy on clothes it has never seen". `steps` maps
     each score to the points that are earned by reaching it. `baseline` names the course's own
-    design and `baseline_score` what that reaches.
+    design and `baseline_score` what that reaches. `floors` holds what a design has at least.
     """
 
     measured: str
@@ -21,6 +21,7 @@ class Brief:
     steps: Mapping[float, float]
     limits: Mapping[str, int] = field(default_factory=dict)
     points_for_limits: float = 2.0
+    floors: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def points(self) -> float:
@@ -40,6 +41,7 @@ class Brief:
     def __str__(self) -> str:
         """The limits and the curve, as a table."""
         rows = [(f"{name}", f"at most {limit:,}") for name, limit in self.limits.items()]
+        rows += [(name, f"at least {floor:,}") for name, floor in self.floors.items()]
         rows.append(("keeping to the limits", f"{self.points_for_limits:g} points"))
         rows += [
             (f"{step:.0%} {self.measured}", f"{points:g} more") for step, points in self._rising()

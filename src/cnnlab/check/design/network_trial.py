@@ -48,6 +48,19 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Depth:
+    """How many convolutions have to lie one after another, and which of them count.
+
+    Those that look beyond one pixel, have `channels` channels or more on both sides and do at least
+    `work` multiply-adds for an image. A convolution that reads the image itself has too few.
+    """
+
+    at_least: int
+    channels: int
+    work: int
+
+
+@dataclass(frozen=True)
 class NetworkTrial:
     """Trials of the networks that the learner's `name()` makes, for images of `shape`."""
 
@@ -56,9 +69,10 @@ class NetworkTrial:
     shape: tuple[int, int, int]
     classes: int = 10
     name: str = "design"
+    depth: Depth | None = None
 
     def inspect(self, learner: LearnerCode, draw: Draw) -> str:
-        """Parameters and multiply-adds, each within its limit."""
+        """Parameters and multiply-adds, each within its limit, and the depth that is asked for."""
         images = draw.normal(2, *self.shape, dtype=torch.float32)
         network = self._built(learner, images)
         counts = {
@@ -73,6 +87,8 @@ class NetworkTrial:
                     f"The network has {counts[name]:,} {name}; the limit is {limit:,}.",
                 )
             told.append(f"{counts[name]:,} of {limit:,} {name}")
+        if self.depth:
+            told.append(f"a depth of {self._deep_enough(network, images, self.depth)}")
         return ", ".join(told)
 
     def score(self, learner: LearnerCode, draw: Draw, material: Dataset) -> float:
@@ -101,6 +117,18 @@ class NetworkTrial:
                 f"{found}; it should give logits of shape {wanted}.",
             )
         return network
+
+    def _deep_enough(self, network: Network, images: torch.Tensor, asked: Depth) -> int:
+        found = network.depth(images[:1], asked.channels, asked.work)
+        if found < asked.at_least:
+            raise Wrong(
+                "too_shallow",
+                f"The longest path through the network has {found} convolutions that count; at "
+                f"least {asked.at_least} are asked for. Those count that are larger than 1×1, have "
+                f"{asked.channels} or more channels on both sides, and do at least "
+                f"{asked.work:,} multiply-adds.",
+            )
+        return found
 
     def _kept_apart(self, network: Network) -> int:
         """Numbers in buffers, but for the running statistics of norms: they count like weights."""
