@@ -17,13 +17,10 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from measuring import machine
-from stories import regularisers
-from stories.training import load as load_shapes
 from torch import nn
 
 from cnnlab import data, models, recipes
 from cnnlab.data import Dataset, Split
-from cnnlab.exercises.u06_training.augment import cutout
 from cnnlab.exercises.u06_training.design_recipe import TOOLS
 from cnnlab.models.initialisation import initialise_convolutions
 from cnnlab.training import evaluate, fit
@@ -72,38 +69,6 @@ def by_depth(seed: int, make: Callable[..., nn.Module], depth: int, lr: float) -
     return {**measured(model, pictures), "curve": rounded}
 
 
-def by_story(seed: int, row: str) -> Measured:
-    """One training on generated shapes, as docs/experiments.md has it under regularisers."""
-    found = regularisers.train(regularisers.STORY.rows["lesson"][row], seed)
-    assert found.train_loss is not None  # every training of this story has one
-    return {
-        "train_loss": round(found.train_loss, 4),
-        "train": round(100 * found.train_accuracy, 2),
-        "test": round(100 * found.test_accuracy, 2),
-    }
-
-
-def by_mean_coloured_holes(seed: int) -> Measured:
-    """The same with cutout whose holes have the mean colour of the training images."""
-    setting = regularisers.STORY.rows["lesson"]["cutout"]
-    pictures = load_shapes(setting.data, seed, setting.images, setting.test_images, setting.side)
-    colour = torch.tensor(pictures.mean).view(-1, 1, 1)
-    torch.manual_seed(seed)
-    model = models.create(setting.network, num_classes=10, **setting.options["network"])
-    fit(
-        model,
-        pictures,
-        epochs=setting.epochs,
-        lr=setting.lr,
-        batch_size=setting.batch_size,
-        augment=lambda x, generator: cutout(x - colour, 4, generator) + colour,
-        weight_decay=0.0,
-        seed=seed,
-        progress=False,
-    )
-    return measured(model, pictures)
-
-
 def by_recipe(seed: int, recipe: dict[str, Any]) -> Measured:
     """One training by a recipe of unit 06."""
     pictures = data.load("shapes10", seed=seed, n_train=2_000, n_test=4_000, image_size=16)
@@ -150,20 +115,6 @@ DEPTH: dict[str, Row] = {
     "plain-26, rate 0.03": partial(by_depth, make=models.small_plain, depth=26, lr=0.03),
     "residual-26": partial(by_depth, make=models.small_resnet, depth=26, lr=0.1),
 }
-ALONE: dict[str, Row] = {
-    "nothing": partial(by_story, row="nothing"),
-    "label smoothing": partial(by_story, row="label smoothing"),
-    "black holes": partial(by_story, row="cutout"),
-    "mixup": partial(by_story, row="mixup"),
-    "weight decay": partial(by_story, row="weight decay"),
-    "crop and flip": partial(by_story, row="crop and flip"),
-    "all five at once": partial(by_story, row="all together"),
-}
-HOLES: dict[str, Row] = {
-    "no hole": ALONE["nothing"],
-    "black holes": ALONE["black holes"],
-    "mean-coloured holes": by_mean_coloured_holes,
-}
 LADDER = climbing(
     {
         "plain SGD": {"lr": 0.1},
@@ -174,6 +125,21 @@ LADDER = climbing(
         "+ twice as long": {"epochs": 40},
     }
 )
+PIECES: dict[str, dict[str, Any]] = {
+    "nothing": {},
+    "label smoothing": {"label_smoothing": 0.1},
+    "black holes": {"hole": 4, "hole_colour": "black"},
+    "mean-coloured holes": {"hole": 4, "hole_colour": "mean"},
+    "mixup": {"mixup": 0.2},
+    "weight decay": {"weight_decay": 0.005},
+    "crop and flip": {"crop_and_flip": 1},
+}
+FIVE = ("label smoothing", "black holes", "mixup", "weight decay", "crop and flip")
+AT_ONCE = {setting: value for name in FIVE for setting, value in PIECES[name].items()}
+ALONE = {
+    name: {"momentum": 0.9, "schedule": "warmup_cosine", **piece}
+    for name, piece in {**PIECES, "all five at once": AT_ONCE}.items()
+}
 COMMON: dict[str, Any] = {"crop_and_flip": 1, "schedule": "warmup_cosine"}
 OPTIMISER_SETTINGS: dict[str, dict[str, Any]] = {
     "SGD, rate 0.1": {"lr": 0.1},
@@ -201,7 +167,6 @@ ON_CLOTHES: dict[str, Row] = {
 }
 CLOTHES = "Fashion-MNIST, 300 training and 10,000 test images, 100 epochs"
 NEW_SHAPES = "shapes10 at 16×16, 2,000 training and 4,000 test images"
-SHAPES = "shapes10 at 16×16, 2,000 training and 1,000 test images, 20 epochs"
 EXPERIMENTS: dict[str, tuple[str, dict[str, Row]]] = {
     "long_runs": (
         "Fashion-MNIST at 14×14, 2,000 training and 10,000 test images, 30 epochs",
@@ -210,8 +175,7 @@ EXPERIMENTS: dict[str, tuple[str, dict[str, Row]]] = {
     "ladder": (NEW_SHAPES, recipe_rows(LADDER)),
     "optimisers": (NEW_SHAPES + ", 20 epochs", recipe_rows(OPTIMISERS)),
     "clothes": (CLOTHES, ON_CLOTHES),
-    "alone": (SHAPES, ALONE),
-    "holes": (SHAPES, HOLES),
+    "alone": (NEW_SHAPES + ", 20 epochs", recipe_rows(ALONE)),
 }
 
 

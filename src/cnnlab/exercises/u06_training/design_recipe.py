@@ -22,8 +22,10 @@ from cnnlab.exercises.u06_training.mixup import mixup
 from cnnlab.exercises.u06_training.warmup_cosine import warmup_cosine
 from cnnlab.training import evaluate
 
+RUNS = 3
 FIELDS: dict[str, Within | OneOf] = {
-    "epochs": Within(1, 40, whole=True),
+    "epochs": Within(1, 10, whole=True),
+    "batch_size": Within(16, 512, whole=True),
     "optimizer": OneOf(("sgd", "adam", "adamw")),
     "lr": Within(1e-6, 10),
     "momentum": Within(0, 0.999),
@@ -39,15 +41,16 @@ FIELDS: dict[str, Within | OneOf] = {
 
 
 def our_design() -> dict[str, Any]:
-    """The recipe at the top of the lesson's ladder."""
+    """Ten epochs are short: no crops, four times as many steps, and more decay in return."""
     return {
-        "epochs": 40,
+        "epochs": 10,
+        "batch_size": 32,
         "optimizer": "sgd",
-        "lr": 0.1,
+        "lr": 0.05,
         "momentum": 0.9,
-        "weight_decay": 0.005,
+        "weight_decay": 0.01,
         "schedule": "warmup_cosine",
-        "crop_and_flip": 1,
+        "crop_and_flip": 0,
         "hole": 0,
         "hole_colour": "mean",
         "mixup": 0.0,
@@ -75,6 +78,11 @@ TOOLS: dict[str, Callable[..., Any]] = {
 
 
 def run(recipe: Recipe, seed: int, material: Dataset) -> float:
+    """The mean accuracy of three networks: after short training, single runs scatter widely."""
+    return sum(run_once(recipe, seed + k, material) for k in range(RUNS)) / RUNS
+
+
+def run_once(recipe: Recipe, seed: int, material: Dataset) -> float:
     """The accuracy of a network that was trained by the recipe."""
     model = recipes.train(recipe, material, seed, TOOLS)
     result = evaluate(model, material.batches("test", 500))
@@ -101,9 +109,9 @@ def practice(draw: Draw) -> Dataset:
 
 BRIEF = Brief(
     measured="accuracy on shapes that it has never seen",
-    baseline="Momentum and the schedule alone",
-    baseline_score=0.35,
-    steps={0.28: 3, 0.36: 4, 0.42: 4, 0.45: 3},
+    baseline="The ladder's top recipe in ten epochs",
+    baseline_score=0.30,
+    steps={0.26: 3, 0.35: 5, 0.42: 6},
     points_for_limits=2,
 )
 TRIAL = RecipeTrial(FIELDS, run)

@@ -12,9 +12,9 @@ from cnnlab.exercises.u06_training.design_recipe import TASK, exercise, public
 
 
 def exam(draw: Draw) -> Dataset:
-    """The public images to learn from, and 4,000 that are drawn anew to measure on."""
+    """The public images to learn from, and 8,000 that are drawn anew to measure on."""
     seed = draw.integer(1_000, 2**31)
-    new = data.load("shapes10", seed=seed, n_train=10, n_test=4_000, image_size=16)
+    new = data.load("shapes10", seed=seed, n_train=10, n_test=8_000, image_size=16)
     return replace(public(), test=new.test, validation=None)
 
 
