@@ -14,7 +14,8 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from cnnlab.errors import CnnlabError
 from cnnlab.pictures.picture import INK, PALETTE, Picture, style
 
-MARKS = ("", "o", "s", "^")
+MARKS = ("o", "s", "^", "D", "v", "P", "X")
+MOST_MARKS = 12  # on a line: more would hide it
 
 
 class Run(Protocol):
@@ -56,7 +57,7 @@ def curves(
                     label = f"{name} {part}".strip() if not named or len(groups) == 1 else None
                     if named and len(groups) > 1 and part == "validation":
                         label = name
-                    _line(axes, group, f"{part}_{what}", index, dashes, label)
+                    _line(axes, group, f"{part}_{what}", index, dashes, label, len(groups) > 1)
         loss_axes.set_title("loss")
         accuracy_axes.set_title("accuracy")
         accuracy_axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
@@ -107,7 +108,13 @@ def _losses(group: Sequence[Run]) -> list[float]:
 
 
 def _line(
-    axes: Axes, group: Sequence[Run], column: str, index: int, dashes: Any, label: str | None
+    axes: Axes,
+    group: Sequence[Run],
+    column: str,
+    index: int,
+    dashes: Any,
+    label: str | None,
+    several: bool,
 ) -> None:
     """The mean of a column over the runs, and its spread where there are several."""
     epochs = sorted({int(e) for run in group for e in run.column("epoch")})
@@ -121,9 +128,8 @@ def _line(
     x, table = np.array(epochs)[drawn], table[:, drawn]
     mean = np.nanmean(table, 0)
     colour = PALETTE[index % len(PALETTE)]
-    # With more runs than colours, a mark tells those of one colour apart.
-    mark = MARKS[index // len(PALETTE) % len(MARKS)]
-    marker = mark or ("o" if len(x) == 1 else None)
+    # Colour alone doesn't tell runs apart in print, or to every eye.
+    marker = MARKS[(index + index // len(PALETTE)) % len(MARKS)] if several or len(x) == 1 else None
     faded = 0.75 if column.startswith("train") else 1.0
     axes.plot(
         x,
@@ -132,6 +138,7 @@ def _line(
         linestyle=dashes,
         label=label,
         marker=marker,
+        markevery=max(1, -(-len(x) // MOST_MARKS)),
         markersize=4,
         alpha=faded,
     )

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from cnnlab.errors import CnnlabError
 from cnnlab.pictures.picture import Picture, style
+from cnnlab.pictures.squares import Square, laid_over
 from cnnlab.pictures.tiles import to_rgb
 
 FINE = 64  # pixels a side
@@ -19,12 +20,16 @@ HOTTEST = 0.995  # one speck far above all others would leave the rest dark
 
 
 def heat_rows(
-    images: Tensor, maps: Mapping[str, Sequence[Tensor]], names: Sequence[str]
+    images: Tensor,
+    maps: Mapping[str, Sequence[Tensor]],
+    names: Sequence[str],
+    squares: Mapping[str, Square] | None = None,
 ) -> Picture:
     """Images (N, C, H, W) in colour, and below, for each method, the same in grey under its maps.
 
     A map may have any size and scale: it's enlarged to the image, and its hottest pixels are full
-    heat. `names` stand above the images, the names of the methods beside their rows.
+    heat. `names` stand above the images, the names of the methods beside their rows. `squares` has
+    the side and the stride of the squares for each method that gives one number a square.
 
     >>> import torch
     >>> heat_rows(torch.rand(2, 3, 8, 8), {"saliency": [torch.eye(8)] * 2}, ["cat", "cup"]).alt
@@ -46,7 +51,8 @@ def heat_rows(
             ax.set_title(name, fontsize=9, loc="center")
         for row, (method, found) in zip(axes[1:], maps.items(), strict=True):
             for ax, tile, heat in zip(row, tiles, found, strict=True):
-                ax.imshow(under_heat(tile, heat), interpolation="nearest")
+                square = (squares or {}).get(method)
+                ax.imshow(under_heat(tile, heat, square), interpolation="nearest")
             row[0].set_ylabel(textwrap.fill(method, 18), fontsize=8)
         for ax in axes.flat:
             ax.set(xticks=[], yticks=[])
@@ -57,12 +63,15 @@ def heat_rows(
     return picture
 
 
-def under_heat(tile: np.ndarray, heat: Tensor) -> np.ndarray:
+def under_heat(tile: np.ndarray, heat: Tensor, square: Square | None = None) -> np.ndarray:
     """An image (H, W, 3) in grey, coloured where the map is hot."""
     warm = heat.detach().float().cpu().nan_to_num().clamp(min=0)[None, None]
     if warm.shape[-1] > FINE:  # single pixels would be too small to be seen
         warm = F.max_pool2d(warm, 3, stride=1, padding=1)
-    warm = F.interpolate(warm, tile.shape[:2], mode="bilinear", align_corners=False)[0, 0]
+    if square is None:
+        warm = F.interpolate(warm, tile.shape[:2], mode="bilinear", align_corners=False)[0, 0]
+    else:
+        warm = laid_over(warm[0, 0], square, (tile.shape[0], tile.shape[1]))
     hot = warm.flatten().quantile(HOTTEST).clamp_min(1e-12)
     share = (warm / hot).clamp(max=1).numpy()[..., None]
     colours = matplotlib.colormaps["inferno"](share[..., 0])[..., :3]

@@ -7,11 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import matplotlib
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from cnnlab.errors import CnnlabError
+from cnnlab.pictures.filters import DIVERGING
 from cnnlab.pictures.picture import MUTED, PALETTE
 from cnnlab.widgets.controls import IntSlider, Text
 from cnnlab.widgets.drawing import Drawing
@@ -19,6 +22,7 @@ from cnnlab.widgets.shell import Shell
 
 LARGEST = 16  # pixels a side, so that every number can be read
 SIDE = 240.0  # of the drawn image
+LUMINANCE = np.array([0.3, 0.59, 0.11])
 
 VERTICAL = torch.tensor([[-1.0, 0.0, 1.0]] * 3)
 KERNELS = {"vertical": VERTICAL, "horizontal": VERTICAL.T, "blur": torch.full((3, 3), 1 / 9)}
@@ -146,22 +150,31 @@ def sliding_window(image: Tensor, conv2d: Callable[..., Tensor] = F.conv2d) -> S
 def _grid(
     drawing: Drawing, values: Tensor, left: float, top: float, cell: float, title: str
 ) -> None:
-    """Numbers as grey squares, with the number on each where there is room."""
+    """Numbers as squares, with the number on each where there is room.
+
+    Grey where none is negative; else red is positive, blue negative and white zero.
+    """
     rows, columns = values.shape
     drawing.text(left, top - 12, f"{title}, {rows} × {columns}", bold=True)
     low, high = float(values.min()), float(values.max())
-    grey = ((values - low) / (high - low or 1)).clamp(0, 1)
-    pixels = grey[..., None].expand(-1, -1, 3).numpy()
+    if low < 0:
+        largest = max(high, -low)
+        shares = (values / largest / 2 + 0.5).clamp(0, 1).numpy()
+        pixels = matplotlib.colormaps[DIVERGING](shares)[..., :3]
+    else:
+        grey = ((values - low) / (high - low or 1)).clamp(0, 1)
+        pixels = grey[..., None].expand(-1, -1, 3).numpy()
+    bright = pixels @ LUMINANCE
     drawing.image(left, top, columns * cell, rows * cell, pixels)
     drawing.rect(left, top, columns * cell, rows * cell, stroke=MUTED)
     if cell < 21:
         return
     for row in range(rows):
         for column in range(columns):
-            ink = "#000000" if grey[row, column] > 0.5 else "#ffffff"
+            ink = "#000000" if bright[row, column] > 0.5 else "#ffffff"
             middle = (left + (column + 0.5) * cell, top + (row + 0.5) * cell + 3)
             drawing.text(
-                *middle, _short(float(values[row, column])), size=8, align="center", fill=ink
+                *middle, _short(float(values[row, column])), size=9, align="center", fill=ink
             )
 
 
@@ -174,7 +187,7 @@ def _products(drawing: Drawing, step: Step, left: float) -> None:
         for column in range(columns):
             x, y = left + column * cell, 40 + row * cell
             product = float(step.products[row, column])
-            fill = "#dcebf7" if product > 0 else "#fbe3d6" if product < 0 else "#f4f4f4"
+            fill = "#fbe3d6" if product > 0 else "#dcebf7" if product < 0 else "#f4f4f4"
             drawing.rect(x, y, cell, cell, fill=fill, stroke="#ffffff")
             pixel, weight = float(step.patch[row, column]), float(step.kernel[row, column])
             middle = x + cell / 2

@@ -17,6 +17,7 @@ from cnnlab.pictures.picture import INK, PAPER
 
 FONT = "DejaVu Sans, Verdana, sans-serif"
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
+SHOWN = 4 / 3  # pixels a unit, if there is room: then the smallest letters have 9 points
 
 
 class Drawing:
@@ -90,7 +91,7 @@ class Drawing:
     def svg(self) -> str:
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" role="img" '
-            f'viewBox="0 0 {self.width:g} {self.height:g}" width="{self.width:g}" '
+            f'viewBox="0 0 {self.width:g} {self.height:g}" width="{SHOWN * self.width:g}" '
             f'style="max-width:100%;height:auto;background:{PAPER}" font-family="{FONT}">'
             f"<title>{escape(self.alt)}</title>"
             f'<rect width="100%" height="100%" fill="{PAPER}"/>{"".join(self._parts)}</svg>'

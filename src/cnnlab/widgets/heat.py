@@ -14,6 +14,7 @@ from torch.nn import functional as F
 
 from cnnlab.as_found import modes_kept
 from cnnlab.pictures.picture import MUTED, PALETTE
+from cnnlab.pictures.squares import Square, laid_over
 from cnnlab.pictures.tiles import to_rgb
 from cnnlab.seeing import grad_cam, occlusion_map, saliency
 from cnnlab.widgets.controls import Dropdown, IntSlider
@@ -51,7 +52,13 @@ class Look:
 
 
 def compute(
-    model: nn.Module, data: Any, split: str, index: int, method: Method, target: int | None = None
+    model: nn.Module,
+    data: Any,
+    split: str,
+    index: int,
+    method: Method,
+    target: int | None = None,
+    square: Square | None = None,
 ) -> Look:
     """Ask `method` what speaks for `target`; None is the class that the model takes it for."""
     part = getattr(data, split)
@@ -64,7 +71,10 @@ def compute(
     asked = int(probabilities.argmax()) if target is None else target
     heat = method(model, x, asked).detach().float().cpu().clamp(min=0)
     size = (x.shape[1], x.shape[2])
-    heat = F.interpolate(heat[None, None], size, mode="bilinear", align_corners=False)[0, 0]
+    if square is None:
+        heat = F.interpolate(heat[None, None], size, mode="bilinear", align_corners=False)[0, 0]
+    else:
+        heat = laid_over(heat, square, size)
     heat = heat / heat.max() if heat.any() else heat
     return Look(part.images[index], int(part.labels[index]), probabilities, asked, heat)
 
@@ -123,13 +133,16 @@ def heat_browser(
     layer: nn.Module | None = None,
     methods: Mapping[str, Method] | None = None,
     split: str = "test",
+    squares: Mapping[str, Square] | None = None,
 ) -> Shell:
     """Walk through a split of `data` and see what `model` looks at.
 
     `methods` maps names to functions of a model, an image (C, H, W) and a class, such as your own;
-    without them the course's are used, with Grad-CAM at `layer`.
+    without them the course's are used, with Grad-CAM at `layer`. `squares` has the side and the
+    stride of the squares for each method that gives one number a square.
     """
     known = dict(methods or default_methods(layer))
+    placed = dict(squares or ({} if methods else {"occlusion": (4, 2)}))  # occlusion_map's defaults
     names = list(data.class_names)
     # A list shows None as an empty line, so the model's own answer needs a number.
     classes = [("what it says", ITS_ANSWER), *((name, number) for number, name in enumerate(names))]
@@ -141,7 +154,8 @@ def heat_browser(
 
     def picture(index: int, method: str, target: int) -> Drawing:
         asked = None if target == ITS_ANSWER else target
-        return render(compute(model, data, split, index, known[method], asked), names, method)
+        look = compute(model, data, split, index, known[method], asked, placed.get(method))
+        return render(look, names, method)
 
     shell = Shell(picture, controls, TRIES, rows=[["index"], ["method", "target"]])
     shell.show()
