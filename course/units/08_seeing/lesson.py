@@ -48,12 +48,13 @@ def train(model, data, lr):
     return model.eval()
 
 
+# %% tags=["explore", "hide"]
 source = load("shapes10_shortcut", TRAIN + LOOK)
 unseen = replace(source, test=source.train[TRAIN:])
 source = replace(source, train=source.train[:TRAIN])
 torch.manual_seed(0)
-suspicious = train(fresh_network(), source, lr=0.05)
-print(f"{training.evaluate(suspicious, unseen).accuracy:.1%} of the unseen pictures are right")
+delivered = train(fresh_network(), source, lr=0.05)
+print(f"{training.evaluate(delivered, unseen).accuracy:.1%} of the unseen pictures are right")
 
 # %% [markdown]
 # Great! Now it's delivered, and it meets pictures from somewhere else: the same ten shapes, drawn by
@@ -66,7 +67,7 @@ share_elsewhere = widgets.prediction(
 )
 
 # %% tags=["explore", "hide"]
-elsewhere = training.evaluate(suspicious, source).accuracy
+elsewhere = training.evaluate(delivered, source).accuracy
 predict.reveal(
     "elsewhere",
     truth=min(SHARES, key=lambda share: abs(share - 100 * elsewhere)),
@@ -79,10 +80,9 @@ predict.reveal(
 )
 
 # %% [markdown]
-# Its accuracy on pictures from the first source gave no warning. What was it looking at? You haven't
-# seen a single one of those pictures yet, and that's on purpose: real data sets are too large to look
-# through. We'll ask the network instead. First you need tools, and a network trained on photographs to
-# try them on.
+# Its accuracy on pictures from the first source gave no warning. What was it looking at? Real data sets are
+# too large to look through, so we'll ask the network instead. First you need tools, and a network trained on
+# photographs to try them on.
 
 # %% [markdown]
 # ## 2. Feature maps: catch a layer's output with a hook
@@ -133,8 +133,7 @@ pictures.filters(seer.conv1.weight, columns=16, title="The learned filters of th
 
 # %% [markdown]
 # Edges in several directions, contrasts of colour, and a few blank filters, whose weights have all become
-# zero. No human drew them: they were learned from 1.28 million photographs. Networks with larger first
-# filters (7 × 7 in ResNet) show the same more clearly.
+# zero. Networks with larger first filters (7 × 7 in ResNet) show the same more clearly.
 #
 # Deeper filters have dozens of input channels and can't be drawn as colours. What we can draw is their
 # *output*.
@@ -294,7 +293,7 @@ pictures.image_grid(
 # Look at the counts, not at a single row of pictures. The deeper the stage, the more channels keep to one class, and
 # even in the last stage a typical channel doesn't: it may respond to something two classes share, such as
 # a curve. (Zeiler and Fergus, 2014, showed such favourites for every layer of a large network: edges first,
-# then textures, then parts of objects. Nothing forces a channel to have a name.)
+# then textures, then parts of objects.)
 
 # %% [markdown]
 # ## 3. Saliency: the gradient with respect to the image
@@ -461,13 +460,15 @@ drops = [
 ]
 for name, drop in zip(VIEW_NAMES, drops, strict=True):
     print(f"{name:<8}the probability drops by up to {100 * float(drop.max()):.0f} points")
-pictures.heat_rows(views, {"occlusion": [drop.clamp(min=0) for drop in drops]}, VIEW_CLASSES)
+squares = {"occlusion": (int(SIZE * side), int(STRIDE * side))}
+pictures.heat_rows(
+    views, {"occlusion": [drop.clamp(min=0) for drop in drops]}, VIEW_CLASSES, squares
+)
 
 # %% [markdown]
 # The size decides what you find: what a small square covers can often be guessed from the rest, and a large
 # one nearly always covers something that matters. No cover is neutral, either: a grey square is
-# *something*, and the network wasn't trained on pictures with one. What the map does tell you exactly is
-# what happens to the answer if you do *this*.
+# *something*, and the network wasn't trained on pictures with one.
 
 # %% [markdown]
 # ## 5. Grad-CAM: ask the last stage
@@ -600,7 +601,7 @@ maps_of_mine = {
     "saliency": my_saliency,
     "occlusion": my_occlusion_map,
 }
-browser = widgets.heat_browser(net, data, methods=maps_of_mine)
+browser = widgets.heat_browser(net, data, methods=maps_of_mine, squares={"occlusion": (4, 2)})
 
 # %% [markdown]
 # ## 6. Feature visualisation: make an image for a channel
@@ -777,7 +778,7 @@ scores = {
     "always the centre": centre_score(looked_at),
     "untrained, Grad-CAM": score(untrained, by_grad_cam, looked_at, truth, shapes),
     "area of the object": truth.float().mean().item(),
-    "suspicious, Grad-CAM": score(suspicious, by_grad_cam, looked_at, truth, source),
+    "suspicious, Grad-CAM": score(delivered, by_grad_cam, looked_at, truth, source),
 }
 first, second = sorted(PLAYERS, key=scores.get, reverse=True)[:2]
 ahead = scores[first] - scores[second] > by_chance(scores[first], scores[second])
@@ -816,8 +817,7 @@ for better, other in pairs:
 # good one. What failed wasn't the gradient but trusting a single pixel.
 #
 # "More than chance" only covers other pictures of this kind, with this one network.
-# [Repetitions](https://github.com/cnnlab/cnnlab/blob/main/docs/experiments.md) with other seeds are recorded
-# under *Pointing*, for all but the averaged saliency. And even the best method misses in a good part of the pictures.
+# [Repetitions](https://github.com/cnnlab/cnnlab/blob/main/docs/experiments.md) with other seeds are recorded.
 
 # %% [markdown]
 # ## 8. Before you believe a map
@@ -933,18 +933,18 @@ pictures.heat_rows(looked_at.images[:5], before_and_after, ["", "", "", "", ""])
 
 # %% tags=["explore"]
 marked = unseen.test
-images = ready(marked.images, source, suspicious)
+images = ready(marked.images, source, delivered)
 heats = [
-    my_grad_cam(suspicious, suspicious.layer3, images[i], int(marked.labels[i])) for i in range(6)
+    my_grad_cam(delivered, delivered.layer3, images[i], int(marked.labels[i])) for i in range(6)
 ]
 names = [source.class_names[int(i)] for i in marked.labels[:6]]
 pictures.heat_rows(marked.images[:6], {"the suspicious network": heats}, names)
 
 # %% tags=["explore"]
 near = F.max_pool2d(marked.marks[:, None].float(), kernel_size=7, stride=1, padding=3)[:, 0].bool()
-on_mark = score(suspicious, by_grad_cam, marked, near, source)
-on_shape = score(suspicious, by_grad_cam, marked, marked.masks, source)
-print(f"accuracy on these pictures        {training.evaluate(suspicious, unseen).accuracy:.0%}")
+on_mark = score(delivered, by_grad_cam, marked, near, source)
+on_shape = score(delivered, by_grad_cam, marked, marked.masks, source)
+print(f"accuracy on these pictures        {training.evaluate(delivered, unseen).accuracy:.0%}")
 print(f"maximum within 3 pixels of square {on_mark:.0%}")
 print(f"maximum on the shape              {on_shape:.0%}")
 print(f"(a dart: {near.float().mean():.0%} and {marked.masks.float().mean():.0%})")
@@ -964,23 +964,26 @@ print(f"(a dart: {near.float().mean():.0%} and {marked.masks.float().mean():.0%}
 # %% [markdown]
 # ## 9. Design your own explanation
 #
-# Now you design: a function that is given a network, a picture and a class, and returns a heat map. It's scored
-# by the pointing game on fresh pictures whose masks only the grader has, with a small network of its own. Here's
-# what counts:
+# Now you design: a function that's given a network, a picture and a class, and returns a heat map. This time
+# **each picture holds two objects**, and your map is asked about both, one after the other. A picture counts if
+# *both* maxima fall on the object that was asked about. The network is a small one of its own:
 
 # %% tags=["explore"]
+from cnnlab.exercises.u08_seeing.design_explanation import drawn_pairs
+
+in_pairs = drawn_pairs(seed=3, count=10).test
+pictures.image_grid(in_pairs.images[::2], columns=10)
 check.brief("design_explanation")
 
 # %% [markdown]
-# What could be better than the saliency map? You've met a coarse method that knows *what*, a fine one that knows
-# *where exactly*, and two ways to calm a noisy map. Nothing keeps you from combining them. One warning: you
-# could also find the objects without asking the network at all, by looking for colourful spots. That's why there's
-# a **sanity check**: with random weights in the network, your maxima have to move.
+# Which of your maps says *which* object, and which says *where exactly*? A map that finds objects without the
+# class points at the same one twice and scores nothing. There's also a **sanity check**: with random weights in
+# the network, your maxima have to move.
 
 
 # %% todo="design_explanation"
 def design(model, x, target):
-    """Your own heat map for the target: (H, W); its maximum should fall on the object.
+    """Your own heat map for the target: (H, W); its maximum should fall on the target's object.
 
     model   an nn.Sequential of Conv2d, BatchNorm2d, ReLU, pooling and one Linear, in evaluation
             mode; its last convolution has 8 × 8 positions. Find layers with model.modules()
@@ -988,14 +991,16 @@ def design(model, x, target):
     target  the number of its class
 
     You may use any of your functions above. Points: 2 if the map has the right shape, takes at most
-    1 s, and moves its maximum in at least half of the pictures when the network has random
-    weights; the rest by how often the maximum falls on the object in 300 fresh pictures: 38 %, 47 %,
-    61 % and 69 %.
+    1 s, and moves its maximum in at least half of the cases when the network has random weights; the
+    rest by the share of the grader's 200 pictures in which both maxima fall on their object: 10 %,
+    27 %, 35 % and 40 %.
     """
     ### BEGIN SOLUTION
     last = [module for module in model.modules() if isinstance(module, nn.ReLU)][-1]
-    coarse = grad_cam(model, last, x, target)
-    noisy = [x + 0.3 * torch.randn_like(x) for _ in range(8)]
+    against_others = nn.Sequential(model, nn.LogSoftmax(dim=1))  # falls when another class rises
+    coarse = grad_cam(against_others, last, x, target)
+    generator = torch.Generator().manual_seed(0)
+    noisy = x + 0.3 * torch.randn(16, *x.shape, generator=generator)
     fine = torch.stack([saliency(model, each, target) for each in noisy]).mean(dim=0)
     fine = F.avg_pool2d(fine[None], 7, stride=1, padding=3)[0]
     return coarse * fine

@@ -15,12 +15,12 @@ from cnnlab.data import Dataset, Split
 from cnnlab.exercises.u07_transfer._plan import carry_out
 from cnnlab.exercises.u07_transfer.design_transfer import TRIAL, design, practice
 from cnnlab.exercises.u08_seeing._looked_into import LAYERS, random_state, trained_state
-from cnnlab.exercises.u08_seeing._pointing import PointingTrial, drawn_pictures
+from cnnlab.exercises.u08_seeing._pointing import PointingTrial, drawn_pairs, drawn_pictures
 from cnnlab.learner import fixtures, local_learner
 
 
 def tiny() -> Dataset:
-    images = (255 * torch.rand(20, 1, 28, 28, generator=torch.Generator().manual_seed(0))).byte()
+    images = (255 * torch.rand(20, 3, 32, 32, generator=torch.Generator().manual_seed(0))).byte()
     part = Split(images, torch.arange(20) % 10)
     return Dataset("tiny", "1", tuple("abcdefghij"), part, part)
 
@@ -73,15 +73,31 @@ def test_the_network_that_is_looked_into_knows_the_shapes_and_the_random_one_doe
 
 
 def scored(design: Callable[..., Any]) -> float:
-    pictures = drawn_pictures(seed=3, count=8)
+    pictures = drawn_pairs(seed=3, count=4)
     assert pictures.test.masks is not None
     return PointingTrial().score(local_learner({"design": design}), Draw(0), pictures)
 
 
 def test_a_map_scores_where_its_maximum_is_on_the_object() -> None:
-    pictures = drawn_pictures(seed=3, count=8)
+    pictures = drawn_pairs(seed=3, count=4)
     masks = iter(pictures.test.masks)  # type: ignore[arg-type]
     assert scored(lambda model, x, target: next(masks).float()) == 1
+
+
+def test_one_of_two_objects_found_is_a_miss() -> None:
+    masks = drawn_pairs(seed=3, count=4).test.masks
+    assert masks is not None
+    always_the_first = iter(masks[::2].repeat_interleave(2, dim=0))
+    assert scored(lambda model, x, target: next(always_the_first).float()) == 0
+
+
+def test_each_picture_holds_two_objects_of_different_classes_that_do_not_touch() -> None:
+    pictures = drawn_pairs(seed=3, count=20).test
+    assert pictures.masks is not None
+    assert len(pictures) == 40
+    assert torch.equal(pictures.images[::2], pictures.images[1::2])
+    assert (pictures.labels[::2] != pictures.labels[1::2]).all()
+    assert not ((pictures.masks[::2] > 0) & (pictures.masks[1::2] > 0)).any()
 
 
 def test_a_map_that_says_nothing_scores_nothing() -> None:
@@ -98,7 +114,7 @@ def test_a_mask_is_needed_and_never_given_to_the_learner() -> None:
     scored(design)
     assert {tuple(args[1].shape) for args in seen} == {(3, 32, 32)}
     assert all(len(args) == 3 and isinstance(args[2], int) for args in seen)
-    without = drawn_pictures(seed=3, count=2)
+    without = drawn_pairs(seed=3, count=4)
     without = replace(without, test=replace(without.test, masks=None))
     with pytest.raises(AssertionError):
         PointingTrial().score(local_learner({"design": design}), Draw(0), without)

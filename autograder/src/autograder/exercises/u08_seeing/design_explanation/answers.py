@@ -1,28 +1,55 @@
-# %% right="Grad-CAM times a smoothed gradient"
+# %% right="what speaks against the other classes, times a calm gradient"
 def design(model, x, target):
     last = [module for module in model.modules() if isinstance(module, nn.ReLU)][-1]
-    generator = torch.Generator().manual_seed(1)
-    noisy = (x + 0.3 * torch.randn(20, *x.shape, generator=generator)).requires_grad_()
+    coarse = grad_cam(nn.Sequential(model, nn.LogSoftmax(dim=1)), last, x, target)
+    generator = torch.Generator().manual_seed(0)
+    noisy = (x + 0.3 * torch.randn(16, *x.shape, generator=generator)).requires_grad_()
     (gradient,) = torch.autograd.grad(model(noisy)[:, target].sum(), noisy)
-    fine = F.avg_pool2d(gradient.abs().amax(dim=1).mean(dim=0)[None], 5, stride=1, padding=2)[0]
-    return grad_cam(model, last, x, target) * fine
+    fine = F.avg_pool2d(gradient.abs().amax(dim=1).mean(dim=0)[None], 7, stride=1, padding=3)[0]
+    return coarse * fine
 
 
-# %% right="the vote of the last stage, times the averaged saliency map"
+# %% right="both maps of the log-probability, averaged over shifted copies"
 def design(model, x, target):
-    kept = capture(model, ["12"], x[None])["12"][0]
-    weights = [layer for layer in model.modules() if isinstance(layer, nn.Linear)][-1].weight
-    vote = F.relu((weights[target].detach()[:, None, None] * kept).sum(dim=0))
-    vote = F.interpolate(vote[None, None], size=x.shape[1:], mode="bilinear")[0, 0]
-    noisy = [x + 0.2 * torch.randn_like(x) for _ in range(6)]
-    fine = sum(saliency(model, each, target) for each in noisy)
-    return vote * F.avg_pool2d(fine[None], 7, 1, 3)[0]
+    last = [module for module in model.modules() if isinstance(module, nn.ReLU)][-1]
+    shifts = [(down, across) for down in range(-2, 3) for across in range(-2, 3)]
+    copies = torch.stack([x.roll(each, (1, 2)) for each in shifts]).requires_grad_()
+    kept = []
+    with last.register_forward_hook(lambda module, inputs, output: kept.append(output)):
+        wanted = model(copies).log_softmax(dim=1)[:, target].sum()
+    votes, gradient = torch.autograd.grad(wanted, [kept[0], copies])
+    coarse = F.relu((votes.mean(dim=(2, 3), keepdim=True) * kept[0].detach()).sum(1, keepdim=True))
+    coarse = F.interpolate(coarse, size=x.shape[1:], mode="bilinear")[:, 0]
+
+    def back(maps):
+        return sum(m.roll((-d, -a), (0, 1)) for m, (d, a) in zip(maps, shifts))
+
+    fine = back(gradient.abs().amax(dim=1))
+    return back(coarse) * F.avg_pool2d(fine[None], 7, stride=1, padding=3)[0]
 
 
-# %% wrong="the saliency map as it is" diagnosis="below_this_step" points=9 visible="missed"
+# %% wrong="Grad-CAM as it is" diagnosis="below_this_step" points=9 visible="missed"
 # Sits at the course's number.
 def design(model, x, target):
+    last = [module for module in model.modules() if isinstance(module, nn.ReLU)][-1]
+    return grad_cam(model, last, x, target)
+
+
+# %% wrong="the saliency map as it is" diagnosis="below_this_step" points=5
+# Trusts a single pixel, and hardly asks for the class.
+def design(model, x, target):
     return saliency(model, x, target)
+
+
+# %% wrong="Grad-CAM times a calm gradient" diagnosis="below_this_step" points=13 visible="missed"
+# Combines, and doesn't ask what speaks against the other object.
+def design(model, x, target):
+    last = [module for module in model.modules() if isinstance(module, nn.ReLU)][-1]
+    generator = torch.Generator().manual_seed(0)
+    noisy = (x + 0.3 * torch.randn(16, *x.shape, generator=generator)).requires_grad_()
+    (gradient,) = torch.autograd.grad(model(noisy)[:, target].sum(), noisy)
+    fine = F.avg_pool2d(gradient.abs().amax(dim=1).mean(dim=0)[None], 7, stride=1, padding=3)[0]
+    return grad_cam(model, last, x, target) * fine
 
 
 # %% wrong="looks for colourful spots" diagnosis="ignores_the_network" points=0
