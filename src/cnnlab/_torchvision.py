@@ -43,8 +43,10 @@ class Diagnosis:
     explanation: str
 
 
-def import_torchvision() -> ModuleType:
+def import_torchvision(quiet: bool = False) -> ModuleType:
     """Return the torchvision module, declaring its missing operators first if that is needed.
+
+    A warning says so, unless `quiet`: lessons need nothing that is missing.
 
     >>> import_torchvision().__name__
     'torchvision'
@@ -61,10 +63,10 @@ def import_torchvision() -> ModuleType:
         if "operator torchvision::" not in str(error):
             raise
         first_failure = error
-    return _import_with_declared_operators(first_failure)
+    return _import_with_declared_operators(first_failure, quiet)
 
 
-def _import_with_declared_operators(first_failure: RuntimeError) -> ModuleType:
+def _import_with_declared_operators(first_failure: RuntimeError, quiet: bool) -> ModuleType:
     _forget_half_imported_modules()
     _declare_missing_operators()
     try:
@@ -74,11 +76,12 @@ def _import_with_declared_operators(first_failure: RuntimeError) -> ModuleType:
             f"torchvision cannot be imported: {first_failure}. Its compiled part does not fit the "
             f"installed torch, and working around that failed too: {error}. {REINSTALL_ADVICE}"
         ) from error
-    warnings.warn(
-        "torchvision's compiled operators do not fit this torch; everything the course uses works "
-        "without them (cnnlab doctor explains).",
-        stacklevel=3,
-    )
+    if not quiet:
+        warnings.warn(
+            "torchvision's compiled operators do not fit this torch; everything the course uses "
+            "works without them (cnnlab doctor explains).",
+            stacklevel=3,
+        )
     return module
 
 
