@@ -123,8 +123,8 @@ pictures.curves({name: run.history for name, run in runs.items()}, title="8 laye
 # It isn't overfitting. A network that overfits does well on its training images and badly on new ones.
 # This one does worse on both.
 #
-# These are short runs. They show that the deep plain network is *slow to optimise*, not where it
-# would end up. Section 9 has longer ones, and the paper saw the same in long runs with 20 and 56 layers.
+# These are short runs: they show that the deep plain network is *slow to optimise*. Section 9 has
+# longer ones.
 
 # %% [markdown]
 # ## 2. Do the gradients vanish?
@@ -289,12 +289,10 @@ for depth in (8, 26, 50, 98):
 # ones can't be trained at all.
 #
 # Is that enough to explain section 1? Probably not by itself: a lower learning rate helps plain-26,
-# but doesn't close the gap (section 9). Other work points to the *direction* of the gradients: in
-# plain networks, the gradients of neighbouring inputs have less and less to do with each other as
-# depth grows, until they look like white noise (Balduzzi and others, 2017, *shattered gradients*), and
-# the loss surface becomes rugged (Li and others, 2018, *Visualizing the Loss Landscape*). So "ResNets
-# cure vanishing gradients" isn't the story; the ResNet paper itself thought vanishing gradients an
-# unlikely cause. What helps, though, is known.
+# but doesn't close the gap (section 9). Other work points to the *direction* of the gradients: in deep
+# plain networks, the gradients of neighbouring inputs have little to do with each other (Balduzzi and
+# others, 2017, *shattered gradients*). So "ResNets cure vanishing gradients" isn't the story; the
+# ResNet paper itself thought them an unlikely cause. What helps, though, is known.
 
 # %% [markdown]
 # ## 3. The plain block
@@ -361,9 +359,8 @@ for weight in (0.0, 0.05, 0.1, 1.1):
     print(f"weight {weight:<5g} alone {alone:.2f}   next to a shortcut {beside:.2f}   ({wanted})")
 
 # %% [markdown]
-# Think of a manuscript that passes through twenty editors. In the plain network each of them retypes
-# the whole text from memory, and every error stays. In the residual network each one gets the draft
-# and attaches a slip of corrections; an editor with nothing to say adds an empty slip.
+# In this drawing the left-hand path of each residual block is $F(x)$, and the path around it the
+# shortcut.
 
 # %% tags=["explore"]
 from cnnlab.pictures.residual_blocks import residual_blocks
@@ -539,8 +536,7 @@ for gamma in (1.0, 0.3, 0.0):
 # Why does a ResNet train at all with γ = 1, then? Because corrections add up: after $l$ blocks the
 # signal on the shortcut is a sum of $l$ of them, and the next one is small compared with it. De and Smith
 # (2020) showed that this, $F$ shrinking *relative* to the shortcut with depth, is what batch norm does
-# for deep ResNets. Zhang, Dauphin and Ma (2019, *Fixup*) trained very deep ones without batch norm,
-# by starting every $F$ at zero and scaling its weights down.
+# for deep ResNets.
 #
 # **Your turn.** The trick is *where* the zeros go: the block has to output ReLU(shortcut(x)), and it
 # has to be able to leave that state.
@@ -569,9 +565,8 @@ def zero_init_residual(model: nn.Module) -> None:
 check.zero_init_residual(zero_init_residual)
 
 # %% [markdown]
-# One more question about shortcuts: if one around two layers is good, is one around *every* layer
-# better? Around a single convolution it adds nothing that the convolution couldn't do itself, with 1
-# added to the middle of a kernel:
+# Why a shortcut around *two* layers? Around a single convolution it adds nothing that the convolution
+# couldn't do itself, with 1 added to the middle of a kernel:
 
 # %% tags=["explore"]
 torch.manual_seed(0)
@@ -586,8 +581,7 @@ with torch.no_grad():
 print(f"conv(x) + x and one other convolution alone differ by at most {gap:.1g}")
 
 # %% [markdown]
-# That's why $F$ spans two layers or more, with a ReLU inside. (The paper tried single layers and saw
-# no advantage.)
+# That's why $F$ spans two layers or more, with a ReLU inside.
 
 # %% [markdown]
 # ## 7. Global average pooling
@@ -747,7 +741,7 @@ from cnnlab import recorded
 longer = recorded.load("long_runs")
 print(longer.command, end="\n\n")
 print(longer.table())
-pictures.curves(longer.histories(), title="30 epochs")
+pictures.curves(longer.histories(), title="30 epochs", log_loss=True)
 
 # %% tags=["explore"]
 for other in ("plain-8", "plain-26", "plain-26, rate 0.03"):
@@ -766,10 +760,6 @@ for other in ("plain-8", "plain-26", "plain-26, rate 0.03"):
 # nothing. There the deep plain network stays behind 8 layers, and the residual one is only a little
 # ahead of them. Why not more? Both know all 2,000 training images by heart, and eight layers seem to
 # be enough for so few. Depth pays where there's more to learn: see the ImageNet table in section 11.
-#
-# **You might think** that shortcuts weaken a network, because half of the signal avoids the work. The
-# tables disagree. Anything a plain block computes, $G(x)$, a residual block can reach too, with
-# $F(x) = G(x) - x$; it only starts somewhere else.
 #
 # What does a trained network lose with one of its blocks? Take out one block of plain-26 or of
 # residual-26, leave all the others as they are, and train no further.
@@ -837,9 +827,8 @@ for name in whole:
 lines(left, xlabel="removed block", ylabel="validation accuracy", title="One block less")
 
 # %% [markdown]
-# Veit, Wilber and Belongie (2016) did this with large networks. They see a ResNet as a collection of
-# many paths of different lengths: each block can be passed through or passed by, so a missing one
-# cuts some of the paths and leaves the rest. A plain network has a single path.
+# Veit, Wilber and Belongie (2016) see a ResNet as a collection of many paths of different lengths: a
+# missing block cuts some of them and leaves the rest. A plain network has a single path.
 
 # %% [markdown]
 # ## 10. Start as a shallow network
@@ -905,9 +894,7 @@ resnet50 = widgets.prediction(
 )
 
 # %% tags=["explore"]
-from cnnlab._torchvision import import_torchvision
-
-torchvision_models = import_torchvision().models
+torchvision_models = cnnlab.import_torchvision(quiet=True).models
 family = {"resnet18": 18, "resnet34": 34, "resnet50": 50, "resnet101": 101, "resnet152": 152}
 weights = {
     name: torchvision_models.get_model_weights(name).IMAGENET1K_V1.meta
@@ -946,71 +933,71 @@ for name, block in (("two 3×3", pair), ("1×1, 3×3, 1×1", bottleneck)):
 # %% [markdown]
 # These figures come with torchvision: accuracies of its own trained weights (version 1) on the
 # ImageNet validation images, one model, one 224×224 crop. Here depth pays, line by line, and even
-# ResNet-152 has fewer parameters than VGG-16, because it has no giant dense layers. (A bottleneck's
-# stride is in its 3×3 convolution here; the paper had it in the first 1×1.) You may also read "3.57 %":
-# that's the *top-5 error* of an *ensemble* of ResNets, so it doesn't compare with single models.
+# ResNet-152 has fewer parameters than VGG-16, because it has no giant dense layers.
 
 # %% [markdown]
-# ## 12. Your turn: design a network
+# ## 12. Your turn: design a deep network
 #
-# Now design a network of your own for clothes in full size, 28×28, with a budget of parameters and of
+# Now design a network of your own for clothes in full size, 28×28, and make it *deep*: eighteen
+# convolutions one after another, not counting the stem, with a tight budget of parameters and of
 # multiply-adds (for one image). We train it by a fixed plan on 4,000 images for five epochs. That's
-# not long: networks that learn *quickly* win.
+# short: networks that learn *quickly* win.
 
 # %% tags=["explore"]
 check.brief("design_resnet")
 
 # %% [markdown]
-# Some starting points, trained by the same plan and measured on the validation images. (The grader uses
-# other images, so don't count on the last half of a percentage point.)
+# Two starting points, trained by the same plan and measured on the validation images. (The grader uses
+# other images. On 1,000 validation images, a difference of one point may be chance.)
 
 # %% tags=["explore"]
 full = cnnlab.data.load("fashion-mnist-small").with_validation(n=1000, seed=0)
 full = dataclasses.replace(full, train=full.train.per_class(400, seed=0))
-starting_points = {
-    "8 plain layers, half-size images": nn.Sequential(nn.AvgPool2d(2), plain(8)()),
-    "14 residual layers, half-size images": nn.Sequential(
-        nn.AvgPool2d(2), my_resnet([2, 2, 2], [8, 16, 32], 10, 1, my_residual)
-    ),
-    "8 residual layers, full size": my_resnet([1, 1, 1], [8, 16, 32], 10, 1, my_residual),
-}
-for name, network in starting_points.items():
+RECIPE = {"epochs": 5, "optimizer": "adamw", "lr": 0.004, "weight_decay": 0.05}
+
+
+def on_half_size(block):
+    return nn.Sequential(nn.AvgPool2d(2), my_resnet([3, 3, 3], [8, 16, 32], 10, 1, block))
+
+
+designs = {"20 plain layers": on_half_size(my_plain), "20 layers": on_half_size(my_residual)}
+for name, network in designs.items():
     work = anatomy.trace(network, (1, 28, 28)).multiply_adds
-    training.fit(
-        network,
-        full,
-        epochs=5,
-        optimizer="adamw",
-        lr=0.004,
-        weight_decay=0.05,
-        progress=False,
-    )
+    training.fit(network, full, **RECIPE, progress=False)
     score = training.evaluate(network, full.batches("validation", 500)).accuracy
     size = models.count_parameters(network)
-    print(f"{name:<37} {size:>7,} parameters {work / 1e6:.2f} M multiply-adds  {score:.1%}")
+    print(f"{name:<16} {size:>7,} parameters {work / 1e6:.2f} M multiply-adds  {score:.1%}")
 
 # %% [markdown]
-# Things to try: where to shrink the maps (a layer at 28×28 costs four times as much as at 14×14),
-# how many blocks and how wide, bottlenecks, γ = 0 at the start, what the head reads. Use your own
-# blocks or any layers of `torch.nn`. Change one thing at a time and keep notes.
+# Both average the image to half its size before any layer has seen it. Where else could you save?
+# Ask of each part what it costs and what it gives: the stem, the way the maps get smaller, the number
+# of blocks and their width at each size, the start of the blocks, what the head reads. Use your own
+# blocks or any layers of `torch.nn`. Add designs to the list, change one thing at a time, and keep notes.
 
 
 # %% todo="design_resnet"
 def design() -> nn.Module:
-    """Your own network: grey images (N, 1, 28, 28) → logits (N, 10).
+    """Your own deep network: grey images (N, 1, 28, 28) → logits (N, 10).
 
-    At most 60,000 parameters and 3,000,000 multiply-adds for one image. It's returned untrained. The
-    check and the grader train it from scratch: 4,000 images, 5 epochs in batches of 64, AdamW with
-    weight decay 0.05, the rate rising to 0.004 and then falling along a cosine.
+    At most 70,000 parameters and 2,500,000 multiply-adds for one image. On its longest path there
+    are at least 18 convolutions. Those count that are larger than 1×1, have 8 channels or more on
+    both sides, and do at least 40,000 multiply-adds; the stem has one channel on one side.
+
+    It's returned untrained. The check and the grader train it from scratch: 4,000 images, 5 epochs
+    in batches of 64, AdamW with weight decay 0.05, the rate rising to 0.004 and then falling along
+    a cosine. You earn 2 points for keeping to the limits, 4 more from 80 % right, 4 more from 82 %
+    and 6 more from 85 %.
 
     Refused: ready-made networks and blocks (torchvision's, the course's).
     """
     ### BEGIN SOLUTION
+    # Only the stem works on full-size maps; the blocks start by doing nothing.
     stem = nn.Sequential(
-        nn.Conv2d(1, 16, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU()
+        nn.Conv2d(1, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(2)
     )
-    blocks = (ResidualBlock(16, 16), ResidualBlock(16, 32, 2), ResidualBlock(32, 40, 2))
-    return nn.Sequential(stem, *blocks, nn.Flatten(), nn.Linear(40 * 4 * 4, 10))
+    blocks = nn.Sequential(ResidualBlock(16, 16, 2), *(ResidualBlock(16, 16) for _ in range(8)))
+    zero_init_residual(blocks)
+    return nn.Sequential(stem, blocks, nn.Flatten(), nn.Linear(16 * 7 * 7, 10))
     ### END SOLUTION
 
 
@@ -1072,7 +1059,8 @@ check.design_resnet(design)
 #   for gradients, or an identity at the start)
 # - replace dense layers by global average pooling
 # - start a residual network as a shallow one
-# - design a network within a budget of parameters and multiply-adds, by comparing designs
+# - design a deep network within a budget: where the maps shrink, how the blocks start, what the head
+#   reads
 #
 # **Pitfalls.** ReLU before the addition. No projection where only the stride, or only the width,
 # changes. Accidental broadcasting. One block in a list n times instead of n blocks. Zeros in two

@@ -26,7 +26,8 @@ def residual_blocks() -> Picture:
             _draw_block(axes, shortcut)
     picture.alt = (
         "Three blocks. Plain: two convolutions with batch norm, a ReLU between and after them. "
-        "Residual: the input also runs past both convolutions and is added before the last ReLU; "
+        "Residual: the two convolutions are F(x); the input also runs past them and is added "
+        "before the last ReLU; "
         "where shapes differ, it passes a 1×1 convolution and batch norm on the way."
     )
     return picture
@@ -46,6 +47,8 @@ def _draw_block(axes: Axes, shortcut: str) -> None:
         axes.plot([0.17, 1.5, 1.5], [6, 6, 1.5], color=PALETTE[1], lw=1.6)
         _arrow(axes, (1.5, 1.5), (0.17, 1.5), PALETTE[1])
         _box(axes, 1.5, 3.8, shortcut, PALETTE[1])
+        axes.plot([-0.95, -1.1, -1.1, -0.95], [5.2, 5.2, 2.4, 2.4], color=INK, lw=1)
+        axes.text(-1.2, 3.8, "F(x)", ha="right", va="center", fontsize=9)
 
 
 def _box(axes: Axes, x: float, y: float, text: str, colour: str) -> None:

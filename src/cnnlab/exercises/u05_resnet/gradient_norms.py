@@ -12,6 +12,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from cnnlab.as_found import modes_kept
+from cnnlab.check.compare import Wrong
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
 from cnnlab.check.explain import explain
@@ -242,7 +243,7 @@ def agree_on_norms(learner: LearnerCode, scene: Scene) -> None:
 
 
 def agree_on_their_order(learner: LearnerCode, draw: Draw) -> None:
-    """The learner's norms are ours, and in the same order, which is not one of sizes."""
+    """The learner's norms are ours, plain numbers, and in an order that is not one of sizes."""
     ours = local_learner(exercise.ours())
     scene = draw_scene(draw)
     while (sizes := list(scene.norms(ours).values())) in (sorted(sizes), sorted(sizes)[::-1]):
@@ -253,7 +254,13 @@ def agree_on_their_order(learner: LearnerCode, draw: Draw) -> None:
         yield "the result", norms
         yield "the order of the names", list(norms) if isinstance(norms, dict) else None
 
-    explain(learner, exercise, observe)
+    found = explain(learner, exercise, observe)["the result"]
+    if not all(isinstance(norm, float) for norm in found.values()):
+        raise Wrong(
+            "norms_are_tensors",
+            "The norms are right, but they are tensors. Return plain numbers: `.item()` or float() "
+            "makes one of a tensor that holds a single number.",
+        )
 
 
 def expect_mode_kept(learner: LearnerCode, scene: Scene) -> None:

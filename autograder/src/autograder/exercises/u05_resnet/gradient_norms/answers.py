@@ -180,3 +180,11 @@ def gradient_norms(model, x, y):
     named = {name: p for name, p in model.named_parameters() if p.requires_grad}
     gradients = torch.autograd.grad(F.cross_entropy(model(x), y), list(named.values()))
     return {name: g.norm().item() for name, g in zip(named, gradients)}
+
+
+# %% wrong="tensors, each with one number" diagnosis="norms_are_tensors" points=4
+# Leaves out the last step, from a tensor to a number.
+def gradient_norms(model, x, y):
+    named = {name: p for name, p in model.named_parameters() if p.dim() >= 2}
+    gradients = torch.autograd.grad(F.cross_entropy(model(x), y), list(named.values()))
+    return {name: g.norm() for name, g in zip(named, gradients)}
