@@ -30,6 +30,7 @@ def open_block(
     widen: str = "first",
     repeated: Collection[str] = (),
     first_apart: bool = False,
+    last_stride: int = 1,
 ) -> nn.Sequential:
     """A VGG block with every choice open.
 
@@ -57,7 +58,8 @@ def open_block(
         normalised = c_in if order.startswith("norm") else c_out
         for part in order.split():
             if part == "conv":
-                layers.append(once("conv", number, conv(c_in, c_out, kernel)))
+                stride = last_stride if last else 1
+                layers.append(once("conv", number, conv(c_in, c_out, kernel, stride)))
             elif part == "norm" and batch_norm and wanted[norms]:
                 layers.append(once("norm", number, nn.BatchNorm2d(normalised)))
             elif part == "relu" and wanted[relus]:

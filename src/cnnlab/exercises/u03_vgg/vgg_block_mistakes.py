@@ -70,6 +70,12 @@ _WRONG: tuple[tuple[str, str, dict[str, Any]], ...] = (
         {"pool": partial(nn.MaxPool2d, 3, stride=2, padding=1)},
     ),
     (
+        "stride_instead_of_pooling",
+        "Your last convolution has a stride of 2, which halves the maps. A VGG block keeps their "
+        "size in every convolution and halves it with a 2×2 max pooling at the end.",
+        {"pools": "none", "last_stride": 2},
+    ),
+    (
         "input_channels_everywhere",
         "Every convolution expects `in_channels`. From the second one on, the input is the "
         "output of the one before.",

@@ -1,47 +1,47 @@
-# %% right="three blocks with batch norm, two layers in the middle" shown="It is built of your own blocks, with two convolutions in the middle one. Most parameters go to convolutions; the head is one layer."
+# %% right="five narrow convolutions, four of them behind the first pooling" shown="It is built of your own blocks. Only one layer works on the full-size maps, and the widths stay close to one another."
 def design():
     return nn.Sequential(
-        vgg_block(1, 16, 1, batch_norm=True),
-        vgg_block(16, 24, 2, batch_norm=True),
-        vgg_block(24, 32, 1, batch_norm=True),
+        vgg_block(1, 12, 1, batch_norm=True),
+        vgg_block(12, 14, 2, batch_norm=True),
+        vgg_block(14, 16, 2, batch_norm=True),
         nn.Flatten(),
-        nn.Linear(32 * 3 * 3, 10),
+        nn.Linear(16 * 3 * 3, 10),
     )
 
 
-# %% right="a class of its own, wider at the end, with an average over each map" shown="It averages each map down to 2×2 before the dense layer, and spends on more channels at the end instead."
-class _Clothes(nn.Module):
-    def __init__(self):
-        super().__init__()
-        widths = [1, 16, 24, 24, 40]
-        self.convs = nn.ModuleList(
-            nn.Conv2d(c_in, c_out, 3, padding=1, bias=False)
-            for c_in, c_out in zip(widths, widths[1:])
-        )
-        self.norms = nn.ModuleList(nn.BatchNorm2d(c) for c in widths[1:])
-        self.out = nn.Linear(40 * 4, 10)
-
-    def forward(self, x):
-        for number, (conv, norm) in enumerate(zip(self.convs, self.norms)):
-            x = F.relu(norm(conv(x)))
-            if number != 1:
-                x = F.max_pool2d(x, 2)
-        return self.out(F.adaptive_avg_pool2d(x, 2).flatten(1))
+# %% right="convolutions in two steps: each channel by itself, then 1×1" shown="It splits each 3×3 convolution into one for each channel and a 1×1 that mixes them, and spends what that saves on more channels."
+def _two_steps(c_in, c_out):
+    return nn.Sequential(
+        nn.Conv2d(c_in, c_in, 3, padding=1, groups=c_in, bias=False),
+        nn.BatchNorm2d(c_in),
+        nn.Conv2d(c_in, c_out, 1, bias=False),
+        nn.BatchNorm2d(c_out),
+        nn.ReLU(),
+    )
 
 
-def design():
-    return _Clothes()
-
-
-# %% wrong="the course's starting point" diagnosis="below_this_step" visible="missed" points=14
-# A narrow VGG without batch norm: it leaves half of the multiply-adds and the switch unused.
 def design():
     return nn.Sequential(
-        vgg_block(1, 8, 1),
-        vgg_block(8, 16, 1),
-        vgg_block(16, 32, 2),
+        vgg_block(1, 16, 1, batch_norm=True),
+        _two_steps(16, 32),
+        _two_steps(32, 32),
+        nn.MaxPool2d(2),
+        _two_steps(32, 48),
+        nn.MaxPool2d(2),
         nn.Flatten(),
-        nn.Linear(32 * 3 * 3, 10),
+        nn.Linear(48 * 3 * 3, 10),
+    )
+
+
+# %% wrong="the switch alone" diagnosis="below_this_step" visible="missed" points=14
+# The narrow VGG with batch norm: half of the budget is left.
+def design():
+    return nn.Sequential(
+        vgg_block(1, 8, 1, batch_norm=True),
+        vgg_block(8, 16, 1, batch_norm=True),
+        vgg_block(16, 16, 1, batch_norm=True),
+        nn.Flatten(),
+        nn.Linear(16 * 3 * 3, 10),
     )
 
 
@@ -62,11 +62,11 @@ def design():
 # Counts parameters and forgets that each is used at 28 × 28 positions.
 def design():
     return nn.Sequential(
-        vgg_block(1, 20, 3, batch_norm=True),
-        vgg_block(20, 24, 1, batch_norm=True),
+        vgg_block(1, 10, 3, batch_norm=True),
+        vgg_block(10, 16, 1, batch_norm=True),
         nn.AdaptiveAvgPool2d(3),
         nn.Flatten(),
-        nn.Linear(24 * 3 * 3, 10),
+        nn.Linear(16 * 3 * 3, 10),
     )
 
 

@@ -121,6 +121,22 @@ def vgg_block(in_channels, out_channels, num_convs, batch_norm=False):
     return nn.Sequential(*layers)
 
 
+# %% wrong="a stride in place of the pooling" diagnosis="stride_instead_of_pooling" points=0
+# Halves the maps as ResNets do.
+def vgg_block(in_channels, out_channels, num_convs, batch_norm=False):
+    layers = []
+    for number in range(num_convs):
+        stride = 2 if number == num_convs - 1 else 1
+        layers.append(
+            nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=not batch_norm)
+        )
+        if batch_norm:
+            layers.append(nn.BatchNorm2d(out_channels))
+        layers.append(nn.ReLU())
+        in_channels = out_channels
+    return nn.Sequential(*layers)
+
+
 # %% wrong="one layer n times" diagnosis="one_convolution_used_again" points=6
 # Believes that a list times n holds n layers.
 def vgg_block(in_channels, out_channels, num_convs, batch_norm=False):
