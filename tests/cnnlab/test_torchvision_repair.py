@@ -66,6 +66,13 @@ def test_missing_operators_are_declared_and_one_warning_is_given(run_with) -> No
     assert run_with(MISMATCHED, IMPORT_TWICE_AND_COUNT_WARNINGS)[0] == "9.0 1 repaired"
 
 
+def test_lessons_may_ask_for_no_warning(run_with) -> None:
+    script = IMPORT_TWICE_AND_COUNT_WARNINGS.replace(
+        "import_torchvision() is", "import_torchvision(quiet=True) is"
+    )
+    assert run_with(MISMATCHED, script)[0] == "9.0 0 repaired"
+
+
 def test_it_also_works_after_the_user_has_met_the_failure(run_with) -> None:
     script = """
 try:
