@@ -10,7 +10,7 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_PARTS = ("anatomy", "check", "data", "models", "pictures", "predict", "training")
+_PARTS = ("anatomy", "check", "data", "models", "pictures", "practice", "predict", "training")
 _NAMES = {
     "hint": "cnnlab.show_hint",
     "my_progress": "cnnlab.overview",

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from cnnlab import __version__
-from cnnlab.command import check, compare, data, doctor, get, hint, reset, units
+from cnnlab.command import check, compare, data, doctor, get, hint, practice, reset, units
 from cnnlab.command.ending import WRONG_USAGE, run_command
 from cnnlab.overview import my_progress
 
@@ -17,6 +17,7 @@ first steps:
   cnnlab check 01_convolutions  run the visible checks on your notebook
   cnnlab hint conv2d            the next hint for an exercise
   cnnlab compare conv2d         other right answers, once yours passes
+  cnnlab practice               questions, each time with other numbers
   cnnlab doctor                 if something does not work
 
 exit codes: 0 all well; 1 something did not pass; 2 wrong usage; 3 something outside failed
@@ -34,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=f"cnnlab {__version__}")
     parser.set_defaults(run=_greet)
     commands = parser.add_subparsers(metavar="COMMAND")
-    for module in (units, get, check, hint, compare, reset, doctor, data):
+    for module in (units, get, check, hint, compare, practice, reset, doctor, data):
         module.add(commands)
 
     def run() -> int:

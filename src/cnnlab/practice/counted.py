@@ -1,0 +1,22 @@
+"""Parameters of networks, counted on ones that are built without numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import torch
+from torch import nn
+
+from cnnlab.models import count_parameters
+
+
+@cache
+def counted(make: Callable[..., nn.Module], *settings: int) -> int:
+    """How many parameters `make(*settings)` has.
+
+    >>> counted(nn.Linear, 84, 10)
+    850
+    """
+    with torch.device("meta"):
+        return count_parameters(make(*settings))
