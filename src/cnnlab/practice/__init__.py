@@ -10,7 +10,7 @@ numbers come from), any file in `questions`, then `memory` and `session` (what c
 
 from __future__ import annotations
 
-from cnnlab.practice.cards import answer, card
+from cnnlab.practice.cards import NothingAskedError, answer, card
 from cnnlab.practice.collection import find_kind, kinds, topics
 from cnnlab.practice.drilling import drill
 from cnnlab.practice.kinds import Kind
@@ -20,6 +20,7 @@ from cnnlab.practice.session import Session
 __all__ = [
     "Choice",
     "Kind",
+    "NothingAskedError",
     "Question",
     "Session",
     "Verdict",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cnnlab.errors import CnnlabError
 from cnnlab.practice import reading
 from cnnlab.practice.question import Verdict
 from cnnlab.practice.session import Session
@@ -11,8 +12,14 @@ from cnnlab.practice.sheet import Sheet
 from cnnlab.widgets.controls import Button, HBox, Layout, Text, ToggleButtons, VBox, Widget
 from cnnlab.widgets.shell import LivePicture, Shown, show_controls
 
-INSTEAD = 'No buttons here? Answer in a cell: practice.answer("…"). For another question: card()'
+INSTEAD = (
+    'No buttons here? Answer in a cell: practice.answer("…"). For another question: practice.card()'
+)
 _open: Session | None = None  # whose question `answer` answers
+
+
+class NothingAskedError(CnnlabError):
+    """An answer came before any question."""
 
 
 class PracticeCard(Shown):
@@ -70,11 +77,7 @@ class PracticeCard(Shown):
 
 
 def card(topic: str | None = None, unit: int | None = None) -> PracticeCard:
-    """A card that asks about a topic, about a unit, or about everything you have reached.
-
-    >>> shown = card("receptive-field", unit=3)  # doctest: +ELLIPSIS
-    ...
-    """
+    """A card that asks about a topic, about a unit, or about everything you have reached."""
     global _open
     _open = Session(topic, unit)
     made = PracticeCard(_open)
@@ -85,8 +88,9 @@ def card(topic: str | None = None, unit: int | None = None) -> PracticeCard:
 def answer(typed: object) -> Sheet:
     """Answers the question of the latest card, where its buttons don't show."""
     if _open is None or _open.question is None:
-        card()
-    assert _open is not None and _open.question is not None
+        raise NothingAskedError(
+            "No question has been asked yet. Type practice.card() for one, then answer it."
+        )
     question = _open.question
     return Sheet(question, _open.answer(typed), _open.memory.problem)
 

@@ -40,7 +40,11 @@ def kinds(topic: str | None = None, unit: int | None = None) -> list[Kind]:
 
 
 def topics() -> list[str]:
-    """The names of all topics, in the order in which the course comes to them."""
+    """The names of all topics, in the order in which the course comes to them.
+
+    >>> "parameters" in topics(), "rapid" in topics()
+    (True, True)
+    """
     return list(dict.fromkeys(kind.topic for kind in _by_unit()))
 
 

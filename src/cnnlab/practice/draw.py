@@ -19,7 +19,7 @@ class Draw:
 
     >>> draw = Draw("ada", "conv_side")
     >>> [draw.whole(1, 6) for _ in range(8)]
-    [2, 4, 5, 4, 4, 2, 5, 2]
+    [5, 3, 3, 3, 6, 5, 2, 1]
     """
 
     def __init__(self, *key: str) -> None:

@@ -43,13 +43,18 @@ def decimal(
 
 
 def near(
-    text: str, answer: float, steps: Sequence[str], slips: Slips | None = None, **given: Any
+    text: str,
+    answer: float,
+    steps: Sequence[str],
+    slips: Slips | None = None,
+    within: float = 1,
+    **given: Any,
 ) -> Question:
-    """A question for a number of any size, within one percent."""
-    within = abs(answer) / 100
-    kept = _other_than(answer, slips, within)
-    asks = "within 1 % counts as right"
-    return Question(text, float(answer), tuple(steps), asks, within, slips=kept, given=given)
+    """A question for a number of any size, right within so many percent."""
+    tolerance = abs(answer) * within / 100
+    kept = _other_than(answer, slips, tolerance)
+    asks = f"within {within:g} % counts as right"
+    return Question(text, float(answer), tuple(steps), asks, tolerance, slips=kept, given=given)
 
 
 def percent(

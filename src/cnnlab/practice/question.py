@@ -116,7 +116,7 @@ class Question:
 
     def _check_shape(self, answer: object) -> Verdict:
         read = reading.shape(answer)
-        if read is None:
+        if read is None or len(read) == 1:  # a single number is no shape
             return self._unreadable(answer)
         if read == self.answer:
             return self._right()

@@ -101,7 +101,7 @@ def _farewell(session: Session) -> str:
 def _until(due: datetime) -> str:
     """
     >>> from datetime import timedelta
-    >>> _until(now() + timedelta(minutes=9.5)), _until(now() + timedelta(days=2.9))
+    >>> _until(now() + timedelta(minutes=9.9)), _until(now() + timedelta(days=2.9))
     ('in 10 minutes', 'in 3 days')
     """
     seconds = (due - now()).total_seconds()
@@ -109,6 +109,6 @@ def _until(due: datetime) -> str:
         return "now"
     if seconds < 5400:
         return f"in {count(max(1, round(seconds / 60)), 'minute')}"
-    if seconds < 36 * 3600:
+    if seconds < 20 * 3600:
         return f"in {count(round(seconds / 3600), 'hour')}"
     return f"in {count(round(seconds / 86400), 'day')}"

@@ -102,3 +102,11 @@ def test_numbers_differ_from_draw_to_draw(questions):
     kind, asked = questions
     texts = {str(question) for question in asked}
     assert len(texts) >= (2 if kind.topic == "rapid" else 8), kind.name
+
+
+def test_the_longest_choice_is_no_better_a_guess_than_another():
+    """The right answer tends to be written longer than the others, and learners notice."""
+    asked = [kind.question("length", str(n)) for kind in ALL for n in range(5)]
+    with_choices = [question.choices for question in asked if question.choices]
+    longest = [max(choices, key=lambda choice: len(choice.text)) for choices in with_choices]
+    assert sum(choice.right for choice in longest) / len(longest) < 0.4

@@ -111,8 +111,7 @@ def flips_for_digits(draw: Draw) -> Question:
         "You train on handwritten digits and mirror half of the images left to right. What does "
         f"that do to the {digit}s?",
         (
-            f"It teaches the network that a mirrored {digit} is a {digit}, though no real one "
-            "looks like that",
+            f"It teaches a shape that no real {digit} has",
             "An augmentation has to keep the label true *and* the picture likely. Mirrored digits "
             "never come up, so the network spends itself on them.",
         ),

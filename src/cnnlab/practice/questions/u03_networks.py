@@ -114,8 +114,8 @@ def dense_share(draw: Draw) -> Question:
     answer = 100 * dense / (dense + convolutions)
     return percent(
         f"A network's convolutions have {num(convolutions)} parameters. After them come "
-        f"nn.Linear({inputs}, {hidden}) and nn.Linear({hidden}, {classes}). How many percent of "
-        "all parameters lie in the dense layers?",
+        f"nn.Linear({inputs}, {hidden}) and nn.Linear({hidden}, {classes}). What percentage of "
+        "all parameters lies in the dense layers?",
         answer,
         [
             f"Dense: {hidden}·({inputs} + 1) + {classes}·({hidden} + 1) = {num(dense)}.",

@@ -18,10 +18,9 @@ def why_small_filters(draw: Draw) -> Question:
         f"{layers} convolutions of 3×3 with ReLUs between them replace one of {kernel}×{kernel}. "
         "What do you get?",
         (
-            f"Fewer weights ({9 * layers} instead of {kernel**2} for each pair of channels) and "
-            "more nonlinearities",
-            "They see equally far, cost less, and each ReLU lets the stack compute what a single "
-            "linear filter can't.",
+            "Fewer weights and more nonlinearities",
+            f"They see equally far with {9 * layers} instead of {kernel**2} weights for each pair "
+            "of channels, and each ReLU lets the stack compute what a single linear filter can't.",
         ),
         [
             (
@@ -83,7 +82,7 @@ def what_made_alexnet(draw: Draw) -> Question:
         f"it for {epochs} epochs on ImageNet, with nothing else changed. What's the likeliest "
         "problem?",
         (
-            "It trains slowly and overfits: ReLU and dropout were missing, not only speed",
+            "It still trains badly, and overfits",
             "AlexNet answered several problems at once: ReLU against saturation, dropout and "
             "augmentation against overfitting, GPUs for time, and a data set of that scale.",
         ),

@@ -86,7 +86,7 @@ def stack_saving(draw: Draw) -> Question:
     return percent(
         f"A {kernel}×{kernel} convolution from {channels} to {channels} channels is replaced by "
         "the stack of 3×3 convolutions that sees equally far, with the same channels throughout "
-        "and no biases. How many percent of the weights are saved?",
+        "and no biases. What percentage of the weights is saved?",
         answer,
         [
             f"{layers} convolutions of 3×3 see as far: {layers}·2 + 1 = {kernel}.",

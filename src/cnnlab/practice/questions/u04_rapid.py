@@ -11,17 +11,16 @@ from cnnlab.practice.wording import num
 
 @kind(unit=4, topic="rapid")
 def eval_forgotten(draw: Draw) -> Question:
-    batch = draw.one_of([1, 2, 4])
-    many = "one image" if batch == 1 else f"{batch} images"
+    batch = draw.one_of([2, 3, 4, 8])
     return choice(
         draw,
-        f"A network with batch norm is used on {many} at a time, and model.eval() was forgotten. "
-        "What happens?",
+        f"A network with batch norm is used on {batch} images at a time, and model.eval() was "
+        "forgotten. What happens?",
         (
-            "Each answer depends on the other images of its small batch, and the running "
-            "statistics move",
+            "Each answer depends on the other images of its batch",
             "In train mode the batch's own statistics normalise, and those of a handful of images "
-            "are poor. In eval mode the running ones do.",
+            "are poor. The running statistics move as well. In eval mode they're used, and left "
+            "alone.",
         ),
         [
             (
@@ -141,7 +140,7 @@ def batch_of_one(draw: Draw) -> Question:
         f"A batch of a single sample reaches nn.BatchNorm1d({features}) in train mode. What "
         "happens?",
         (
-            "PyTorch raises an error: one value per channel has no spread",
+            "PyTorch raises an error",
             "The mean is the value itself and the variance is 0, so everything would come out as "
             "β. PyTorch stops there.",
         ),

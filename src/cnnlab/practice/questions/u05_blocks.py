@@ -23,7 +23,7 @@ RESNETS = {
 
 @kind(unit=5, topic="parameters")
 def residual_parameters(draw: Draw) -> Question:
-    c_in = draw.one_of([16, 24, 32, 64])
+    c_in = draw.one_of([8, 12, 16, 20, 24, 32, 40, 48, 64])
     stride = draw.one_of([1, 2])
     c_out = 2 * c_in if stride == 2 else c_in
     answer = counted(models.ResidualBlock, c_in, c_out, stride)
@@ -66,8 +66,8 @@ def residual_shape(draw: Draw) -> Question:
     out = side // 2 ** (stages - 1)
     return shape(
         f"A small ResNet has stages of widths {widths}; the stem and the first stage keep the "
-        "size, each later stage begins with stride 2. Which shape has the last map for "
-        f"3×{side}×{side}?",
+        "size, each later stage begins with stride 2. What shape does the last map have for an "
+        f"image of 3×{side}×{side}?",
         (widths[-1], out, out),
         [
             f"{stages} stages, but the first doesn't halve: {stages - 1} halvings, {side} → {out}.",
@@ -118,9 +118,9 @@ def resnet_depth(draw: Draw) -> Question:
     answer = layers * sum(blocks) + 2
     what = "two 3×3 convolutions" if layers == 2 else "three convolutions (bottleneck)"
     return whole(
-        f"A ResNet has {listed(blocks)} blocks in its stages, each of {what}, a convolution before "
-        "them and one dense layer at the end. Which number stands in its name? (Shortcuts aren't "
-        "counted.)",
+        f"A ResNet has {listed(blocks)} blocks in its stages, each of {what}, a convolution "
+        "before them and one dense layer at the end. What number belongs in its name, as in "
+        "ResNet-18? (Shortcuts aren't counted.)",
         answer,
         [
             f"Blocks: {plus(blocks)} = {sum(blocks)}, each with {layers} layers: "
@@ -225,13 +225,11 @@ def residual_slope(draw: Draw) -> Question:
         y = slope * y + y
     (gradient,) = torch.autograd.grad(y, x)
     answer = gradient.item()
-    less = " It's below 1: the shortcut keeps gradients from vanishing, but not above 1." * (
-        slope < 0
-    )
+    less = " A shortcut doesn't keep the slope at 1 or above: F′ can be negative." * (slope < 0)
     return near(
         f"{blocks} residual blocks y = F(x) + x follow each other, and in each of them F has the "
-        f"slope {num(slope)}. (Leave out the ReLUs.) What is the derivative of the last output by "
-        "the first input?",
+        f"slope {num(slope)}. (Leave out the ReLUs.) What is the derivative of the last output "
+        "with respect to the first input?",
         answer,
         [
             f"One block has the slope F′ + 1 = {bracketed(slope)} + 1 = {num(1 + slope)}.",

@@ -17,9 +17,10 @@ def degradation(draw: Draw) -> Question:
         f"A plain network of 20 layers has {good} % training error, one of 56 layers {poor} %. "
         "Batch norm keeps the gradients healthy in both. What is that?",
         (
-            "Degradation: the deeper network is harder to optimise",
-            "Its training error is higher, so it isn't overfitting; its gradients are healthy, so "
-            "they haven't vanished. Shortcuts make “change nothing” easy to learn.",
+            "Degradation",
+            "The deeper network is harder to optimise. Its training error is higher, so it isn't "
+            "overfitting; its gradients are healthy, so they haven't vanished. Shortcuts make "
+            "“change nothing” easy to learn.",
         ),
         [
             (

@@ -17,14 +17,15 @@ def augmented_test(draw: Draw) -> Question:
         f"Random crops (up to {pixels} pixels) are left on for the validation images. What "
         "happens to the measured accuracy?",
         (
-            "It's of other images each time, usually a little lower",
-            "Augmentation makes training harder on purpose. For measuring you want the images as "
-            "they are, and the same number for the same network.",
+            "It varies, and is usually a little lower",
+            "Each time it's measured on other crops. Augmentation makes training harder on "
+            "purpose; for measuring you want the images as they are, and the same number for the "
+            "same network.",
         ),
         [
             (
                 "It gets better, since augmentation helps",
-                "It helps to learn. At measuring it only adds noise.",
+                "It helps the network learn. When you measure, it only adds noise.",
             ),
             (
                 "Nothing, since the labels stay the same",

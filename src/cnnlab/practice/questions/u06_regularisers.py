@@ -83,7 +83,7 @@ def mixup_target(draw: Draw) -> Question:
     answer = 1.0 if same else lam
     return decimal(
         f"Mixup with λ = {num(lam)}: x = λ·(a {names[0]}) + (1 − λ)·({_article(second, same)}). "
-        f"Which value has the soft target at “{names[0]}”?",
+        f"What value does the soft target have for “{names[0]}”?",
         answer,
         [
             "Targets are mixed as the pictures are: λ·one-hot + (1 − λ)·one-hot.",
@@ -155,7 +155,7 @@ def early_stop(draw: Draw) -> Question:
         ],
         {
             best: "That's the best epoch. It needs patience to know that.",
-            answer + 1: f"It stops at the {patience}. epoch without improvement, not one later.",
+            answer + 1: f"It stops right after {patience} epochs without improvement.",
             answer - 1: f"There have to be {patience} in a row.",
             10: "It doesn't wait for the end.",
         },
@@ -241,8 +241,8 @@ def untouched_share(draw: Draw) -> Question:
     flips = " Half of them are then mirrored." if flip else ""
     return percent(
         f"Each training image is shifted by up to {padding} pixels up or down and up to {padding} "
-        f"left or right, all shifts equally likely.{flips} How many percent of the images stay as "
-        "they are?",
+        f"left or right, all shifts equally likely.{flips} What percentage of the images stays as "
+        "it is?",
         answer,
         [
             f"There are {2 * padding + 1}·{2 * padding + 1} = {places} shifts, and only one of "

@@ -68,7 +68,8 @@ def cosine_rate(draw: Draw) -> Question:
         f"warmup))). What is it in step {step}?",
         answer,
         [
-            f"Done of the cosine: ({step} − {warmup})/({total} − {warmup}) = {num(part)}.",
+            f"Share of the cosine that is done: ({step} − {warmup})/({total} − {warmup}) = "
+            f"{num(part)}.",
             f"cos(π·{num(part)}) = {num(round(math.cos(math.pi * part), 4))} (in radians; "
             f"π is half a turn, 180°).",
             f"{num(base)}·½·(1 + {bracketed(round(math.cos(math.pi * part), 4))}) = {num(answer)}.",
@@ -208,7 +209,7 @@ def adam_first_step(draw: Draw) -> Question:
         answer,
         [
             f"m = 0.1·g and v = 0.001·g²; corrected, m̂ = m/(1 − 0.9) = {num(grad)} and "
-            f"v̂ = v/(1 − 0.999) = {num(grad)}² = {num(grad**2)}.",
+            f"v̂ = v/(1 − 0.999) = {bracketed(grad)}² = {num(grad**2)}.",
             f"m̂/√v̂ is the gradient divided by its size: {'+1' if grad > 0 else '−1'}. So the "
             "first step is as long as lr, however large the gradient.",
             f"{num(start)} {'−' if grad > 0 else '+'} {num(lr)} = {num(round(answer, 4))}.",

@@ -70,7 +70,7 @@ def high_rate_fine_tuning(draw: Draw) -> Question:
         f"{images} images, a pretrained ResNet-50, a new head, all layers trained with SGD at "
         f"{num(rate)} from the first step. The result is worse than a frozen backbone. Why?",
         (
-            "Large gradients of the random head wreck the pretrained features",
+            "The random head's gradients wreck the features",
             "At first the head is random and its errors are large. At a high rate they push good "
             "weights away. Train the head first, then open the last stage at a low rate.",
         ),

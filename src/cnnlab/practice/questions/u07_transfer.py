@@ -42,7 +42,7 @@ def frozen_trainable(draw: Draw) -> Question:
 @kind(unit=7, topic="frozen")
 def unfrozen_stages(draw: Draw) -> Question:
     sizes = {name: draw.whole(5, 40) * 1000 * 3**i for i, name in enumerate(STAGES)}
-    stages, classes = draw.whole(0, 3), draw.whole(2, 20)
+    stages, classes = draw.whole(1, 3), draw.whole(2, 20)
     head = linear_params(512, classes)
     opened = list(sizes)[len(sizes) - stages :]
     answer = head + sum(sizes[name] for name in opened)
@@ -78,8 +78,8 @@ def trainable_share(draw: Draw) -> Question:
     answer = 100 * (head + last) / (head + last + rest)
     return percent(
         f"A network has {num(head)} parameters in its head, {num(last)} in its last stage and "
-        f"{num(rest)} before that. Head and last stage are trained. How many percent of all "
-        "parameters are that?",
+        f"{num(rest)} before that. Head and last stage are trained. What percentage of all "
+        "parameters is that?",
         answer,
         [
             f"Trained: {num(head)} + {num(last)} = {num(head + last)}.",
@@ -100,7 +100,7 @@ def trainable_share(draw: Draw) -> Question:
 @kind(unit=7, topic="schedules")
 def group_steps(draw: Draw) -> Question:
     head_lr, backbone_lr = draw.one_of([0.1, 0.01, 0.05]), draw.one_of([0.0001, 0.0005, 0.001])
-    factor = draw.one_of([1.0, 0.5, 0.25, 0.1])
+    factor = draw.one_of([0.8, 0.5, 0.25, 0.1])
     which = draw.one_of(["head", "backbone"])
     weight = torch.nn.Parameter(torch.zeros(1))
     optimizer = torch.optim.SGD([weight], lr=head_lr if which == "head" else backbone_lr)
@@ -152,7 +152,7 @@ def drifting_mean(draw: Draw) -> Question:
             "requires_grad=False doesn't hold it; eval mode does.",
         ],
         {
-            source: "Frozen are its parameters. In train mode the running mean moves.",
+            source: "Only its parameters are frozen. In train mode the running mean moves.",
             0.9 * source + 0.1 * target: "That's after one batch.",
             target: "It gets nearer with each batch, but isn't there yet.",
         },
@@ -204,7 +204,7 @@ def cached_features(draw: Draw) -> Question:
             "each time.",
         ],
         {
-            images * epochs: "Once it has to run, to fill the cache.",
+            images * epochs: "It has to run once, to fill the cache.",
             epochs - 1: "Count passes of single images.",
         },
         images=images,

@@ -13,10 +13,10 @@ def bright_heat_map(draw: Draw) -> Question:
     sure = draw.whole(90, 99)
     thing, trace = draw.one_of(
         [
-            ("ship", "water"),
-            ("horse", "a photographer's name"),
-            ("sheep", "grass"),
-            ("train", "rails"),
+            ("ship", "the water"),
+            ("horse", "the photographer's name"),
+            ("sheep", "the grass"),
+            ("train", "the rails"),
         ]
     )
     return choice(
@@ -25,7 +25,7 @@ def bright_heat_map(draw: Draw) -> Question:
         "What do you conclude?",
         (
             f"It answers to {trace}, at least here: a shortcut to be tested",
-            f"Cover {trace}, or show a {thing} without, and see whether the answer changes. A "
+            f"Cover {trace}, or show a {thing} without it, and see whether the answer changes. A "
             "heat map shows what was used, not whether that was a good reason.",
         ),
         [
@@ -39,7 +39,7 @@ def bright_heat_map(draw: Draw) -> Question:
             ),
             (
                 f"It has understood that {trace} belongs to a {thing}",
-                "It has seen them together. It will fail where they aren't.",
+                "It has only seen them together. It will fail where they aren't.",
             ),
         ],
         sure=sure,

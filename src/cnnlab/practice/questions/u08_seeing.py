@@ -51,13 +51,13 @@ def occlusion_passes(draw: Draw) -> Question:
     many = f"{images} images of {side}×{side}" if images > 1 else f"an image of {side}×{side}"
     row = conv_output_size(side, size, stride)
     return whole(
-        f"Occlusion maps for {many}: a square of {size}×{size}, stride {stride}. Counting each "
-        "image that is run, and one unoccluded run for each image, how many are run in all?",
+        f"Occlusion maps for {many}: a square of {size}×{size}, stride {stride}. How many images "
+        "does the network look at in all, the uncovered ones included?",
         answer,
         [
             f"Positions: ⌊({side} − {size})/{stride}⌋ + 1 = {row} in each direction, {row}² = "
             f"{places}.",
-            f"With the unoccluded image {places + 1}"
+            f"With the uncovered image {places + 1}"
             + (
                 f", for {images} images {images}·{places + 1} = {num(answer)}."
                 if images > 1
@@ -67,7 +67,8 @@ def occlusion_passes(draw: Draw) -> Question:
         ],
         {
             images
-            * places: "The drop is measured against the unoccluded image, so it's run as well.",
+            * places: "The drop is measured against the uncovered image, so the network sees that "
+            "one, too.",
             images * (row + 1): "The square moves in both directions.",
         },
         side=side,
@@ -180,8 +181,8 @@ def saliency_by_hand(draw: Draw) -> Question:
     answer = torch.tensor(grads, dtype=torch.float64).abs().max().item()
     return decimal(
         f"The gradient of a logit with respect to one pixel is {num(grads[0])} for red, "
-        f"{num(grads[1])} for green and {num(grads[2])} for blue. Which value has the saliency "
-        "map of unit 08 there?",
+        f"{num(grads[1])} for green and {num(grads[2])} for blue. What value does the saliency "
+        "map of unit 08 have there?",
         answer,
         [
             "Saliency takes the largest size of the gradient over the channels; its sign doesn't "
@@ -227,21 +228,22 @@ def pointing_score(draw: Draw) -> Question:
     images, hits = draw.one_of([40, 50, 80, 120, 200]), draw.whole(18, 36)
     share = draw.whole(5, 20)
     answer = 100 * hits / images - share
-    return percent(
+    return decimal(
         f"The maximum of a heat map falls on the object in {hits} of {images} images. The objects "
         f"fill {share} % of the area on average. By how many percentage points does the heat map "
         "beat a random pixel?",
         answer,
         [
-            f"Hits: {hits}/{images} = {100 * hits / images:.1f} %.",
+            f"Hits: {hits}/{images} = {num(100 * hits / images)} %.",
             f"A random pixel hits as often as the object's share of the area: {share} %.",
-            f"{100 * hits / images:.1f} − {share} = {num(round(answer, 2))} percentage points.",
+            f"{num(100 * hits / images)} − {share} = {num(round(answer, 2))} percentage points.",
         ],
         {
             100 * hits / images: "That's the score itself. Take the baseline off.",
             100 * hits / images / share: "That's how many times as often. The question is the "
             "difference.",
         },
+        places=1,
         images=images,
         hits=hits,
         share=share,

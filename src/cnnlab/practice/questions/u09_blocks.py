@@ -64,13 +64,13 @@ def separable_saving(draw: Draw) -> Question:
     return decimal(
         f"On maps of {side}×{side} (stride 1, “same” padding), a standard {kernel}×{kernel} "
         f"convolution from {c_in} to {c_out} channels is replaced by a depthwise and a pointwise "
-        "one. By which factor do the multiply-adds shrink?",
+        "one. By what factor do the multiply-adds shrink?",
         answer,
         [
             f"Standard, at each position: {c_in}·{c_out}·{kernel**2} = {num(standard // side**2)}.",
             f"Separable: {c_in}·{kernel**2} + {c_in}·{c_out} = {num(separable // side**2)}.",
             f"{num(standard // side**2)}/{num(separable // side**2)} = {answer:.3f}; the number of "
-            "positions cancels. (The milliseconds rarely shrink as much.)",
+            "positions cancels. (The milliseconds often shrink by less.)",
         ],
         {
             separable / standard: "That's what is left. The factor is its inverse.",
@@ -157,7 +157,7 @@ def inception_branch(draw: Draw) -> Question:
     return whole(
         f"A branch of an Inception block goes from {c_in} channels through 1×1 to {narrow}, then "
         f"through {kernel}×{kernel} to {out}. Both convolutions have biases. How many parameters "
-        "has the branch?",
+        "does the branch have?",
         answer,
         [
             f"1×1: {narrow}·({c_in} + 1) = {num(first)}.",
@@ -214,7 +214,7 @@ def dense_parameters(draw: Draw) -> Question:
     return whole(
         f"A dense block on {c_in} channels has {layers} layers with growth {growth}. Each is "
         "batch norm, ReLU and a 3×3 convolution without bias, and sees everything before it. How "
-        "many parameters has the block?",
+        "many parameters does the block have?",
         answer,
         [
             f"The layers see {', '.join(map(str, widths))} channels.",

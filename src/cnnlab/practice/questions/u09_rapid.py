@@ -128,7 +128,7 @@ def dense_or_residual(draw: Draw) -> Question:
                 "That's a plain layer. A dense block keeps everything.",
             ),
             (
-                f"{channels * growth} channels: each old one with each new one",
+                f"{num(channels * growth)} channels: each old one with each new one",
                 "Channels stand side by side; nothing is multiplied.",
             ),
         ],

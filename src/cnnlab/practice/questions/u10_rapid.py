@@ -70,9 +70,9 @@ def clever_search(draw: Draw) -> Question:
         f"A search method tried {tries} designs and found one with {percent} % validation "
         "accuracy. What shows that the method is clever?",
         (
-            "Random search with the same compute finds less, over several seeds",
-            "The best of many random designs is good, too. Without that baseline, the number says "
-            "nothing about the method.",
+            "Random search with the same compute finds less",
+            "Over several seeds, too. The best of many random designs is good as well; without "
+            "that baseline, the number says nothing about the method.",
         ),
         [
             (
@@ -101,8 +101,7 @@ def per_channel_scales(draw: Draw) -> Question:
         f"One filter of a layer has weights that are {ratio} times as large as those of all "
         "others. Why give each output channel a scale of its own?",
         (
-            f"With one common scale, the other filters would have only about {num(127 / ratio)} "
-            "levels on each side of 0",
+            f"The others would get only about {num(127 / ratio)} levels on each side of 0",
             f"The scale follows the largest weight: 127/{ratio} is what is left for the others. "
             "With scales of their own, each filter uses the whole range.",
         ),

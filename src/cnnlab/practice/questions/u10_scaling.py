@@ -20,7 +20,7 @@ def compound_cost(draw: Draw) -> Question:
     one = alpha * beta**2 * gamma**2
     return decimal(
         f"Compound scaling with φ = {phi}: depth ×{num(alpha)}^φ, width ×{num(beta)}^φ, resolution "
-        f"×{num(gamma)}^φ. By which factor do the multiply-adds grow?",
+        f"×{num(gamma)}^φ. By what factor do the multiply-adds grow?",
         answer,
         [
             "Depth counts once, width twice (channels in and out), resolution twice (height and "
@@ -54,7 +54,7 @@ def resolution_cost(draw: Draw) -> Question:
     )
     return decimal(
         f"The images of a convolutional network grow from {small}×{small} to "
-        f"{large}×{large}{channels}. By about which factor do its multiply-adds change?",
+        f"{large}×{large}{channels}. By about what factor do its multiply-adds change?",
         answer,
         [
             f"Positions: ({large}/{small})² = {num(round((large / small) ** 2, 4))}.",
@@ -100,8 +100,8 @@ def pareto_size(draw: Draw) -> Question:
     return whole(
         "Six networks, with their time and their accuracy:\n"
         f"{table}\n"
-        "How many of them lie on the Pareto front (no other is at most as slow and at least as "
-        "accurate)?",
+        "How many of them lie on the Pareto front (no other network is both no slower and at "
+        "least as accurate)?",
         len(front),
         ["Go through them by rising time, and remember the best accuracy so far:", *rows],
         {

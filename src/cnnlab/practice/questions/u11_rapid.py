@@ -46,7 +46,7 @@ def unscaled_inputs(draw: Draw) -> Question:
         f"A network without batch norm trains well on pixels from 0 to 1 at lr {rate}. Now it "
         "gets pixels from 0 to 255 instead. What happens at the same rate?",
         (
-            "Gradients of the first layer are far larger, and training explodes or stalls",
+            "Training explodes or stalls",
             "A weight's gradient is proportional to its input, so it's about 255 times as large. "
             "Normalise inputs with the training data's mean and standard deviation.",
         ),
@@ -76,9 +76,9 @@ def one_batch_test(draw: Draw) -> Question:
         f"Your network won't learn. You train it on a single batch of {images} images, 200 steps, "
         "and the training loss stays where it was. What does that tell you?",
         (
-            "There's a bug: loss, labels, gradients or optimiser",
-            f"Any working network of some size can memorise {images} images. If it can't, it "
-            "isn't a matter of data or regularisation.",
+            "There's most likely a bug",
+            f"Any working network of some size can memorise {images} images. If it can't, look at "
+            "loss, labels, gradients and optimiser.",
         ),
         [
             (
@@ -92,8 +92,8 @@ def one_batch_test(draw: Draw) -> Question:
             ),
             (
                 "The network is too deep for the task",
-                "Perhaps, but look for a bug first: frozen parameters, a missing step(), wrong "
-                "labels.",
+                "Even a deep one should memorise a handful of images. Look for frozen parameters, "
+                "a missing step(), wrong labels.",
             ),
         ],
         images=images,

@@ -105,7 +105,7 @@ CAUSES = (
     ),
     Cause(
         "The learning rate is much too high",
-        "the loss grows from epoch to epoch until it's no number any more",
+        "the loss grows from epoch to epoch until it isn't a number any more",
         _exploding,
     ),
     Cause(

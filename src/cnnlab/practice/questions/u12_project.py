@@ -124,13 +124,13 @@ def recall_from_matrix(draw: Draw) -> Question:
     question = (
         "What is the accuracy?"
         if asked == "accuracy"
-        else f"How many percent of the {names[row]}s are recognised?"
+        else f"What percentage of the {names[row]}s is recognised?"
     )
     right, every = [matrix[i][i] for i in range(3)], int(table.sum())
     steps = (
         [
             f"Right are those on the diagonal: {plus(right)} = {sum(right)} of {every}.",
-            f"{answer:.2f} %.",
+            f"{sum(right)}/{every} = {answer:.2f} %.",
         ]
         if asked == "accuracy"
         else [
@@ -187,7 +187,7 @@ def mean_and_spread(draw: Draw) -> Question:
 def points_on_a_curve(draw: Draw) -> Question:
     knots = [(draw.whole(60, 68), 0), (draw.whole(74, 80), 6), (draw.whole(86, 92), 10)]
     accuracy = draw.whole(knots[0][0] - 2, knots[2][0] + 2)
-    accuracy = {knots[1][0]: knots[1][0] + 1}.get(accuracy, accuracy)
+    accuracy += accuracy in [a for a, _ in knots]
     (a0, p0), (a1, p1) = (knots[0], knots[1]) if accuracy < knots[1][0] else (knots[1], knots[2])
     inside = p0 + (p1 - p0) * (accuracy - a0) / (a1 - a0)
     answer = min(10.0, max(0.0, inside))

@@ -49,14 +49,14 @@ def small_difference(draw: Draw) -> Question:
         f"Design A reached {accuracy} % with one seed, design B {better} %. Runs of A with other "
         f"seeds spread by ±{spread}. What may you claim?",
         (
-            "Nothing yet: the difference is smaller than the spread of seeds",
-            "Train both with several seeds and compare means. One run each can't tell luck from "
-            "design.",
+            "Nothing yet",
+            "The difference is smaller than the spread of seeds. Train both with several seeds "
+            "and compare means. One run each can't tell luck from design.",
         ),
         [
             (
                 "B is better",
-                f"Another seed could turn it round: 0.3 is less than {spread}.",
+                f"Another seed could turn it around: 0.3 is less than {spread}.",
             ),
             (
                 "They're equally good",
@@ -64,7 +64,7 @@ def small_difference(draw: Draw) -> Question:
             ),
             (
                 "B is better if the test set is the same",
-                "The same test set takes one source of luck away, the seed remains.",
+                "The same test set takes away one source of luck; the seed remains.",
             ),
         ],
         accuracy=accuracy,
@@ -80,7 +80,7 @@ def same_seed(draw: Draw) -> Question:
         f"train_model(…, seed={seed}) is run twice on the same machine and gives two different "
         "networks. What's the likeliest cause?",
         (
-            "Something draws random numbers that the seed doesn't reach",
+            "The seed doesn't reach every random draw",
             "Initial weights, shuffling, augmentation, dropout, workers: each needs its generator "
             "seeded from the argument, inside the function.",
         ),
