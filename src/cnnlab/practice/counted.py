@@ -20,3 +20,12 @@ def counted(make: Callable[..., nn.Module], *settings: int) -> int:
     """
     with torch.device("meta"):
         return count_parameters(make(*settings))
+
+
+def in_all(*layers: nn.Module) -> int:
+    """How many parameters the layers have together.
+
+    >>> in_all(nn.Linear(84, 10), nn.ReLU())
+    850
+    """
+    return sum(count_parameters(layer) for layer in layers)
