@@ -93,7 +93,7 @@ class Question:
         """The answer and the way to it, without an answer to judge."""
         if self.choices:
             reasons = [f"{line.strip()[:2]} {c.reason}" for line, c in self._with_letters()]
-            return Verdict(False, f"It's {self.shown_answer}", explanation=tuple(reasons))
+            return Verdict(False, f"The answer is {self.shown_answer}", explanation=tuple(reasons))
         return Verdict(False, f"It's {self.shown_answer}.", explanation=self.steps)
 
     def _check_number(self, answer: object) -> Verdict:
@@ -129,7 +129,9 @@ class Question:
         choice, right = self.choices[number], self.choices[self._right_choice]
         if choice.right:
             return Verdict(True, f"{TICK} Right.", explanation=(choice.reason,))
-        return Verdict(False, f"{CROSS} It's {self.shown_answer}", choice.reason, (right.reason,))
+        return Verdict(
+            False, f"{CROSS} The answer is {self.shown_answer}", choice.reason, (right.reason,)
+        )
 
     def _near(self, value: float, target: Any) -> bool:
         # The last bit of a float must not decide; no tolerance that we state is as fine as that.

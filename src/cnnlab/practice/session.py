@@ -31,6 +31,7 @@ class Session:
         self.asked = 0
         self.right = 0
         self._drawn = 0
+        self._counted = False
         self.question: Question | None = None
 
     @property
@@ -40,6 +41,7 @@ class Session:
     def next(self) -> Question:
         """The next question, with numbers of its own."""
         self._drawn += 1
+        self._counted = False
         self.question = self._choose(memory.now()).question(self._seed, str(self._drawn))
         return self.question
 
@@ -62,6 +64,9 @@ class Session:
         return self.question
 
     def _remember(self, right: bool) -> None:
+        if self._counted:  # the first answer counts; trying again costs and earns nothing
+            return
+        self._counted = True
         self.asked += 1
         self.right += right
         self.memory.record(self._asked().kind, right, memory.now())

@@ -130,6 +130,16 @@ def test_explaining_counts_as_not_known():
     assert load().records[kind].box == 0
 
 
+def test_only_the_first_answer_counts():
+    session = Session("sizes")
+    session.next()
+    answered(session, right=False)
+    answered(session, right=True)
+    session.explain()
+    assert (session.asked, session.right) == (1, 0)
+    assert load().records[session.question.kind].asked == 1
+
+
 def test_what_cannot_be_read_is_not_counted():
     session = Session("sizes", 1)
     while session.next().choices:

@@ -140,7 +140,7 @@ def test_no_line_is_too_wide_and_code_is_not_wrapped(kind):
 def test_a_whole_process_reads_from_a_pipe(home):
     told = subprocess.run(
         [sys.executable, "-m", "cnnlab", "practice", "sizes", "--count", "2"],
-        input="7\n?\n",
+        input="?\n?\n",
         capture_output=True,
         text=True,
         env={**os.environ, "CNNLAB_HOME": str(home)},
