@@ -17,7 +17,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from cnnlab import data, import_torchvision, models
 
-import_torchvision()
+import_torchvision(quiet=True)
 from torchvision.transforms import v2  # noqa: E402
 
 TOPS = (0, 2, 3, 4, 6)

@@ -390,9 +390,9 @@ print("augmented:  ", "  ".join(f"{result.accuracy:.1%}" for result in augmented
 # call, so `data.batches` calls it image by image, as a `Dataset` with a `DataLoader` would.
 
 # %% tags=["explore"]
-from cnnlab._torchvision import import_torchvision
+from cnnlab import import_torchvision
 
-import_torchvision()  # also works where torch and torchvision come from different builds
+import_torchvision(quiet=True)  # also works where torch and torchvision come from different builds
 from torchvision.transforms import v2
 
 pipelines = {

@@ -16,7 +16,7 @@ from torch.nn import functional as F
 import cnnlab
 from cnnlab import check, hint, import_torchvision, predict
 
-import_torchvision()  # repairs a torchvision that doesn't fit this torch
+import_torchvision(quiet=True)  # repairs a torchvision that doesn't fit this torch
 from torchvision.transforms import v2
 
 # What the shipped backbone was trained with: mean and standard deviation of red, green and blue.
@@ -874,7 +874,7 @@ for better, worse in (
 # photographs of dogs help with tiny grey shirts. But not all of the network travels equally well. What arrives
 # at `fc` hardly beats a small network from scratch; the middle stages do, clearly. The usual explanation is
 # that late features are specialised for the old classes. And the first stage? Compare it with the untrained
-# network's: that early, ImageNet makes little difference here.
+# network's: that early, ImageNet's weights are no better than random ones here.
 #
 # Look at the pixels, too: with 125 images, a linear layer on raw pixels is a better opponent than a whole
 # network from scratch. (We picked the best depth on the test images. In a project, use validation images.)
