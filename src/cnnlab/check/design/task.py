@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from cnnlab.check.compare import Wrong
-from cnnlab.check.design.brief import Brief
+from cnnlab.check.design.brief import Brief, percent
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import CheckFunction, Exercise
 from cnnlab.learner import LearnerCode
@@ -82,7 +82,7 @@ class DesignTask(Generic[AnyMaterial]):
         return [
             limits,
             *(
-                (f"reaches {step:.0%}", reaches(step), points)
+                (f"reaches {percent(step)}", reaches(step), points)
                 for step, points in sorted(self.brief.steps.items())
             ),
         ]

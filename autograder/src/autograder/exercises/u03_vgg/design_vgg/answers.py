@@ -9,28 +9,28 @@ def design():
     )
 
 
-# %% right="convolutions in two steps: each channel by itself, then 1×1" shown="It splits each 3×3 convolution into one for each channel and a 1×1 that mixes them, and spends what that saves on more channels."
-def _two_steps(c_in, c_out):
-    return nn.Sequential(
-        nn.Conv2d(c_in, c_in, 3, padding=1, groups=c_in, bias=False),
-        nn.BatchNorm2d(c_in),
-        nn.Conv2d(c_in, c_out, 1, bias=False),
-        nn.BatchNorm2d(c_out),
-        nn.ReLU(),
-    )
+# %% right="a class of its own, with four convolutions" shown="It is a class with its layers in lists, and pools after every convolution but the second."
+class _Clothes(nn.Module):
+    def __init__(self):
+        super().__init__()
+        widths = [1, 12, 14, 14, 16]
+        self.convs = nn.ModuleList(
+            nn.Conv2d(c_in, c_out, 3, padding=1, bias=False)
+            for c_in, c_out in zip(widths, widths[1:])
+        )
+        self.norms = nn.ModuleList(nn.BatchNorm2d(c) for c in widths[1:])
+        self.out = nn.Linear(16 * 9, 10)
+
+    def forward(self, x):
+        for number, (conv, norm) in enumerate(zip(self.convs, self.norms)):
+            x = F.relu(norm(conv(x)))
+            if number != 1:
+                x = F.max_pool2d(x, 2)
+        return self.out(x.flatten(1))
 
 
 def design():
-    return nn.Sequential(
-        vgg_block(1, 16, 1, batch_norm=True),
-        _two_steps(16, 32),
-        _two_steps(32, 32),
-        nn.MaxPool2d(2),
-        _two_steps(32, 48),
-        nn.MaxPool2d(2),
-        nn.Flatten(),
-        nn.Linear(48 * 3 * 3, 10),
-    )
+    return _Clothes()
 
 
 # %% wrong="the switch alone" diagnosis="below_this_step" visible="missed" points=14
