@@ -7,6 +7,8 @@ Read in this order: `story` (what an experiment is), `learning_rates` (an exampl
 from stories import (
     deeper_vgg,
     degradation,
+    early_stopping,
+    gradients,
     learning_rates,
     lenet,
     moved_digits,
@@ -30,7 +32,9 @@ STORIES: dict[str, Story] = {
         deeper_vgg.STORY,
         learning_rates.STORY,
         degradation.STORY,
+        gradients.STORY,
         *recorded_longer.STORIES,
+        early_stopping.STORY,
         silhouettes.STORY,
         tops.STORY,
         pointing.STORY,

@@ -11,12 +11,14 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cnnlab import seeing
+from cnnlab.data import Dataset, Split
 from stories import pointing
 from stories.pointing import GRAD_CAM, OFF_CENTRE, SALIENCY, Place, masks
 from stories.story import Found, Statement, Story
 
 AVERAGED, GUIDED = "saliency, averaged", "guided backpropagation"
 CHECKED = 40
+STAGES = ["layer1", "layer2", "layer3"]
 
 
 def by_averaged_saliency(model: nn.Module, x: Tensor, target: int) -> Place:
@@ -50,6 +52,25 @@ def likeness(first: list[Tensor], second: list[Tensor]) -> float:
     return torch.stack([torch.corrcoef(two)[0, 1] for two in both]).nan_to_num().mean().item()
 
 
+@torch.no_grad()
+def favourites(model: nn.Module, split: Split, like: Dataset) -> dict[str, dict[str, float]]:
+    """For each stage: from how many classes are the nine pictures that a channel responds to most?
+
+    `one` is the share of channels with a single class, `classes` the median.
+    """
+    responses: dict[str, list[Tensor]] = {stage: [] for stage in STAGES}
+    for x in pointing.ready(split, like).split(250):
+        for stage, output in seeing.capture(model, STAGES, x).items():
+            responses[stage].append(output.mean(dim=(2, 3)))
+    found = {}
+    for stage, parts in responses.items():
+        nine = torch.cat(parts).topk(9, dim=0).indices
+        kinds = torch.tensor([len(split.labels[indices].unique()) for indices in nine.T])
+        one = 100 * (kinds == 1).float().mean().item()
+        found[stage] = {"one": one, "classes": float(kinds.median())}
+    return found
+
+
 def check(seed: int, lr: float) -> Found:
     model = pointing.fine_tunable(seed)
     own, _ = pointing.learned(model, OFF_CENTRE, seed, lr)
@@ -75,22 +96,38 @@ def check(seed: int, lr: float) -> Found:
             for each in (model, scrambled)
         ]
         found.setdefault(name, {})["kept"] = 100 * likeness(*pairs)
-    return found
+    return {**found, **favourites(model, own.test, own)}
 
 
 STORY = Story(
     name="sanity",
     unit="08_seeing",
-    title="Unit 08: averaged saliency, and a sanity check",
+    title="Unit 08: averaged saliency, a sanity check, and what channels respond to",
     about=(
         "The same game on off-centre pictures, with saliency raw and averaged over 7×7 pixels. "
         "Then the last stage and the head get random weights: the second column is the correlation "
-        "of the maps before and after, times 100, over 40 pictures. A seed draws other pictures, "
-        "too."
+        "of the maps before and after, times 100, over 40 pictures. The last two columns ask from "
+        "how many classes the nine test pictures come to which a channel responds most. A seed "
+        "draws other pictures, too."
     ),
-    columns={"share": "maximum on the object, %", "kept": "correlation, ×100"},
+    columns={
+        "share": "maximum on the object, %",
+        "kept": "correlation, ×100",
+        "one": "channels with one class, %",
+        "classes": "classes, median",
+    },
     runs={"checked": partial(check, lr=0.03)},
     statements=(
+        Statement(
+            "The deeper the stage, the more channels keep to one class, and even in the last "
+            "stage a typical channel doesn't",
+            "the share of channels with one class grows from stage to stage, and their median is "
+            "more than one class in the last",
+            lambda found: (
+                found["layer1"]["one"] <= found["layer2"]["one"] < found["layer3"]["one"]
+                and found["layer3"]["classes"] > 1
+            ),
+        ),
         Statement(
             "the raw saliency map is a poor pointer, and the *same map averaged* is a good one",
             "averaged, it hits at least 10 points more often than raw, and is at most 5 points "

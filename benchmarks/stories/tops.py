@@ -90,9 +90,9 @@ STORY = Story(
             lambda found: imagenet(found, MIDDLE) - found[SCRATCH]["test"] > 5,
         ),
         Statement(
-            "that early, ImageNet makes little difference here",
-            "after the first stage, less than 3 points",
-            lambda found: abs(imagenet(found, "layer1") - found["untrained, layer1"]["test"]) < 3,
+            "that early, ImageNet's weights are no better than random ones here",
+            "after the first stage they aren't ahead",
+            lambda found: imagenet(found, "layer1") <= found["untrained, layer1"]["test"],
             on_average=True,
         ),
         Statement(
