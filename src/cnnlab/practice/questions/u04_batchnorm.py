@@ -232,8 +232,10 @@ def conv_bn_parameters(draw: Draw) -> Question:
 @kind(unit=4, topic="normalisation")
 def folded_weight(draw: Draw) -> Question:
     weight, bias = draw.tenths(-2, 2), draw.tenths(-1, 1)
-    mean, variance = draw.tenths(-2, 2), draw.one_of([0.25, 1, 4, 9])
-    gamma, beta = draw.one_of([0.5, 1, 2, 3]), draw.tenths(-1, 2)
+    mean, beta = draw.tenths(-2, 2), draw.tenths(-1, 2)
+    variance, gamma = draw.one_of(
+        [(0.25, 2), (0.25, 3), (4, 0.5), (4, 1), (4, 3), (9, 0.5), (9, 2)]
+    )
     wants = draw.one_of(["weight", "bias"])
     settings = [torch.tensor([n], dtype=torch.float64) for n in (mean, variance, gamma, beta)]
 
