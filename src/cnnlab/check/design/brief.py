@@ -41,7 +41,11 @@ class Brief:
         """Where a design with this score stands, in words."""
         text = f"{score:.1%} {self.measured}: {self.earned(score):g} of {self.points:g} points."
         higher = [step for step in sorted(self.steps) if step > score]
-        return f"{text} The next step is at {percent(higher[0])}." if higher else f"{text} The top step!"
+        return (
+            f"{text} The next step is at {percent(higher[0])}."
+            if higher
+            else f"{text} The top step!"
+        )
 
     def __str__(self) -> str:
         """The limits and the curve, as a table."""
@@ -49,7 +53,8 @@ class Brief:
         rows += [(name, f"at least {floor:,}") for name, floor in self.floors.items()]
         rows.append(("keeping to the limits", f"{self.points_for_limits:g} points"))
         rows += [
-            (f"{percent(step)} {self.measured}", f"{points:g} more") for step, points in self._rising()
+            (f"{percent(step)} {self.measured}", f"{points:g} more")
+            for step, points in self._rising()
         ]
         rows.append((self.baseline, f"reaches {self.baseline_score:.0%}"))
         width = max(len(name) for name, _ in rows)
