@@ -33,7 +33,7 @@ def train_transform(
     size: int = 32, mean: Sequence[float] = SHIPPED.mean, std: Sequence[float] = SHIPPED.std
 ) -> Transform:
     """A random part of an image, at least half of it, mirrored half of the time; normalised."""
-    import_torchvision()
+    import_torchvision(quiet=True)
     from torchvision.transforms import v2
 
     return v2.Compose(
@@ -50,7 +50,7 @@ def eval_transform(
     size: int = 32, mean: Sequence[float] = SHIPPED.mean, std: Sequence[float] = SHIPPED.std
 ) -> Transform:
     """The middle square of an image at `size` pixels, always the same; normalised alike."""
-    import_torchvision()
+    import_torchvision(quiet=True)
     from torchvision.transforms import v2
 
     return v2.Compose(
