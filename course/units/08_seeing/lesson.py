@@ -814,7 +814,7 @@ for better, other in pairs:
 # Grad-CAM on the *trained* network points at the object far more often than a dart, than always pointing at the
 # centre, and than Grad-CAM on a network that learned nothing or the wrong thing. Don't assume that of every
 # method, and look at the last lines: the raw saliency map is a poor pointer, and the *same map averaged* is a
-# good one. What failed wasn't the gradient but trusting a single pixel.
+# much better one. What failed wasn't the gradient but trusting a single pixel.
 #
 # "More than chance" only covers other pictures of this kind, with this one network.
 # [Repetitions](https://github.com/cnnlab/cnnlab/blob/main/docs/experiments.md) with other seeds are recorded.
