@@ -102,7 +102,7 @@ STORY = Story(
     },
     statements=(
         Statement(
-            "network of the same budget comes within a point or two of LeNet-5",
+            "a dense network of the same budget comes within a point or two of LeNet-5",
             "the dense network is less than 2.5 points away",
             lambda found: abs(lead(found, "test")) < 2.5,
         ),

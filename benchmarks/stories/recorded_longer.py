@@ -159,7 +159,7 @@ OPTIMISERS = _story(
             ),
         ),
         Statement(
-            "lines at 0.3 show what it's worth here",
+            "the two lines at 0.3 show what it's worth here",
             "the warm-up is worth something at 0.3",
             lambda found: ahead(found, "momentum 0.9, rate 0.3", "the same without warm-up") > 0,
         ),
