@@ -1,0 +1,1 @@
+"""Unit 09: hidden checks and answer bank."""
