@@ -17,6 +17,7 @@ from cnnlab.models.googlenet import GoogLeNet, InceptionBlock, small_googlenet
 from cnnlab.models.lenet import LeNet5
 from cnnlab.models.mobilenet import DepthwiseSeparable, MobileNet, small_mobilenet
 from cnnlab.models.mobilenet_v2 import InvertedResidual, MobileNetV2
+from cnnlab.models.own_lite0 import lite0_of
 from cnnlab.models.registry import create, names
 from cnnlab.models.resnet import ResNet, resnet18, resnet34, resnet50, resnet101, resnet152
 from cnnlab.models.simple import SimpleCNN, matched_mlp
@@ -54,6 +55,7 @@ __all__ = [
     "densenet121",
     "efficientnet_lite0",
     "global_average_pool",
+    "lite0_of",
     "make_vgg",
     "matched_mlp",
     "names",

@@ -9,6 +9,7 @@ to try), then any widget: what it computes, how it draws, which controls it has.
 
 from cnnlab.widgets.architectures import architecture_explorer
 from cnnlab.widgets.augmentation import augmentation_explorer
+from cnnlab.widgets.block_kinds import block_explorer
 from cnnlab.widgets.blocks import residual_block_explorer
 from cnnlab.widgets.confusions import confusion_browser
 from cnnlab.widgets.convolution import sliding_window
@@ -23,6 +24,7 @@ from cnnlab.widgets.transfer import transfer_explorer
 __all__ = [
     "architecture_explorer",
     "augmentation_explorer",
+    "block_explorer",
     "confusion_browser",
     "filter_swap",
     "heat_browser",
