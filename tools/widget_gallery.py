@@ -74,6 +74,7 @@ def gallery() -> list[tuple[str, str, Shell]]:
             "widgets.heat_browser(net, data, net.layer3)",
             widgets.heat_browser(net, source, net.layer3),
         ),
+        ("09", "widgets.block_explorer()", widgets.block_explorer()),
     ]
 
 

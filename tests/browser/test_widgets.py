@@ -26,6 +26,7 @@ WIDGETS = {
     "widgets.filter_swap()": ("3×3 layers", "see 7 by 7"),
     "widgets.architecture_explorer()": ("left", "layers with weights"),
     "widgets.residual_block_explorer()": ("how many", "13 plain blocks"),
+    "widgets.block_explorer()": ("channels in", "72 to 128 channels"),
     "widgets.transfer_explorer(net)": ("stages that learn", "parameters learn"),
     "widgets.heat_browser(net, shapes, net.layer3)": ("image", "strongest at row"),
 }

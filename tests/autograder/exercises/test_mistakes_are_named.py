@@ -10,7 +10,7 @@ from cnnlab.check.exercise import Mistake
 from cnnlab.check.run import run_checks
 from cnnlab.learner import local_learner
 
-UNITS = ("03_vgg", "05_resnet")
+UNITS = ("03_vgg", "05_resnet", "09_blocks")
 HIDDEN = [hidden for unit in UNITS for hidden in hidden_checks(Course.load().unit(unit)).values()]
 KNOWN = [
     pytest.param(hidden, mistake, id=f"{mistake.of}-{mistake.id}")

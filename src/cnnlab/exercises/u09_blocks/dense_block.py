@@ -202,6 +202,6 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     agree_on_block(learner, draw, exercise, 4, 3, 3)
 
 
-@exercise.visible("a single layer")
+@exercise.visible("2 more from each of 2 layers")
 def _(learner: LearnerCode, draw: Draw) -> None:
-    agree_on_block(learner, draw, exercise, 5, 2, 1, size=(4, 7))
+    agree_on_block(learner, draw, exercise, 5, 2, 2, size=(4, 7))

@@ -38,6 +38,7 @@ class OpenInverted(nn.Module):
         acts: tuple[str, str, str] = ("relu6", "relu6", "none"),
         act_first: bool = False,
         relu_after_addition: bool = False,
+        input_first: bool = True,
     ) -> None:
         super().__init__()
         wide = {
@@ -72,12 +73,13 @@ class OpenInverted(nn.Module):
         if adds == "projected" and not all(fits.values()):
             conv = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
             self.shortcut = nn.Sequential(conv, nn.BatchNorm2d(out_channels))
-        self.relu_after_addition = relu_after_addition
+        self.relu_after_addition, self.input_first = relu_after_addition, input_first
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         out = self.body(x)
         if self.adds:
-            out = out + self.shortcut(x)
+            beside = self.shortcut(x)
+            out = beside + out if self.input_first else out + beside
         return F.relu(out) if self.relu_after_addition else out
 
 
@@ -126,9 +128,10 @@ _ROWS: tuple[Row, ...] = (
             "shortcut_whatever_the_shape",
             "You add the input where its shape isn't that of the output. There is a shortcut only "
             "where the stride is 1 *and* the channels agree.",
-            {"adds": adds},
+            {"adds": adds, "input_first": input_first},
         )
         for adds in ("always", "channels", "stride")
+        for input_first in (True, False)  # torch's errors name the two in order
     ),
     (
         "shortcut_projected",

@@ -19,9 +19,9 @@ def _(learner: LearnerCode, draw: Draw) -> None:
     )
 
 
-@hidden.check("one layer, and two", points=2)
+@hidden.check("two layers, and one", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
-    for layers in (1, 2):
+    for layers in (2, 1):
         channels, growth = draw.sample(range(2, 7), 2)
         agree_on_block(
             learner,

@@ -159,20 +159,19 @@ class DepthwiseSeparable(nn.Module):
         return self.bn2(self.pointwise(x))
 
 
-# %% wrong="a layer that is made and never used" diagnosis="parameter_without_gradient" points=5
-# Where the channels agree, the first norm runs twice and the second never.
-class DepthwiseSeparable(nn.Module):
+# %% wrong="cut off from training" diagnosis="parameter_without_gradient" points=0
+# Switches autograd off to save memory.
+class DepthwiseSeparable(nn.Sequential):
     def __init__(self, in_channels, out_channels, stride=1):
-        super().__init__()
-        self.depthwise = nn.Conv2d(
-            in_channels, in_channels, 3, stride, padding=1, groups=in_channels, bias=False
+        look = nn.Conv2d(
+            in_channels, in_channels, 3, stride=stride, padding=1, groups=in_channels, bias=False
         )
-        self.bn1 = nn.BatchNorm2d(in_channels)
-        self.pointwise = nn.Conv2d(in_channels, out_channels, 1, bias=False)
-        self.bn2 = nn.BatchNorm2d(out_channels)
-        self.same = in_channels == out_channels
+        mix = nn.Conv2d(in_channels, out_channels, kernel_size=1, bias=False)
+        super().__init__(
+            *(look, nn.BatchNorm2d(in_channels), nn.ReLU()),
+            *(mix, nn.BatchNorm2d(out_channels), nn.ReLU()),
+        )
 
     def forward(self, x):
-        x = F.relu(self.bn1(self.depthwise(x)))
-        x = self.pointwise(x)
-        return F.relu(self.bn1(x) if self.same else self.bn2(x))
+        with torch.no_grad():
+            return super().forward(x)

@@ -123,7 +123,7 @@ class InvertedResidual(nn.Module):
         return x + out if self.adds else out
 
 
-# %% wrong="no shortcut" diagnosis="shortcut_missing" points=4
+# %% wrong="no shortcut" diagnosis="shortcut_missing" points=5
 # Forgets the second half of the name.
 class InvertedResidual(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1, expansion=6):
