@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 from torch import nn
 
 from cnnlab.check.design import Brief, DesignTask, NetworkTrial, Plan
@@ -11,27 +12,32 @@ from cnnlab.models import DepthwiseSeparable
 from cnnlab.training.schedules import warmup_cosine
 
 TRAINING_IMAGES = 4_000
-LIMITS = {"parameters": 60_000, "multiply-adds": 250_000}
+LIMITS = {"parameters": 60_000, "multiply-adds": 120_000}
+
+
+class KeepsWhatItReads(nn.Module):
+    """A separable convolution whose maps are concatenated with those it has read."""
+
+    def __init__(self, in_channels: int, growth: int) -> None:
+        super().__init__()
+        self.layer = DepthwiseSeparable(in_channels, growth)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.cat([x, self.layer(x)], dim=1)
 
 
 def our_design() -> nn.Module:
-    """A 5×5 stem, pooling, one separable convolution, and a dense layer that reads it all."""
-    return nn.Sequential(
-        nn.Conv2d(1, 24, 5, stride=2, padding=2, bias=False),
-        nn.BatchNorm2d(24),
-        nn.ReLU(),
-        nn.MaxPool2d(2),
-        DepthwiseSeparable(24, 64),
-        nn.Flatten(),
-        nn.Linear(64 * 7 * 7, 10),
-    )
+    """Maps of 7×7 at once, one separable convolution beside them, and a head that reads it all."""
+    stem = (nn.Conv2d(1, 20, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(20), nn.ReLU())
+    head = (nn.Flatten(), nn.Linear(60 * 7 * 7, 10))
+    return nn.Sequential(*stem, nn.MaxPool2d(2), KeepsWhatItReads(20, 40), *head)
 
 
 BRIEF = Brief(
     measured="accuracy on clothes that it has never seen",
-    baseline="The small MobileNet of this section",
-    baseline_score=0.79,
-    steps={0.78: 5, 0.81: 6, 0.83: 6, 0.84: 5},
+    baseline="The network of two residual blocks below",
+    baseline_score=0.77,
+    steps={0.75: 5, 0.80: 6, 0.83: 6, 0.84: 5},
     limits=LIMITS,
     points_for_limits=2,
 )
