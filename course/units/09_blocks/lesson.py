@@ -41,7 +41,7 @@ faster = widgets.prediction(
 )
 
 # %% tags=["explore"]
-from cnnlab.stopwatch import milliseconds
+from cnnlab.deploy import milliseconds  # the median of many passes
 
 times = {
     batch: [milliseconds(layers, torch.rand(batch, 64, 32, 32)) for layers in (whole, pair)]
@@ -651,7 +651,7 @@ def trained(name, seed):
 
 rows = {}
 for name, (block, width) in plans.items():
-    net = network(block, width)
+    net = network(block, width).eval()
     times = [milliseconds(net, torch.rand(batch, 1, 28, 28)) for batch in (1, 64)]
     work = anatomy.trace(net, (1, 28, 28)).multiply_adds
     scores = [trained(name, seed) for seed in (0, 1)]
@@ -715,7 +715,7 @@ print("That's a lead." if gap > spread else "So this run can't tell the best two
 # %% tags=["explore"]
 from cnnlab._torchvision import import_torchvision
 
-torchvision_models = import_torchvision().models
+torchvision_models = import_torchvision(quiet=True).models
 FAMOUS = {
     "vgg16": ("2014", "3×3 stacks"),
     "googlenet": ("2014", "inception"),
