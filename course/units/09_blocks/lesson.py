@@ -288,9 +288,11 @@ from cnnlab.errors import CnnlabError
 
 my_inverted = check.use(InvertedResidual)
 SEES = ["cat", "coffee", "rocket", "temple", "flower", "photographer"]
+title = "Recognised by your blocks"
 try:
     published = models.pretrained("efficientnet-lite0")
 except models.PretrainedError as problem:
+    title = "Random weights: these names mean nothing"
     print(f"{problem}\nUntil then, random weights stand in: nothing is recognised.\n")
     torch.manual_seed(0)
     published = models.efficientnet_lite0().train()
@@ -316,7 +318,7 @@ print(
     f"logits up to {theirs.abs().max():.1f}; largest difference {(ours - theirs).abs().max():.0e}"
 )
 says = [card.class_names[int(k)] for k in ours.argmax(dim=1)]
-pictures.image_grid(photos.batch(224), says, columns=6, title="Recognised by your blocks")
+pictures.image_grid(photos.batch(224), says, columns=6, title=title)
 
 # %% [markdown]
 # Something that you wrote recognises the world. (Not always the way we'd put it: the names are those of
