@@ -39,7 +39,7 @@ _IN_A_BLOCK = {
 
 def lite0_card() -> Card:
     """Needs neither the weights nor a network."""
-    weights = import_torchvision().models.ResNet18_Weights.IMAGENET1K_V1
+    weights = import_torchvision(quiet=True).models.ResNet18_Weights.IMAGENET1K_V1
     return Card(
         name=NAME,
         about="EfficientNet-Lite0, trained by Google on the 1.28 million photographs of "
