@@ -33,7 +33,7 @@ def cell(seeds: Sequence[Found], row: str, figure: str) -> str:
     numbers = [v for v in values if math.isfinite(v) and not (is_loss and v > EXPLODED)]
     if not numbers:
         return "exploded"
-    form = ".2f" if is_loss else ".1f"
+    form = ".2f" if is_loss or figure == "rate" else ".1f"
     text = format(statistics.fmean(numbers), form)
     if len(numbers) > 1:
         text += f" ± {format(statistics.stdev(numbers), form)}"

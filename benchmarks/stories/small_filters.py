@@ -110,6 +110,7 @@ STORY = Story(
         "than twice what chance moves it."
     ),
     columns={
+        "rate": "rate taken",
         "validation": "validation, %",
         "test": "test, %",
         "lead": "lead, points",
