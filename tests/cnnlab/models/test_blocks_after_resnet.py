@@ -14,20 +14,7 @@ from torch import nn
 from cnnlab import models
 from cnnlab._torchvision import import_torchvision
 
-
-def with_numbers_of_its_own(model: nn.Module) -> nn.Module:
-    """Every number drawn, running statistics too, so that no mix-up can hide."""
-    generator = torch.Generator().manual_seed(0)
-    for name, tensor in model.state_dict().items():
-        if tensor.is_floating_point():
-            noise = torch.randn(tensor.shape, generator=generator)
-            if tensor.dim() > 1:
-                tensor.copy_(noise * (2 / tensor[0].numel()) ** 0.5)
-            elif "running_var" in name or name.endswith("weight"):
-                tensor.copy_(1 + 0.2 * noise.abs())
-            else:
-                tensor.copy_(0.1 * noise)
-    return model.eval()
+from .own_numbers import randomise
 
 
 def copy_in_order(ours: nn.Module, theirs: nn.Module) -> None:
@@ -74,7 +61,7 @@ def theirs_and_ours(name: str) -> tuple[nn.Module, nn.Module, tuple[int, ...]]:
 )
 def test_same_weights_in_order_give_torchvisions_outputs(name: str) -> None:
     theirs, ours, shape = theirs_and_ours(name)
-    with_numbers_of_its_own(theirs)
+    randomise(theirs)
     copy_in_order(ours, theirs)
     x = torch.randn(shape, generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
@@ -105,7 +92,7 @@ def test_a_depthwise_separable_convolution_is_one_convolution_with_fewer_choices
 
 
 def test_a_separable_block_has_a_norm_and_a_relu_after_each_half() -> None:
-    block = with_numbers_of_its_own(models.DepthwiseSeparable(4, 6))
+    block = randomise(models.DepthwiseSeparable(4, 6))
     x = torch.randn(2, 4, 7, 6)
     out = F.conv2d(x, block.depthwise.weight, padding=1, groups=4)
     out = F.conv2d(block.bn1(out).relu(), block.pointwise.weight)

@@ -10,6 +10,8 @@ from cnnlab import models
 from cnnlab._torchvision import import_torchvision
 from cnnlab.errors import CnnlabError
 
+from .own_numbers import randomise
+
 PUBLISHED_PARAMETERS = {
     "alexnet": 61_100_840,
     "vgg11": 132_863_336,
@@ -33,21 +35,6 @@ PUBLISHED_PARAMETERS = {
 def test_parameter_counts_are_the_published_ones(name: str, count: int) -> None:
     with torch.device("meta"):
         assert models.count_parameters(models.create(name)) == count
-
-
-def randomise(model: nn.Module) -> nn.Module:
-    """Give every number a value of its own, running statistics too, so that no mix-up can hide."""
-    generator = torch.Generator().manual_seed(0)
-    for name, tensor in model.state_dict().items():
-        if tensor.is_floating_point():
-            noise = torch.randn(tensor.shape, generator=generator)
-            if tensor.dim() > 1:
-                tensor.copy_(noise * (2 / tensor[0].numel()) ** 0.5)
-            elif "running_var" in name or name.endswith("weight"):
-                tensor.copy_(1 + 0.2 * noise.abs())
-            else:
-                tensor.copy_(0.1 * noise)
-    return model.eval()
 
 
 def pair(name: str) -> tuple[nn.Module, nn.Module]:
