@@ -871,8 +871,8 @@ for better, worse in (
 
 # %% [markdown]
 # There's one column for each seed. So it isn't true that only similar data transfers: features learned on
-# photographs of dogs help with tiny grey shirts. But not all of the network travels equally well. What arrives
-# at `fc` hardly beats a small network from scratch; the middle stages do, clearly. The usual explanation is
+# photographs of dogs help with tiny grey shirts. But not all of the network travels equally well. On average,
+# what arrives at `fc` hardly beats a small network from scratch; the middle stages do, clearly. The usual explanation is
 # that late features are specialised for the old classes. And the first stage? Compare it with the untrained
 # network's: that early, ImageNet's weights are no better than random ones here.
 #
