@@ -125,6 +125,23 @@ class Backbone(Convolved):
         return self.fc(x.mean(dim=(2, 3)))
 
 
+class LookedUp:
+    """A function of a name and an effort whose values stand in a table; it notes every call."""
+
+    def __init__(self, table: dict[str, dict[int, float]]) -> None:
+        self._table = table
+        self.calls: list[str] = []
+
+    def __call__(self, candidate: str, effort: int) -> float:
+        if candidate not in self._table or effort not in self._table[candidate]:
+            raise ValueError(
+                "score(candidate, effort) was called with something else than one of the "
+                "candidates and one of the efforts"
+            )
+        self.calls.append(f"{candidate} at effort {effort}")
+        return self._table[candidate][effort]
+
+
 _LAYERS: dict[str, Callable[..., nn.Module]] = {
     "AvgPool2d": nn.AvgPool2d,
     "BatchNorm1d": nn.BatchNorm1d,
@@ -191,3 +208,9 @@ def optimizer(of: nn.Module, kind: str = "SGD", **settings: Any) -> torch.optim.
 @fixture
 def generator(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
+
+
+@fixture
+def table(values: dict[str, dict[int, float]]) -> LookedUp:
+    """A function that looks its values up."""
+    return LookedUp(values)

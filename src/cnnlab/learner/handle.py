@@ -132,6 +132,15 @@ class LearnerCode:
     def generator(self, seed: int) -> Ref:
         return self._ask("generator", seed)
 
+    def table(self, values: Mapping[str, Mapping[int, float]]) -> Ref:
+        """A function of a name and an effort that looks its value up, and notes every call."""
+        return self._ask("table", {name: dict(row) for name, row in values.items()})
+
+    def looked_up(self, table: Ref) -> list[str]:
+        """The calls of such a function, such as "a at effort 2"."""
+        calls = self._ask("attribute", table, "calls")
+        return [str(call) for call in calls] if isinstance(calls, list) else []
+
     def one_pass(self, items: list[Any]) -> Ref:
         """Batches that can be walked through once and have no length, as a stream's have not."""
         return self._ask("one_pass", items)

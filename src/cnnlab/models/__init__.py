@@ -20,6 +20,7 @@ from cnnlab.models.mobilenet_v2 import InvertedResidual, MobileNetV2
 from cnnlab.models.own_lite0 import lite0_of
 from cnnlab.models.registry import create, names
 from cnnlab.models.resnet import ResNet, resnet18, resnet34, resnet50, resnet101, resnet152
+from cnnlab.models.scaled_cnn import ScaledCNN
 from cnnlab.models.simple import SimpleCNN, matched_mlp
 from cnnlab.models.small_resnet import SmallResNet, small_plain, small_resnet
 from cnnlab.models.squeeze_excite import SqueezeExcite
@@ -46,6 +47,7 @@ __all__ = [
     "PretrainedError",
     "ResNet",
     "ResidualBlock",
+    "ScaledCNN",
     "SimpleCNN",
     "SmallResNet",
     "SqueezeExcite",

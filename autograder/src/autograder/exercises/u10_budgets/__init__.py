@@ -1,0 +1,1 @@
+"""Hidden checks and answers of unit 10."""
