@@ -1,4 +1,4 @@
-"""Make the recorded runs that units 05 and 06 show: `python benchmarks/recorded_runs.py NAME`.
+"""Make the recorded runs that units 05, 06 and 10 show: `python benchmarks/recorded_runs.py NAME`.
 
 Each run is written as soon as it is finished, and a run that is there is not made again, so a
 command that was stopped goes on where it was.
@@ -19,7 +19,7 @@ import torch.nn.functional as F
 from measuring import machine
 from torch import nn
 
-from cnnlab import data, models, recipes
+from cnnlab import data, models, recipes, search_space
 from cnnlab.data import Dataset, Split
 from cnnlab.exercises.u06_training.design_recipe import TOOLS
 from cnnlab.models.initialisation import initialise_convolutions
@@ -95,6 +95,24 @@ def on_clothes(seed: int, recipe: dict[str, Any]) -> Measured:
     return measured(model, pictures)
 
 
+def searched(seed: int, candidate: search_space.Candidate) -> Measured:
+    """A candidate of unit 10's search, trained from scratch for each number of epochs."""
+    clothes = search_space.pictures()
+    by_effort: dict[str, float] = {}
+    for effort in search_space.EFFORTS:
+        found = search_space.tried(
+            candidate, effort, clothes, seed, "train", "validation", "test"
+        )
+        by_effort[str(effort)] = round(found["validation"].accuracy, 4)
+    return {
+        "candidate": candidate,
+        "validation": by_effort,
+        "train_loss": round(found["train"].loss, 4),
+        "train": round(100 * found["train"].accuracy, 2),
+        "test": round(100 * found["test"].accuracy, 2),
+    }
+
+
 def climbing(changes: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Recipes each of which adds a change to the one before."""
     recipe: dict[str, Any] = {}
@@ -165,6 +183,11 @@ ON_CLOTHES: dict[str, Row] = {
         }
     ).items()
 }
+SEARCH: dict[str, Row] = {
+    f"candidate {number}": partial(searched, candidate=candidate)
+    for number, candidate in enumerate(search_space.draw_candidates(48, seed=10))
+}
+SMALL = "Fashion-MNIST, 3,000 training, 1,000 validation and 2,000 test images, 1 to 8 epochs"
 CLOTHES = "Fashion-MNIST, 300 training and 10,000 test images, 100 epochs"
 NEW_SHAPES = "shapes10 at 16×16, 2,000 training and 4,000 test images"
 EXPERIMENTS: dict[str, tuple[str, dict[str, Row]]] = {
@@ -176,6 +199,7 @@ EXPERIMENTS: dict[str, tuple[str, dict[str, Row]]] = {
     "optimisers": (NEW_SHAPES + ", 20 epochs", recipe_rows(OPTIMISERS)),
     "clothes": (CLOTHES, ON_CLOTHES),
     "alone": (NEW_SHAPES + ", 20 epochs", recipe_rows(ALONE)),
+    "search": (SMALL, SEARCH),
 }
 
 

@@ -18,6 +18,7 @@ from cnnlab.widgets.filters import filter_swap
 from cnnlab.widgets.heat import heat_browser
 from cnnlab.widgets.monitor import training_monitor
 from cnnlab.widgets.prediction import prediction
+from cnnlab.widgets.quantiser import quantiser
 from cnnlab.widgets.sizes import shape_calculator
 from cnnlab.widgets.transfer import transfer_explorer
 
@@ -29,6 +30,7 @@ __all__ = [
     "filter_swap",
     "heat_browser",
     "prediction",
+    "quantiser",
     "receptive_field_tracer",
     "residual_block_explorer",
     "shape_calculator",

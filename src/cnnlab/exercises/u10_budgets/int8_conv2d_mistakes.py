@@ -70,6 +70,23 @@ def add_mistakes(exercise: Exercise) -> None:
     )(_from(lambda xq, zero: xq.double() + zero))
 
     @exercise.mistake(
+        "zero_point_ignored",
+        "You compute with the bytes as they are, inside and in the frame. A byte stands for scale · "
+        "(byte − zero point), so the zero point has to come off before anything is multiplied.",
+    )
+    def _(
+        xq: Tensor,
+        x_scale: float,
+        x_zero: int,
+        wq: Tensor,
+        w_scales: Tensor,
+        bias: Bias,
+        stride: int = 1,
+        padding: int = 0,
+    ) -> Tensor:
+        return int8_conv2d(xq, x_scale, 0, wq, w_scales, bias, stride, padding)
+
+    @exercise.mistake(
         "padded_with_zero",
         "You pad the bytes with 0, and the byte 0 stands for −zero_point · scale: a dark frame, not "
         "nothing. Pad with x_zero, or take the zero point off first and pad with 0 then.",

@@ -54,7 +54,8 @@ def _(weight: Tensor) -> tuple[Tensor, Tensor]:
     "You take the largest weight, but the one furthest from 0 may be negative: use abs().",
 )
 def _(weight: Tensor) -> tuple[Tensor, Tensor]:
-    scales = weight.flatten(1).amax(dim=1) / LARGEST
+    largest = weight.flatten(1).amax(dim=1)
+    scales = torch.where(largest > 0, largest / LARGEST, torch.ones_like(largest))
     return _rounded(weight, scales), scales
 
 

@@ -53,4 +53,4 @@ def _(learner: LearnerCode, draw: Draw) -> None:
 @hidden.check("sums that float32 can't count", points=2)
 def _(learner: LearnerCode, draw: Draw) -> None:
     xq, wq = long_sums(draw)
-    sums_alone(learner, xq, draw.integer(0, 20), wq)
+    sums_alone(learner, xq, draw.integer(5, 20), wq)

@@ -45,7 +45,7 @@ def _(learner: LearnerCode, draw: Draw) -> None:
 def _(learner: LearnerCode, draw: Draw) -> None:
     efforts = [1, 2]
     a, b, c, d = draw.sample(NAMES, 4)
-    tie, low, last = 0.5, draw.integer(1, 10) / 32, draw.integer(20, 30) / 32
+    tie, low, last = 0.5, draw.integer(1, 10) / 32, draw.integer(26, 31) / 32
     rows = {a: [tie, last], b: [low, 1.0], c: [0.75, last], d: [tie, 1.0]}
     agree_on_a_search(learner, tabled(efforts, rows), efforts)
 
