@@ -185,7 +185,7 @@ ON_CLOTHES: dict[str, Row] = {
 }
 SEARCH: dict[str, Row] = {
     f"candidate {number}": partial(searched, candidate=candidate)
-    for number, candidate in enumerate(search_space.draw_candidates(48, seed=10))
+    for number, candidate in enumerate(search_space.draw_candidates(32, seed=10))
 }
 SMALL = "Fashion-MNIST, 3,000 training, 1,000 validation and 2,000 test images, 1 to 8 epochs"
 CLOTHES = "Fashion-MNIST, 300 training and 10,000 test images, 100 epochs"

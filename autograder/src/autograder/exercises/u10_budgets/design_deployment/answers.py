@@ -6,10 +6,10 @@ def design():
     }
 
 
-# %% right="4 bits, and channels that grow" shown="Half the bits buy twice the weights: 4 bits lose a little in each weight, and there are more of them."
+# %% right="5 bits, and channels that grow a little" shown="Fewer bits buy more weights: 5 bits lose a little in each weight, and the later stages have more channels."
 def design():
     return dict(
-        depth=2, width=11, growth=1.4, resolution=14, weight_bits=4, scales="channel",
+        depth=2, width=12, growth=1.2, resolution=14, weight_bits=5, scales="channel",
     )
 
 
