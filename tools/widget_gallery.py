@@ -75,6 +75,11 @@ def gallery() -> list[tuple[str, str, Shell]]:
             widgets.heat_browser(net, source, net.layer3),
         ),
         ("09", "widgets.block_explorer()", widgets.block_explorer()),
+        (
+            "10",
+            "widgets.quantiser(image, my_parameters, my_quantize, my_dequantize)",
+            widgets.quantiser(data.photo("cat").square(96).float() / 255),
+        ),
     ]
 
 

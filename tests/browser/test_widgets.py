@@ -29,6 +29,7 @@ WIDGETS = {
     "widgets.block_explorer()": ("channels in", "72 to 128 channels"),
     "widgets.transfer_explorer(net)": ("stages that learn", "parameters learn"),
     "widgets.heat_browser(net, shapes, net.layer3)": ("image", "strongest at row"),
+    "widgets.quantiser(shapes.test.images[0] / 255)": ("bits", "A picture at 5 bits"),
 }
 
 

@@ -334,3 +334,12 @@ def test_arrays_become_tensors_where_torch_is_among_the_learners_names():
     names = {"f": lambda: np.ones(2)}
     assert isinstance(local_learner(names).call("f"), np.ndarray)
     assert isinstance(local_learner({**names, "torch": torch}).call("f"), torch.Tensor)
+
+
+def test_a_function_from_a_table_notes_its_calls():
+    learner = local_learner({"ask": lambda score, names: [score(name, 2) for name in names]})
+    score = learner.table({"a": {1: 0.25, 2: 0.5}, "b": {1: 0.0, 2: 0.75}})
+    assert learner.call("ask", score, ["b", "a", "b"]) == [0.75, 0.5, 0.75]
+    assert learner.looked_up(score) == ["b at effort 2", "a at effort 2", "b at effort 2"]
+    with pytest.raises(problems.Raised, match="one of the candidates"):
+        learner.call("ask", score, [0])

@@ -21,6 +21,11 @@ my_crop = my_cutout = lambda x, strength, generator: x.roll(strength, 3)
 # What a line needs that the page says in words.
 FIRST = {
     "sliding_window": "image = images[3, 0, ::3, ::3] / 255",
+    "quantiser": (
+        "from cnnlab import quantization\n"
+        "my_parameters, my_quantize = quantization.quantization_parameters, quantization.quantize\n"
+        "my_dequantize, image = quantization.dequantize, images[3] / 255"
+    ),
     "receptive_field_tracer": "image = images[3] / 255",
 }
 
