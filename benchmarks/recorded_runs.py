@@ -100,9 +100,7 @@ def searched(seed: int, candidate: search_space.Candidate) -> Measured:
     clothes = search_space.pictures()
     by_effort: dict[str, float] = {}
     for effort in search_space.EFFORTS:
-        found = search_space.tried(
-            candidate, effort, clothes, seed, "train", "validation", "test"
-        )
+        found = search_space.tried(candidate, effort, clothes, seed, "train", "validation", "test")
         by_effort[str(effort)] = round(found["validation"].accuracy, 4)
     return {
         "candidate": candidate,

@@ -79,9 +79,7 @@ at_3_bits = widgets.prediction(
 # %% tags=["explore", "hide"]
 BITS = (8, 6, 5, 4, 3, 2)
 by_bits = {
-    bits: [
-        accuracy(answers(plans.Rounded(net, bits, True, calibration))) for net in nets.values()
-    ]
+    bits: [accuracy(answers(plans.Rounded(net, bits, True, calibration))) for net in nets.values()]
     for bits in BITS
 }
 before = [accuracy(said) for said in full.values()]
@@ -119,7 +117,7 @@ predict.reveal(
 
 # %% tags=["explore"]
 print("bits" + "".join(f"{bits:>8}" for bits in ("32", *BITS)))
-for number, seed in enumerate(SEEDS):
+for number in range(len(SEEDS)):
     row = [before[number]] + [by_bits[bits][number] for bits in BITS]
     print(f"net {number}" + "".join(f"{value:>7.1f}%" for value in row)[1:])
 
@@ -338,7 +336,11 @@ frames = {
 for name, y in frames.items():
     error = (y - exact).abs()
     inside = error[..., 1:-1, 1:-1].mean()
-    border = (error.sum() - error[..., 1:-1, 1:-1].sum()) / (error[0].numel() - error[0, :, 1:-1, 1:-1].numel()) / 100
+    border = (
+        (error.sum() - error[..., 1:-1, 1:-1].sum())
+        / (error[0].numel() - error[0, :, 1:-1, 1:-1].numel())
+        / 100
+    )
     print(f"{name} (z = {zero}): mean error inside {inside:.4f}, at the border {border:.4f}")
 
 # %% [markdown]
@@ -397,17 +399,29 @@ int8_speed = widgets.prediction(
 # %% tags=["explore", "hide"]
 comparison = deploy.compare(nets[0], clothes) if deploy.available() else None
 if comparison is None:
-    print('ONNX Runtime isn\'t installed here: pip install "cnnlab[deploy]", then restart the kernel.')
+    print(
+        'ONNX Runtime isn\'t installed here: pip install "cnnlab[deploy]", then restart the kernel.'
+    )
     print("Sections 1 to 5 and 7 to 11 work without it.")
 else:
     float_row, int_row = list(comparison.rows.values())[1:]
     ratio = float_row.milliseconds_for_64 / int_row.milliseconds_for_64
-    speed = FACTORS[0] if ratio > 3 else FACTORS[1] if ratio > 1.5 else FACTORS[2] if ratio > 0.8 else FACTORS[3]
+    speed = (
+        FACTORS[0]
+        if ratio > 3
+        else FACTORS[1]
+        if ratio > 1.5
+        else FACTORS[2]
+        if ratio > 0.8
+        else FACTORS[3]
+    )
     predict.reveal(
         "int8_speed",
         truth=speed,
         reasons={
-            FACTORS[0]: "The file is small, but a processor needs special instructions for bytes, and "
+            FACTORS[
+                0
+            ]: "The file is small, but a processor needs special instructions for bytes, and "
             "quantising between layers takes time, too."
         },
         because=f"float32 takes {ratio:.1f} times as long as INT8, here and now.",
@@ -602,7 +616,12 @@ def looked_up(number, epochs):
     return tried[number]["validation"][str(epochs)]
 
 
-dice, outcomes, leads, picks = random.Random(0), [], [], {"halving": [], "random": [], "one draw": []}
+dice, outcomes, leads, picks = (
+    random.Random(0),
+    [],
+    [],
+    {"halving": [], "random": [], "one draw": []},
+)
 for _ in range(500):
     drawn = dice.sample(range(len(tried)), 16)
     halved, _ = my_halving(drawn, looked_up, EFFORTS)
@@ -616,8 +635,14 @@ shares = {name: outcomes.count(name) / len(outcomes) for name in OUTCOMES}
 predict.reveal(
     "who_finds_better",
     truth=max(shares, key=shares.get),
-    reasons={OUTCOMES[1]: "Full training tells more about each candidate, but there are only half as many."},
-    because=", ".join(f"{name.removeprefix('mostly ')} {share:.0%}" for name, share in shares.items()),
+    reasons={
+        OUTCOMES[
+            1
+        ]: "Full training tells more about each candidate, but there are only half as many."
+    },
+    because=", ".join(
+        f"{name.removeprefix('mostly ')} {share:.0%}" for name, share in shares.items()
+    ),
 )
 
 # %% tags=["explore"]
@@ -656,7 +681,14 @@ check.brief("design_deployment")
 from cnnlab.exercises.u10_budgets.design_deployment import run as carry_out
 
 practice = replace(clothes, test=clothes.validation, validation=None)
-base = {"depth": 1, "width": 8, "growth": 2.0, "resolution": 28, "weight_bits": 8, "scales": "channel"}
+base = {
+    "depth": 1,
+    "width": 8,
+    "growth": 2.0,
+    "resolution": 28,
+    "weight_bits": 8,
+    "scales": "channel",
+}
 SIMPLE = {
     "8 bits, 28 pixels": base,
     "3 bits, wider": {**base, "width": 13, "weight_bits": 3},
@@ -664,7 +696,9 @@ SIMPLE = {
 }
 for name, plan in SIMPLE.items():
     reaches = carry_out(plan, seed=0, material=practice)
-    print(f"{name:<18}{plans.size_in_bytes(plan):>7,} bytes {plans.multiply_adds(plan):>8,} multiply-adds {reaches:>6.1%}")
+    print(
+        f"{name:<18}{plans.size_in_bytes(plan):>7,} bytes {plans.multiply_adds(plan):>8,} multiply-adds {reaches:>6.1%}"
+    )
 
 # %% [markdown]
 # Change one thing at a time and write down what comes out, or let your `successive_halving` search.

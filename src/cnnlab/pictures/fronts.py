@@ -33,10 +33,9 @@ def front(
             label="beaten by another",
         )
         best = [(costs[i], scores[i]) for i in on_front]
-        axes.step(*zip(*best, strict=True), where="post", color=PALETTE[1], linewidth=1.4)
-        axes.scatter(
-            *zip(*best, strict=True), color=PALETTE[1], edgecolor=INK, s=44, label="on the front"
-        )
+        x, y = [cost for cost, _ in best], [score for _, score in best]
+        axes.step(x, y, where="post", color=PALETTE[1], linewidth=1.4)
+        axes.scatter(x, y, color=PALETTE[1], edgecolor=INK, s=44, label="on the front")
         axes.set(xlabel=xlabel, ylabel=ylabel, xscale="log")
         axes.grid(True, axis="y")
         axes.legend(loc="upper left", bbox_to_anchor=(1, 1))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from cnnlab.check.draw import Draw
 from cnnlab.check.exercise import Exercise
 from cnnlab.check.explain import agree
-
 from cnnlab.learner import LearnerCode
 
 Scaled = tuple[float, float, float, float]

@@ -51,13 +51,13 @@ def add_mistakes(exercise: Exercise) -> None:
     )(_from(lambda xq, zero: xq.double()))
     exercise.mistake(
         "bytes_wrap_around",
-        "You subtract from bytes, and a byte can't be negative: 3 − 5 gives 254. Convert to a wider "
-        "kind of number first.",
+        "You subtract from bytes, and a byte can't be negative: 3 − 5 gives 254. Convert to a "
+        "wider kind of number first.",
     )(_from(lambda xq, zero: (xq.long() - zero).remainder(256)))
     exercise.mistake(
         "read_as_signed",
-        "You convert the bytes to int8, and everything from 128 on becomes negative: 200 turns into "
-        "−56. Inputs are uint8; only weights are int8.",
+        "You convert the bytes to int8, and everything from 128 on becomes negative: 200 turns "
+        "into −56. Inputs are uint8; only weights are int8.",
     )(_from(lambda xq, zero: xq.to(torch.int8).long() - zero))
     exercise.mistake(
         "read_as_signed",
@@ -71,8 +71,8 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "zero_point_ignored",
-        "You compute with the bytes as they are, inside and in the frame. A byte stands for scale · "
-        "(byte − zero point), so the zero point has to come off before anything is multiplied.",
+        "You compute with the bytes as they are, inside and in the frame. A byte stands for scale "
+        "· (byte − zero point), so the zero point has to come off before anything is multiplied.",
     )
     def _(
         xq: Tensor,
@@ -88,8 +88,8 @@ def add_mistakes(exercise: Exercise) -> None:
 
     @exercise.mistake(
         "padded_with_zero",
-        "You pad the bytes with 0, and the byte 0 stands for −zero_point · scale: a dark frame, not "
-        "nothing. Pad with x_zero, or take the zero point off first and pad with 0 then.",
+        "You pad the bytes with 0, and the byte 0 stands for −zero_point · scale: a dark frame, "
+        "not nothing. Pad with x_zero, or take the zero point off first and pad with 0 then.",
     )
     def _(
         xq: Tensor,

@@ -83,8 +83,8 @@ def _(low: float, high: float, bits: int = 8) -> tuple[float, int]:
 
 @exercise.mistake(
     "signed_zero_point",
-    "Your zero point is the one for signed numbers, from −2^(bits−1). Ours are unsigned: low becomes "
-    "0, and the zero point lies between 0 and 2^bits − 1.",
+    "Your zero point is the one for signed numbers, from −2^(bits−1). Ours are unsigned: low "
+    "becomes 0, and the zero point lies between 0 and 2^bits − 1.",
 )
 def _(low: float, high: float, bits: int = 8) -> tuple[float, int]:
     scale, zero = quantization_parameters(low, high, bits)
@@ -134,8 +134,8 @@ def agree_on_empty_range(learner: LearnerCode, bits: int) -> None:
     """Asks about a range that holds 0 alone, and says so if that makes the code fail."""
     with blame(
         "fails_on_an_empty_range",
-        "Your code fails when all numbers are 0 (a layer may well be silent): low = high = 0 leaves "
-        "nothing to divide by. Return 1.0 and 0 then.",
+        "Your code fails when all numbers are 0 (a layer may well be silent): low = high = 0 "
+        "leaves nothing to divide by. Return 1.0 and 0 then.",
         if_passes=lambda: agree(learner, exercise, -1.0, 1.0, bits=bits),
     ):
         agree(learner, exercise, 0.0, 0.0, bits=bits)

@@ -96,7 +96,7 @@ def _(weight: Tensor) -> tuple[Tensor, Tensor]:
     "A channel of zeros has scale 0, and 0 / 0 is nan. Give it scale 1.",
 )
 def _(weight: Tensor) -> tuple[Tensor, Tensor]:
-    wq, scales = quantize_weights(weight)
+    wq, _ = quantize_weights(weight)
     return wq, weight.flatten(1).abs().amax(dim=1) / LARGEST
 
 

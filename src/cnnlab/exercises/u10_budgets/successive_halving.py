@@ -107,8 +107,8 @@ def _(candidates: Sequence[Any], score: Score, efforts: Sequence[int]) -> Any:
 
 @exercise.mistake(
     "numbered_anew",
-    "In your record the survivors are numbered anew at each effort. Keep the index that each has in "
-    "`candidates`, so that one can be followed through the rounds.",
+    "In your record the survivors are numbered anew at each effort. Keep the index that each has "
+    "in `candidates`, so that one can be followed through the rounds.",
 )
 def _(candidates: Sequence[Any], score: Score, efforts: Sequence[int]) -> Found:
     winner, record = successive_halving(candidates, score, efforts)

@@ -20,7 +20,7 @@ def draw_points(draw: Draw, front: int, beaten: int) -> Points:
     """A front of points that rise in cost and score, and others, no two alike in either."""
     costs, scores = (draw.sample(range(1, 90), front + beaten) for _ in range(2))
     points = [*zip(sorted(costs[:front]), sorted(scores[:front]), strict=True)]
-    return points + [*zip(costs[front:], scores[front:], strict=True)]
+    return [*points, *zip(costs[front:], scores[front:], strict=True)]
 
 
 def shuffled(
