@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
+
 from cnnlab.pictures.picture import INK, MUTED, PALETTE, Picture, style
 
 
@@ -37,6 +39,9 @@ def front(
         axes.step(x, y, where="post", color=PALETTE[1], linewidth=1.4)
         axes.scatter(x, y, color=PALETTE[1], edgecolor=INK, s=44, label="on the front")
         axes.set(xlabel=xlabel, ylabel=ylabel, xscale="log")
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         axes.grid(True, axis="y")
         axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
         picture.headline(title)
