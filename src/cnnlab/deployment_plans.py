@@ -1,14 +1,14 @@
 """A plan for a small device, carried out: train a network, round its weights, measure what is left.
 
-    plan = {"depth": 1, "width": 8, "growth": 2.0, "resolution": 28, "weight_bits": 8}
+    plan = {"depth": 1, "width": 8, "growth": 2.0,
+            "resolution": 28, "weight_bits": 8, "scales": "channel"}
     net = train(plan, data, seed=0)
     rounded(net, plan, images)        # the network as the device would compute it
     carry_out(plan, seed, data)       # all of it, and the accuracy on the test part
     size_in_bytes(plan), multiply_adds(plan)
 
 Training is the same for every plan. The rounded network is computed in float32 with numbers that
-whole-number arithmetic would give: that's faster here, and the same but for
-numbers that lie between two bytes.
+bytes can hold: that's faster here, and the same but for numbers that lie between two bytes.
 """
 
 from __future__ import annotations

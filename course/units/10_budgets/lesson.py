@@ -698,7 +698,7 @@ SIMPLE = {
     "8 bits, 20 pixels": {**base, "resolution": 20},
 }
 for name, plan in SIMPLE.items():
-    reaches = plans.carry_out(plan, seed=0, material=practice)
+    reaches = plans.carry_out(plan, seed=0, data=practice)
     print(
         f"{name:<18}{plans.size_in_bytes(plan):>7,} bytes {plans.multiply_adds(plan):>8,} multiply-adds {reaches:>6.1%}"
     )
