@@ -16,8 +16,8 @@ __all__ = ["dequantize", "int8_conv2d", "quantization_parameters", "quantize", "
 def quantization_parameters(low: float, high: float, bits: int = 8) -> tuple[float, int]:
     """Scale and zero point that map the range from low to high, widened to hold 0.
 
-    >>> quantization_parameters(-1.0, 4.1)
-    (0.02, 50)
+    >>> quantization_parameters(-3.0, 12.0, bits=4)
+    (1.0, 3)
     """
     low, high = min(low, 0.0), max(high, 0.0)
     levels = 2**bits - 1

@@ -51,6 +51,7 @@ _HIDES = (
     "cnnlab.models",
     "cnnlab.anatomy",
     "cnnlab.training",
+    "cnnlab.quantization",
     "cnnlab.widgets",
     "cnnlab.overview",
     "cnnlab.seeing",
