@@ -8,6 +8,7 @@ from dataclasses import replace
 from cnnlab import data
 from cnnlab.check.draw import Draw
 from cnnlab.data import Dataset, Split
+from cnnlab.data.anywhere import put_anywhere
 
 CLASSES = 10
 
@@ -30,3 +31,10 @@ def practice_on_clothes(count: int, held_out: int) -> Callable[[Draw], Dataset]:
         return replace(clothes, train=train, test=clothes.validation, validation=None)
 
     return practice
+
+
+def clothes_anywhere(clothes: Dataset, draw: Draw) -> Dataset:
+    """The same garments, each anywhere in a picture of its own; see `cnnlab.data.anywhere`."""
+    seed = draw.integer(0, 2**31)
+    train, test = put_anywhere(clothes.train, seed), put_anywhere(clothes.test, seed + 1)
+    return replace(clothes, name="clothes anywhere", train=train, test=test)

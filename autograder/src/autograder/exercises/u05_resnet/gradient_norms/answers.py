@@ -15,7 +15,7 @@ def gradient_norms(model, x, y):
     norms = {}
     for name, p in model.named_parameters():
         if p.ndim >= 2:
-            norms[name] = p.grad.pow(2).sum().sqrt()
+            norms[name] = float(p.grad.pow(2).sum().sqrt())
         p.grad = kept[name]
     return norms
 
