@@ -264,8 +264,8 @@ check.quantize_weights(quantize_weights)
 #
 # $$y = s_x \, s_w \sum (q_x - z)\, q_w \; + \; b$$
 #
-# Everything under the sum is a whole number. That's what small chips are good at: multiplying bytes
-# takes far less area and energy than multiplying floats. How large can such a sum become, for 64 input
+# Everything under the sum is a whole number. That's what small chips are good at: at 45 nm,
+# multiplying two bytes takes about 0.2 pJ, and two floats 3.7 pJ (Horowitz, 2014). How large can such a sum become, for 64 input
 # channels and a 3×3 kernel?
 
 # %% tags=["explore"]
@@ -335,15 +335,12 @@ frames = {
     "frame of z": my_int8_conv2d(xq, scale, zero, wq, w_scales, conv.bias, padding=1),
     "frame of 0": my_int8_conv2d(F.pad(xq, (1,) * 4), scale, zero, wq, w_scales, conv.bias),
 }
+inside = torch.zeros_like(exact, dtype=torch.bool)
+inside[..., 1:-1, 1:-1] = True
+print(f"mean error (z = {zero})     inside   at the border")
 for name, y in frames.items():
     error = (y - exact).abs()
-    inside = error[..., 1:-1, 1:-1].mean()
-    border = (
-        (error.sum() - error[..., 1:-1, 1:-1].sum())
-        / (error[0].numel() - error[0, :, 1:-1, 1:-1].numel())
-        / 100
-    )
-    print(f"{name} (z = {zero}): mean error inside {inside:.4f}, at the border {border:.4f}")
+    print(f"{name:<20}{error[inside].mean():>12.4f}{error[~inside].mean():>16.4f}")
 
 # %% [markdown]
 # ## 5. Experiment: the same network in float32 and in INT8
@@ -593,7 +590,7 @@ small = search_space.pictures()
 race = search_space.draw_candidates(6, seed=1)
 winner, rounds = my_halving(race, lambda c, epochs: search_space.score(c, epochs, small), [1, 2, 4])
 for epochs, scores in zip((1, 2, 4), rounds, strict=True):
-    print(f"{epochs} epoch(s): " + "  ".join(f"{i}: {value:.3f}" for i, value in scores.items()))
+    print(f"epochs: {epochs}    " + "  ".join(f"{i}: {value:.3f}" for i, value in scores.items()))
 print("winner:", winner)
 
 # %% [markdown]
