@@ -1,14 +1,16 @@
-# %% right="nine blocks at 7×7 behind a stem on full-size maps" shown="Only the stem sees the full-size maps, and a max pooling keeps the strongest response. Every block starts by doing nothing, and the dense layer reads every position."
+# %% right="nine blocks behind a stem on full-size maps" shown="Only the stem sees the full-size maps, and a max pooling keeps the strongest response. Every block starts by doing nothing, and the dense layer reads every position."
 def design():
     stem = nn.Sequential(
-        nn.Conv2d(1, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(2)
+        nn.Conv2d(1, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(4)
     )
-    blocks = nn.Sequential(ResidualBlock(16, 16, 2), *(ResidualBlock(16, 16) for _ in range(8)))
+    small = [ResidualBlock(16, 16) for _ in range(6)]
+    smaller = [ResidualBlock(16, 24, 2), ResidualBlock(24, 24), ResidualBlock(24, 24)]
+    blocks = nn.Sequential(*small, *smaller)
     zero_init_residual(blocks)
-    return nn.Sequential(stem, blocks, nn.Flatten(), nn.Linear(16 * 7 * 7, 10))
+    return nn.Sequential(stem, blocks, nn.Flatten(), nn.Linear(24 * 4 * 4, 10))
 
 
-# %% right="a class of its own that widens at 4×4" shown="It has a stage more, wider at 4×4, and blocks of its own, in which a number that starts at 0 scales F."
+# %% right="a class of its own with blocks scaled from zero" shown="It has blocks of its own, in which a number that starts at 0 scales F."
 class _Scaled(nn.Module):
     def __init__(self, c_in, c_out, stride=1):
         super().__init__()
