@@ -118,8 +118,7 @@ print(f"  two digits of different classes, both in the middle:    {others:.2f} o
 
 # %% [markdown]
 # Pixel by pixel, a digit that has moved is less similar to itself than to *other* digits that haven't. A
-# dense layer would have to learn every digit again at every position. In section 11 you'll see how one
-# copes.
+# dense layer would have to learn every digit again at every position.
 
 # %% [markdown]
 # ## 2. The convolution
@@ -1205,7 +1204,7 @@ print(
 # own stride widens only the view of the layers after it. Padding is part of the model. "CNNs don't care
 # where things are" is true only as far as you've measured it.
 #
-# **Left out here:** gradients of the convolution (autograd computes them), fast implementations, 1×1
+# **Left out here:** gradients of the convolution, fast implementations, 1×1
 # convolutions (unit 5).
 #
 # **Next:** unit 2 builds the training loop, and the first CNN that did real work: LeNet.

@@ -19,7 +19,7 @@ from cnnlab import check, hint, predict
 # ## 1. Clothes
 #
 # Fashion-MNIST is a set of 70,000 small photographs of clothes from an online shop, in ten classes.
-# We use 12,000 of them. Before anything else, they are divided into three parts:
+# We use 12,000 of them. They are divided into three parts:
 #
 # - **training images** (8,000): the network learns from these;
 # - **validation images** (2,000): we compare settings and choose by these;
@@ -82,8 +82,7 @@ pictures.image_grid(
 )
 
 # %% [markdown]
-# `training.fit` hid everything that matters. By the end of this unit you'll have written each part
-# yourself: how the network is told about its mistakes (**the loss**), the network (**LeNet-5**), and
+# `training.fit` hid everything that matters. You'll write each part yourself: how the network is told about its mistakes (**the loss**), the network (**LeNet-5**), and
 # the steps that are repeated over and over (**the loop**).
 
 # %% [markdown]
@@ -1184,7 +1183,7 @@ check.design_small_cnn(design)
 #
 # **Pitfalls.** Give logits to the loss. Clear the gradients for every batch. Count samples, not
 # batches. Switch to eval mode to measure. Choose by validation images only. Look at loss *and*
-# accuracy, and look at the images.
+# accuracy.
 #
 # **Left out here:** how SGD, momentum and the learning rate work, and better augmentation (unit 6);
 # why evaluation mode matters so much with batch norm (unit 4).

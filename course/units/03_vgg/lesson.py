@@ -375,7 +375,7 @@ check.vgg_block(vgg_block)
 # ## 5. VGG from a configuration list
 #
 # A whole network is now a list of pairs. This is VGG-16, complete: 13 convolutions, plus 3 dense layers,
-# make 16 layers with weights, hence the name.
+# make 16 layers with weights.
 
 # %% tags=["explore"]
 for number, (convolutions, channels) in enumerate(models.VGG_CONFIGS[16], start=1):
@@ -429,8 +429,7 @@ def make_vgg(
 # %% test="make_vgg" points=12
 check.make_vgg(make_vgg)
 # %% [markdown]
-# Give it the list above, images of 224 × 224 and hidden layers of 4,096 units. (On the `meta` device
-# again: with numbers in it this network takes half a gigabyte.)
+# Give it the list above, images of 224 × 224 and hidden layers of 4,096 units.
 
 # %% tags=["explore"]
 my_make_vgg = check.use(make_vgg)
@@ -605,10 +604,10 @@ shape_bars(shapes, ["image", *(f"block {number}" for number in range(1, 6))])
 # You can read two of VGG's rules off these bars. **Channels grow as the maps shrink**: where the side halves
 # and the channels double, the work per layer stays the same (a quarter of the positions, four times as many
 # pairs of channels). And **downsample gradually**: a network that pools too early throws positions away
-# before later layers can use them; one that never pools sees little and computes a lot. (The second is no
+# before later layers can use them. (The second is no
 # law: AlexNet begins with a stride of 4, and ResNets divide the side by 4 before their first block.)
 #
-# Shapes are one thing; let's run your blocks on a photograph, with numbers in them this time.
+# Now run your blocks on a photograph.
 
 # %% tags=["explore"]
 import time
@@ -668,12 +667,10 @@ if looker:
 maps_by_depth(cat.square(224), maps) if looker else None
 
 # %% [markdown]
-# The first kernels are small edges in several directions, and contrasts between colours; the plain grey ones
-# are close to zero. Their maps trace eyelids and fur. Deeper down the patterns get larger: in `layer5` some
+# The first kernels are small edges in several directions, and contrasts between colours. Their maps trace eyelids and fur. Deeper down the patterns get larger: in `layer5` some
 # channels light up at both eyes, in `layer7` whole regions of the face do. That fits what is called the
 # **feature hierarchy**: edges, then textures, then parts, then objects, each made from the layer before. Six
-# channels of one photograph only illustrate it; unit 8 asks what a channel really responds to. Try another
-# photograph.
+# channels of one photograph only illustrate it; unit 8 asks what a channel really responds to.
 
 # %% [markdown]
 # ## 8. Experiment: LeNet, VGG, and one large filter
@@ -726,8 +723,7 @@ for name, make in contestants.items():
     print(f"{name:<14}{costs}{my_share(make()):>8.0%}")
 
 # %% [markdown]
-# About as many parameters, but the VGGs use each of theirs at far more positions. That's the point of a
-# convolution, and it costs time.
+# About as many parameters, but the VGGs use each of theirs at far more positions. That costs time.
 
 # %% tags=["explore"]
 best_guess = widgets.prediction(
@@ -754,9 +750,8 @@ for name, make in contestants.items():
 pictures.curves(runs, title="Each at the better of its two rates")
 
 # %% [markdown]
-# (The dashed training lines look worse than the solid ones because they're measured during the epoch, on
-# augmented images; the solid ones are measured after it, on images left as they are. And if a network does
-# better at the larger of its rates, a still larger one may suit it better yet: add 0.1 to `RATES_TO_TRY`.)
+# (The dashed training lines are measured during the epoch, on augmented images; the solid ones after it,
+# on images left as they are.)
 #
 # All three are tested on the *same* images, so we compare them image by image. Images that both networks
 # get right, or both wrong, say nothing about which is better. What counts is the $b$ images that only the
@@ -812,7 +807,7 @@ predict.reveal(
 # one seed. (They also do about nine times the work, which we didn't match.) The second answer is sobering:
 # arithmetic promised a deeper function for the same price, but not that four epochs would *find* a better
 # one. In the paper, five pairs of 3 × 3 layers became one 5 × 5 each, and the top-1 error on ImageNet was 7 %
-# higher. One swap in a small network says little about five in a large one, and vice versa.
+# higher. One swap in a small network says little about five in a large one.
 
 # %% [markdown]
 # ## 9. Deeper still?
@@ -879,15 +874,14 @@ for extra in (0, EXTRA_LAYERS):
 # With twenty epochs the deeper network fits its training images, too, but it's still behind on both. (This is
 # one seed on 2,000 images; change both.) VGG's authors met the same trouble. At first they trained a network
 # of 11 layers and started the deeper ones from its weights; later they noted that Glorot's initialisation
-# (unit 4) made this unnecessary. Unit 4 makes deep networks easier to train, and unit 5 goes much deeper
-# still.
+# (unit 4) made this unnecessary.
 
 # %% [markdown]
 # ## 10. Your design: clothes anywhere, on a budget
 #
 # In Fashion-MNIST every garment is centred and upright on black, which makes it so easy that most designs
 # end within a point or two of each other. So for your own network the same garments lie anywhere in the
-# picture, at any size, in any colour, in front of something. Look at them:
+# picture, at any size, in any colour, on any background:
 
 # %% tags=["explore"]
 from cnnlab.data.anywhere import put_anywhere
@@ -905,8 +899,7 @@ pictures.image_grid(
 
 # %% [markdown]
 # Every design is trained in the same way: on 6,000 of these, for 5 epochs, with AdamW at a rate of 0.003
-# that warms up and then falls (unit 6), in batches of 32. You may spend a third of LeNet's parameters. Here
-# are the limits and the points:
+# that warms up and then falls (unit 6), in batches of 32. You may spend a third of LeNet's parameters. The limits and the points:
 
 # %% tags=["explore"]
 check.brief("design_vgg")
@@ -915,7 +908,7 @@ check.brief("design_vgg")
 # This is your workbench. It counts and trains every design in the list and measures it on the *validation*
 # images. The narrow VGG with batch norm is the baseline to beat; the one above it is what your `make_vgg`
 # builds from the same list, without batch norm and with two hidden dense layers. **Add your own**, change
-# one thing at a time, and note what it does. Where do the parameters go, and where the multiply-adds? With
+# one thing at a time, and note what it does. With
 # 1,000 images, two points may be chance (section 8), so try another seed before you believe a small lead.
 
 
@@ -1037,5 +1030,4 @@ check.design_vgg(design)
 # **Left out here:** what batch norm does (unit 4), how very deep networks are trained (unit 5), augmentation
 # (unit 6), Inception and DenseNet.
 #
-# **Back:** output sizes, parameter counts and receptive fields are in unit 1; loss and training loop in unit 2.
 # **Next:** unit 4. Why do deep networks fall silent at the start, and what helps?
