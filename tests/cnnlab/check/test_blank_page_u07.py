@@ -18,4 +18,4 @@ def test_the_worked_script_beats_guessing_after_two_epochs() -> None:
     except models.PretrainedError as missing:
         pytest.skip(str(missing))
     worked = runpy.run_path(str(WORKED))
-    assert worked["main"](seed=0, epochs=2, test_a_class=20) > 0.35  # guessing: 20 %
+    assert worked["main"](seed=0, epochs=2, test_a_class=60) > 0.28  # guessing: 20 %, ± 2.3
