@@ -1,7 +1,7 @@
 """Writes the generated parts of course/*.md: python tools/course_pages.py
 
 The syllabus gets the path and the table of units, from course.toml and the release's catalogue;
-the instructor's guide gets the wrong turns of every exercise, from the answer banks.
+the instructor's guide gets the known wrong answers to every exercise, from the answer banks.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,13 @@ INSTALLED = pytest.mark.skipif(
     imagenet_lite0.weights_file() is None,
     reason=f"the weights are not installed: {imagenet_package.INSTALL}",
 )
+
+
+def test_continuous_integration_has_the_weights() -> None:
+    """So that no test which needs them is skipped there."""
+    assert imagenet_lite0.weights_file() is not None or "CI" not in os.environ
+
+
 # What the published network says, three classes each, on the photographs of the package.
 TOP_3 = {
     "cat": {"tiger cat", "Egyptian cat", "tabby"},
